@@ -47,7 +47,9 @@ module.exports = {
       comment: 'The web app loads this: no database, no activities, no worker.',
       severity: 'error',
       from: { path: '^src/(client\\.ts|client/)' },
-      to: { path: ['^src/(db|activities|provider|dev|cli)', '^src/worker', 'node_modules/@temporalio/worker/'] },
+      to: {
+        path: ['^src/(db|activities|provider|dev|cli)/', '^src/worker', 'node_modules/@temporalio/worker/'],
+      },
     },
     {
       name: 'nothing-imports-the-processes',
@@ -73,6 +75,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };

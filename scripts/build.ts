@@ -1,0 +1,26 @@
+import { chmod, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { execa } from 'execa';
+
+/** Compiles `src` to `dist` and bundles the workflow code, so that a worker starts without doing it. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+await rm(`${root}dist`, { recursive: true, force: true });
+await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, preferLocal: true, stdio: 'inherit' });
+await chmod(`${root}dist/cli.js`, 0o755);
+
+const { code } = await bundleWorkflowCode({
+  workflowsPath: `${root}dist/workflows/index.js`,
+  payloadConverterPath: `${root}dist/data-converter/payload-converter.js`,
+  logger: quietLogger(),
+});
+await writeFile(`${root}dist/workflow-bundle.js`, code);
+console.log(`Built dist/, with a workflow bundle of ${Math.round(code.length / 1024)} KiB.`);
+
+function quietLogger() {
+  const quiet = () => undefined;
+  const loud = (message: string) => {
+    console.error(message);
+  };
+  return { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: loud, error: loud };
+}

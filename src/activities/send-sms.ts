@@ -1,0 +1,77 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { SmsErrorDetails } from '../domain/errors.js';
+import type { SendOutcome } from '../domain/send-outcome.js';
+import { activityFailure, namingFailures } from './activity-failure.js';
+import { currentRun } from './current-run.js';
+import type { ActivityPorts } from './ports.js';
+import type { Activities, SendSmsInput, SentSms } from './types.js';
+
+type SendSmsPorts = Pick<ActivityPorts, 'vault' | 'provider' | 'now'>;
+
+/** Makes {@link Activities.sendSms}. */
+export function createSendSms(ports: SendSmsPorts): Activities['sendSms'] {
+  return (input) => namingFailures(() => sendSms(ports, input));
+}
+
+async function sendSms({ vault, provider, now }: SendSmsPorts, input: SendSmsInput): Promise<SentSms> {
+  const { startToCloseTimeoutMs } = activityInfo();
+  const startedAtMs = now();
+  const { workflowId, runId } = currentRun();
+  const { originalRunId, deadlineMs, attempt } = input;
+
+  if (runId !== originalRunId) {
+    throw activityFailure('SEND_OUTCOME_UNKNOWN', {
+      message: 'This run was reset: the run before it may have sent the message, so nothing was sent now.',
+      details: { attempt },
+    });
+  }
+  if (vault === undefined) throw activityFailure('ENCRYPTION_KEY_MISSING', { details: { attempt } });
+  const apiKey = vault.unseal(input.sealedApiKey, { workflowId, originalRunId });
+
+  const expired = () => activityFailure('MESSAGE_EXPIRED', { details: { attempt } });
+  if (now() >= deadlineMs) throw expired();
+  const seen = { tooLate: false };
+  const outcome = await provider.send({
+    apiKey,
+    recipientPhone: input.recipientPhone,
+    message: input.message,
+    sendingPhoneId: input.sendingPhoneId,
+    simSlot: input.simSlot,
+    signal: cancellationSignal(),
+    refuseToWrite() {
+      if (now() >= deadlineMs) {
+        seen.tooLate = true;
+        return 'the deadline has passed';
+      }
+      // A machine that slept through the time-out of this activity: the workflow has long been told that it is unknown.
+      return now() - startedAtMs > startToCloseTimeoutMs ? 'the worker was stopped for too long' : undefined;
+    },
+  });
+  if (seen.tooLate) throw expired();
+  return readOutcome(outcome, attempt, now());
+}
+
+/** From here on nothing may fail that is not the provider's own word. */
+function readOutcome(outcome: SendOutcome, attempt: number, nowMs: number): SentSms {
+  if (outcome.kind === 'accepted') {
+    return { messageId: outcome.messageId, timestamp: new Date(nowMs).toISOString() };
+  }
+  const { reason, httpStatus, providerCode } = outcome;
+  const details: SmsErrorDetails = {
+    ...(providerCode === undefined ? {} : { providerCode }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    attempt,
+  };
+  switch (outcome.kind) {
+    case 'rejected':
+      throw activityFailure(outcome.code, { message: `Refused by SMSMobileAPI: ${reason}.`, details });
+    case 'not-sent':
+      throw activityFailure(outcome.code, {
+        message: `Not sent: ${reason}.`,
+        details,
+        retryAfterMs: outcome.retryAfterMs,
+      });
+    case 'unknown':
+      throw activityFailure('SEND_OUTCOME_UNKNOWN', { message: `Maybe sent: ${reason}.`, details });
+  }
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { accountsCommand } from './cli/accounts-command.js';
+import { cancelCommand } from './cli/cancel-command.js';
+import { describeCliError, EXIT } from './cli/cli-error.js';
+import { sendCommand } from './cli/send-command.js';
+import { setupCommand } from './cli/setup-command.js';
+import { statusCommand } from './cli/status-command.js';
+
+const HELP = `
+Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY … (or a Temporal profile), SMS_PAYLOAD_KEYS, SMS_TASK_QUEUE.
+Exit codes: ${EXIT.ok} done, ${EXIT.failed} the send failed or something could not be reached, ${EXIT.usage} wrong command line, environment or job.`;
+
+const program = new Command('sms')
+  .description('Sends SMS durably: starts, watches and cancels sends.')
+  .addHelpText('after', HELP)
+  .configureHelp({ showGlobalOptions: true });
+for (const command of [setupCommand(), sendCommand(), statusCommand(), cancelCommand(), accountsCommand()]) {
+  program.addCommand(command);
+}
+for (const command of [program, ...program.commands]) {
+  command.exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+  });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { exitCode, message } = describeCliError(error);
+  process.stderr.write(`${message}\n`);
+  process.exitCode = exitCode;
+}

@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { readSetKeyConfig } from '../config.js';
+import { encryptCredentials } from '../crypto/credentials.js';
+import { MAX_STORED_KEY_LENGTH, setApiKey } from '../db/set-api-key.js';
+import { UsageError } from './cli-error.js';
+import { readStandardInput } from './read-input.js';
+
+const SET_KEY_HELP = `
+Reads the key from standard input, so that it is in no shell history and no process list.
+DATABASE_URL must be of a role that may update accounts; the worker's own may not.
+
+Example:
+  sms accounts set-key 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e < key.txt`;
+
+/** `sms accounts …`. */
+export function accountsCommand(): Command {
+  return new Command('accounts')
+    .description("the accounts' SMSMobileAPI keys")
+    .addCommand(
+      new Command('set-key')
+        .description("encrypt and store an account's SMSMobileAPI key")
+        .argument('<accountId>', 'a UUID')
+        .addHelpText('after', SET_KEY_HELP)
+        .action(setKey),
+    );
+}
+
+async function setKey(accountId: string): Promise<void> {
+  if (!z.guid().safeParse(accountId).success) throw new UsageError('The account id must be a UUID.');
+  const { databaseUrl, encryptionKey } = readSetKeyConfig(process.env);
+  const apiKey = (await readStandardInput('the SMSMobileAPI key')).trim();
+  if (apiKey === '') throw new UsageError('There is no key on standard input.');
+  if (/\s/.test(apiKey)) throw new UsageError('The key on standard input has spaces or several lines in it.');
+  const encrypted = encryptCredentials(apiKey, encryptionKey);
+  if (encrypted.length > MAX_STORED_KEY_LENGTH)
+    throw new UsageError('The key on standard input is too long to be stored.');
+  if (!(await setApiKey(databaseUrl, accountId, encrypted)))
+    throw new UsageError(`There is no account ${accountId}.`);
+  console.log(`Stored the key of account ${accountId}.`);
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import type { SmsJob } from '../domain/sms-job.js';
+import { EXIT, UsageError } from './cli-error.js';
+import { withClient } from './open-client.js';
+import { printStatus } from './print-status.js';
+import { readStandardInput } from './read-input.js';
+
+interface SendFlags {
+  readonly job?: string;
+  readonly account?: string;
+  readonly to?: string;
+  readonly message?: string;
+  readonly hunt?: string;
+  readonly ad?: string;
+  readonly lead?: string;
+  readonly options?: string;
+  readonly idempotencyKey?: string;
+  readonly sendAt?: string;
+  readonly wait?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  sms send --job - --idempotency-key lead-42 --wait < job.json
+  sms send --account 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e --to '06 39 98 00 42' --message 'Bonjour' --hunt hunt-7
+
+A job is JSON: {"recipientPhone": "…", "message": "…", "accountId": "…", "metadata": {"huntId": "…"}, "options": {…}}
+The second form shows number and text in the list of processes: for your own machine only.`;
+
+/** `sms send`. */
+export function sendCommand(): Command {
+  return new Command('send')
+    .description('start a send; prints its workflow id first')
+    .option('--job <file>', 'the job as JSON, from a file or - for standard input')
+    .option('--account <id>', 'the account whose phone sends')
+    .option('--to <number>', 'the recipient')
+    .option('--message <text>', 'the text')
+    .option('--hunt <id>', 'hunt id, to trace the run by')
+    .option('--ad <id>', 'ad id, to trace the run by')
+    .option('--lead <id>', 'lead id, to trace the run by')
+    .option('--options <json>', 'how to send, for example {"expiresAt": "2030-01-01T12:00:00Z"}')
+    .option('--idempotency-key <key>', 'the same account and key are the same send')
+    .option('--send-at <time>', 'when to send, ISO 8601')
+    .option('--wait', 'wait for the end and print it')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(send);
+}
+
+async function send(flags: SendFlags): Promise<void> {
+  const job = await readJob(flags);
+  await withClient(async (client) => {
+    const { idempotencyKey, sendAt, json, wait } = flags;
+    const sent = await client.send(job, {
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(sendAt === undefined ? {} : { sendAt }),
+    });
+    const { workflowId, runId } = sent;
+    console.log(json === true ? JSON.stringify({ workflowId, runId }) : workflowId);
+    if (wait !== true) return;
+    await sent.result().catch(() => undefined);
+    const report = await sent.status();
+    printStatus(report, json);
+    if (report.status !== 'sent') process.exitCode = EXIT.failed;
+  });
+}
+
+async function readJob(flags: SendFlags): Promise<SmsJob> {
+  const { job, account, to, message, hunt, ad, lead, options } = flags;
+  const single = { account, to, message, hunt, ad, lead, options };
+  if (job === undefined) {
+    if (account === undefined || to === undefined || message === undefined) {
+      throw new UsageError(
+        'Give a job with --job FILE (or --job - for standard input), or --account, --to and --message.',
+      );
+    }
+    const metadata = definedOnly({ huntId: hunt, adId: ad, leadId: lead });
+    return {
+      recipientPhone: to,
+      message,
+      accountId: account,
+      ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+      ...(options === undefined
+        ? {}
+        : { options: parseJson(options, '--options') as NonNullable<SmsJob['options']> }),
+    };
+  }
+  const mixed = Object.entries(single).find(([, value]) => value !== undefined);
+  if (mixed !== undefined) throw new UsageError(`--job holds the whole job: leave out --${mixed[0]}.`);
+  const text = job === '-' ? await readStandardInput('the job as JSON') : await readJobFile(job);
+  return parseJson(text, job === '-' ? 'standard input' : '--job') as SmsJob;
+}
+
+async function readJobFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    throw new UsageError(`The file that --job names cannot be read: ${path}`);
+  }
+}
+
+/** The parser's own message would quote the text. */
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`What ${where} holds is no valid JSON.`);
+  }
+}
+
+function definedOnly(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,35 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Client } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { SmsError } from '../domain/errors.js';
+import { WORKFLOW_TYPE } from '../domain/names.js';
+import type { SmsJob } from '../domain/sms-job.js';
+import { validateSmsJob } from '../domain/validate-sms-job.js';
+
+/**
+ * Makes sure that the run that already has this workflow id does the same job, and returns its run id. Temporal itself could
+ * only say that the id is taken; a second job under it would vanish.
+ *
+ * @throws SmsError IDEMPOTENCY_KEY_REUSED
+ */
+export async function assertSameJob(client: Client, workflowId: string, job: SmsJob): Promise<string> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId },
+    maximumPageSize: 1,
+  });
+  const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+  const input = await decodeArrayFromPayloads(client.options.loadedDataConverter, started?.input?.payloads);
+  if (started?.workflowType?.name !== WORKFLOW_TYPE || !isSameJob(input[0], job)) {
+    throw new SmsError('IDEMPOTENCY_KEY_REUSED', { workflowId });
+  }
+  return started.originalExecutionRunId ?? '';
+}
+
+function isSameJob(input: unknown, job: SmsJob): boolean {
+  try {
+    return isDeepStrictEqual(validateSmsJob(input, 'ignore'), validateSmsJob(job, 'ignore'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,111 @@
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  type ConnectionOptions,
+} from '@temporalio/client';
+import type { CountryCode } from 'libphonenumber-js';
+import { parsePayloadKeys, type PayloadKey } from '../crypto/payload-keys.js';
+import { createRecipientKey } from '../crypto/recipient-key.js';
+import { DEFAULT_TASK_QUEUE, WORKFLOW_TYPE } from '../domain/names.js';
+import type { SmsJob } from '../domain/sms-job.js';
+import { assertSameJob } from './existing-run.js';
+import { createSmsHandle, type SmsHandle } from './sms-handle.js';
+import { toStartRequest, type SendOptions, type StartRequest } from './start-request.js';
+import { translateTemporalError } from './temporal-errors.js';
+
+/** Where Temporal is and how messages are started. */
+export interface SmsClientOptions {
+  /** Temporal's address (default localhost:7233), TLS, API key … as `Connection` of @temporalio/client takes them. */
+  readonly connection?: ConnectionOptions;
+  /** Default `default`. */
+  readonly namespace?: string;
+  /** The same as the worker's SMS_PAYLOAD_KEYS (`id:64 hex[,id:64 hex…]`), or `off` where the worker has it off. */
+  readonly payloadKeys: string | readonly PayloadKey[];
+  /** Default `sms`. */
+  readonly taskQueue?: string;
+  /** Where a number without country code is from; default FR. */
+  readonly defaultRegion?: CountryCode;
+}
+
+/** Starts and watches sends. */
+export interface SmsClient {
+  /**
+   * Starts a send and returns once Temporal has it: from then on it is not lost. `recipientPhone` may be written as people
+   * write it. The same idempotency key and job return the first send's handle.
+   *
+   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED, IDEMPOTENCY_KEY_REUSED: nothing was started;
+   *   TEMPORAL_UNAVAILABLE: it may have been, so try again with the same idempotency key
+   */
+  send(job: SmsJob, options?: SendOptions): Promise<SmsHandle & { readonly runId: string }>;
+  /** The handle of a send that was started before, here or elsewhere. */
+  get(workflowId: string): SmsHandle;
+  /**
+   * Asks for a send to be cancelled. Nothing is sent any more, except that a request that is already out keeps its answer.
+   *
+   * @throws SmsError NOT_FOUND (also for a run that is closed), TEMPORAL_UNAVAILABLE
+   */
+  cancel(workflowId: string): Promise<void>;
+  /** Closes the connection. */
+  readonly close: () => Promise<void>;
+}
+
+/** A client for the web app. Connects at its first call. */
+export function createSmsClient(options: SmsClientOptions): SmsClient {
+  const connection = Connection.lazy(options.connection ?? {});
+  const client = new Client({ connection, namespace: options.namespace ?? 'default' });
+  const recipientKey = createRecipientKey(readPayloadKeys(options.payloadKeys)[0]);
+  const { taskQueue = DEFAULT_TASK_QUEUE, defaultRegion = 'FR' } = options;
+
+  /** The run id of the run that does this job, started now or before. */
+  async function startOrFind({
+    workflowId,
+    job,
+    memo,
+    searchAttributes,
+    startDelayMs,
+  }: StartRequest): Promise<string> {
+    try {
+      const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
+        workflowId,
+        taskQueue,
+        args: [job],
+        memo: { ...memo },
+        typedSearchAttributes: searchAttributes,
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdConflictPolicy: 'FAIL',
+        ...(startDelayMs > 0 ? { startDelay: startDelayMs } : {}),
+      });
+      return firstExecutionRunId;
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      return await assertSameJob(client, workflowId, job);
+    }
+  }
+
+  return {
+    async send(job, sendOptions = {}) {
+      const request = toStartRequest(job, sendOptions, { defaultRegion, recipientKey, nowMs: Date.now() });
+      try {
+        const runId = await startOrFind(request);
+        return { ...createSmsHandle(client, request.workflowId), runId };
+      } catch (error) {
+        throw translateTemporalError(error, request.workflowId);
+      }
+    },
+    get: (workflowId) => createSmsHandle(client, workflowId),
+    async cancel(workflowId) {
+      try {
+        await client.workflow.getHandle(workflowId).cancel();
+      } catch (error) {
+        throw translateTemporalError(error, workflowId);
+      }
+    },
+    close: () => connection.close(),
+  };
+}
+
+function readPayloadKeys(keys: SmsClientOptions['payloadKeys']): readonly PayloadKey[] {
+  if (typeof keys !== 'string') return keys;
+  return keys === 'off' ? [] : parsePayloadKeys(keys);
+}

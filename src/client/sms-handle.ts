@@ -1,0 +1,89 @@
+import type { Client, WorkflowExecutionStatusName } from '@temporalio/client';
+import { SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/errors.js';
+import { readTraceIds, type SmsResult, type TraceIds } from '../domain/sms-job.js';
+import { translateTemporalError } from './temporal-errors.js';
+
+/** Where a run stands. */
+export type SmsRunStatus = 'running' | 'sent' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
+
+/** What is known of a send. */
+export interface SmsStatusReport {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly status: SmsRunStatus;
+  /** The provider's id of the message, once it is sent. */
+  readonly messageId?: string;
+  /** When the provider accepted it, ISO 8601, UTC. */
+  readonly timestamp?: string;
+  readonly code?: SmsErrorCode;
+  /** The sentence that goes with the code. */
+  readonly reason?: string;
+  readonly details?: SmsErrorDetails;
+  readonly traceIds: TraceIds;
+}
+
+/** One send, found by its workflow id. */
+export interface SmsHandle {
+  readonly workflowId: string;
+  /**
+   * Waits for the end of the run.
+   *
+   * @throws SmsError with the run's code, or CANCELLED, TERMINATED, TIMED_OUT, NOT_FOUND, TEMPORAL_UNAVAILABLE
+   */
+  result(): Promise<SmsResult>;
+  /**
+   * Says where the run stands, without waiting.
+   *
+   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE
+   */
+  status(): Promise<SmsStatusReport>;
+}
+
+const STATUSES: Partial<Record<WorkflowExecutionStatusName, SmsRunStatus>> = {
+  COMPLETED: 'sent',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed-out',
+};
+
+/** The handle of a run, which need not exist. */
+export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
+  const handle = client.workflow.getHandle(workflowId);
+  const result = async (): Promise<SmsResult> => {
+    try {
+      return (await handle.result()) as SmsResult;
+    } catch (error) {
+      throw translateTemporalError(error, workflowId);
+    }
+  };
+  return {
+    workflowId,
+    result,
+    async status() {
+      try {
+        const { runId, status, memo = {} } = await handle.describe();
+        const { accountId, ...metadata } = memo;
+        const report: SmsStatusReport = {
+          workflowId,
+          runId,
+          status: STATUSES[status.name] ?? 'running',
+          traceIds: readTraceIds({ accountId, metadata }),
+        };
+        return report.status === 'running' ? report : { ...report, ...(await endOf(result)) };
+      } catch (error) {
+        throw translateTemporalError(error, workflowId);
+      }
+    },
+  };
+}
+
+async function endOf(result: () => Promise<SmsResult>): Promise<Partial<SmsStatusReport>> {
+  try {
+    const { messageId, timestamp } = await result();
+    return { messageId, timestamp };
+  } catch (error) {
+    if (!(error instanceof SmsError) || error.code === 'TEMPORAL_UNAVAILABLE') throw error;
+    return { code: error.code, reason: error.message, details: error.details };
+  }
+}

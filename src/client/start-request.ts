@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { CountryCode } from 'libphonenumber-js';
+import type { RecipientKey } from '../crypto/recipient-key.js';
+import { SmsError } from '../domain/errors.js';
+import { workflowIdFor } from '../domain/names.js';
+import { DEFAULT_LIFETIME_MS } from '../domain/schedule.js';
+import { readTraceIds, type SmsJob, type TraceIds } from '../domain/sms-job.js';
+import { searchAttribute, searchAttributesOf } from '../workflows/search-attributes.js';
+import { nationalDigits, normalizeJob } from './normalize-job.js';
+
+/** How one send is started. */
+export interface SendOptions {
+  /**
+   * The same account and key are the same send, for as long as the namespace keeps closed runs: 1 to 200 letters, digits
+   * or . _ : - and never the recipient's number. Without one, every call is a send of its own.
+   */
+  readonly idempotencyKey?: string;
+  /** When to send: a Date, or ISO 8601. The message expires 24 h later unless `options.expiresAt` says otherwise. */
+  readonly sendAt?: Date | string;
+  /** Where a number without country code is from, instead of the client's own default. */
+  readonly defaultRegion?: CountryCode;
+}
+
+/** A start of the workflow, checked. */
+export interface StartRequest {
+  readonly workflowId: string;
+  readonly job: SmsJob;
+  /** Readable by everyone who sees the run, so ids only. */
+  readonly memo: TraceIds;
+  readonly searchAttributes: ReturnType<typeof searchAttributesOf>;
+  /** Milliseconds; 0 for at once. */
+  readonly startDelayMs: number;
+}
+
+const IDEMPOTENCY_KEY = /^[A-Za-z0-9._:-]{1,200}$/;
+
+/**
+ * Checks a job and its options, and puts together what Temporal needs to start the run.
+ *
+ * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED
+ */
+export function toStartRequest(
+  input: unknown,
+  options: SendOptions,
+  context: {
+    readonly defaultRegion: CountryCode;
+    readonly recipientKey: RecipientKey;
+    readonly nowMs: number;
+  },
+): StartRequest {
+  const normalized = normalizeJob(input, options.defaultRegion ?? context.defaultRegion);
+  const sendAtMs = readSendAt(options.sendAt);
+  const job = sendAtMs === undefined ? normalized : withExpiry(normalized, sendAtMs);
+  const ids = readTraceIds(job);
+  return {
+    workflowId: workflowIdFor(job.accountId, readIdempotencyKey(options.idempotencyKey, job.recipientPhone)),
+    job,
+    memo: ids,
+    searchAttributes: [
+      ...searchAttributesOf(ids),
+      searchAttribute('SmsRecipientKey', context.recipientKey(job.recipientPhone)),
+    ],
+    startDelayMs: sendAtMs === undefined ? 0 : Math.max(0, sendAtMs - context.nowMs),
+  };
+}
+
+function readSendAt(sendAt: Date | string | undefined): number | undefined {
+  if (sendAt === undefined) return undefined;
+  const atMs = sendAt instanceof Date ? sendAt.getTime() : parseIso8601(sendAt);
+  if (!Number.isFinite(atMs)) {
+    throw new SmsError('VALIDATION_FAILED', {
+      message: 'sendAt must be a valid Date or an ISO 8601 time with a zone.',
+    });
+  }
+  return atMs;
+}
+
+function parseIso8601(text: unknown): number {
+  const withZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
+  return typeof text === 'string' && withZone.test(text) ? Date.parse(text) : Number.NaN;
+}
+
+function withExpiry(job: SmsJob, sendAtMs: number): SmsJob {
+  const expiresAt = job.options?.expiresAt ?? new Date(sendAtMs + DEFAULT_LIFETIME_MS).toISOString();
+  if (Date.parse(expiresAt) <= sendAtMs) {
+    throw new SmsError('VALIDATION_FAILED', { message: 'options.expiresAt must lie after sendAt.' });
+  }
+  return { ...job, options: { ...job.options, expiresAt } };
+}
+
+function readIdempotencyKey(key: string | undefined, recipientPhone: string): string {
+  if (key === undefined) return randomUUID();
+  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
+    throw new SmsError('VALIDATION_FAILED', {
+      message: 'idempotencyKey must be 1 to 200 letters, digits or . _ : - characters.',
+    });
+  }
+  if (key.replaceAll(/[._:-]/g, '').includes(nationalDigits(recipientPhone))) {
+    throw new SmsError('VALIDATION_FAILED', {
+      message:
+        'idempotencyKey must not hold the phone number: workflow ids are stored in clear. Use the lead id.',
+    });
+  }
+  return key;
+}

@@ -1,0 +1,60 @@
+import {
+  isGrpcServiceError,
+  NamespaceNotFoundError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { isSmsRunErrorCode, SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/errors.js';
+
+/** gRPC status codes (grpc.io, "Status codes") → what to do about them. All are TEMPORAL_UNAVAILABLE. */
+const GRPC_REASONS: Readonly<Record<number, string>> = {
+  1: 'The call was cancelled.',
+  3: 'The Temporal server refuses the request; if search attributes are missing, register them with: npx sms setup',
+  4: 'The Temporal server did not answer in time.',
+  5: 'The Temporal server does not know the namespace.',
+  7: 'The Temporal server denies the permission.',
+  8: 'The Temporal server is overloaded.',
+  12: 'The Temporal server does not know this call: is its version too old?',
+  14: 'The Temporal server cannot be reached.',
+  16: 'The Temporal server does not accept the credentials.',
+};
+
+/** What a run that did not complete ended as. */
+const RUN_ENDS: readonly (readonly [new (...args: never[]) => Error, SmsErrorCode])[] = [
+  [CancelledFailure, 'CANCELLED'],
+  [TerminatedFailure, 'TERMINATED'],
+  [TimeoutFailure, 'TIMED_OUT'],
+];
+
+/** The one error that callers see, for whatever the Temporal client threw. Errors that are no one's are passed on. */
+export function translateTemporalError(error: unknown, workflowId?: string): unknown {
+  if (error instanceof SmsError) return error;
+  const about = workflowId === undefined ? {} : { workflowId };
+  if (error instanceof WorkflowNotFoundError) return new SmsError('NOT_FOUND', about);
+  if (error instanceof NamespaceNotFoundError) return unavailable(5, about);
+  if (error instanceof WorkflowFailedError) return endOf(error.cause, about);
+  const status = grpcStatusOf(error);
+  return status === undefined ? error : unavailable(status, about);
+}
+
+function endOf(cause: unknown, about: { workflowId?: string }): SmsError {
+  if (cause instanceof ApplicationFailure && isSmsRunErrorCode(cause.type)) {
+    const [details = {}] = (cause.details ?? []) as [SmsErrorDetails?];
+    return new SmsError(cause.type, { ...about, message: cause.message, details });
+  }
+  const known = RUN_ENDS.find(([type]) => cause instanceof type);
+  // A workflow of another kind, or code that this client does not know: it may have sent.
+  return new SmsError(known?.[1] ?? 'SEND_OUTCOME_UNKNOWN', about);
+}
+
+function unavailable(status: number, about: { workflowId?: string }): SmsError {
+  const reason = GRPC_REASONS[status] ?? `The Temporal server answered with gRPC status ${status}.`;
+  return new SmsError('TEMPORAL_UNAVAILABLE', { ...about, message: reason });
+}
+
+/** The status of a gRPC error, which the Temporal client may have wrapped. */
+function grpcStatusOf(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  return error instanceof Error && error.cause !== undefined ? grpcStatusOf(error.cause) : undefined;
+}

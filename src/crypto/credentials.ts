@@ -1,0 +1,46 @@
+import { SmsError } from '../domain/errors.js';
+import { open, seal, TAG_BYTES } from './aes-256-gcm.js';
+import { decodeBase64 } from './base64.js';
+import { parseEncryptionKey } from './secret-key.js';
+
+export { SmsError } from '../domain/errors.js';
+
+/** The web app's format has a 16-byte iv, not GCM's usual 12. */
+const IV_BYTES = 16;
+
+/**
+ * Encrypts an API key as the web app stores it in `accounts.sms_api_key`:
+ * base64(iv 16 ‖ tag 16 ‖ ciphertext), AES-256-GCM, no AAD.
+ *
+ * @param encryptionKey SMS_API_KEY_ENCRYPTION_KEY, 64 hex characters
+ * @throws SmsError ENCRYPTION_KEY_MISSING or API_KEY_DECRYPTION_FAILED (a malformed key); neither is retried
+ */
+export function encryptCredentials(plaintext: string, encryptionKey: string | undefined): string {
+  const key = parseEncryptionKey(encryptionKey);
+  return seal(Buffer.from(plaintext, 'utf8'), { key, ivBytes: IV_BYTES }).toString('base64');
+}
+
+/**
+ * Decrypts what {@link encryptCredentials} or the web app made.
+ *
+ * @param encryptionKey SMS_API_KEY_ENCRYPTION_KEY, 64 hex characters
+ * @throws SmsError ENCRYPTION_KEY_MISSING, or API_KEY_DECRYPTION_FAILED for everything that is malformed, altered or
+ *   was made with another key; neither is retried, and neither prints anything of the input
+ */
+export function decryptCredentials(ciphertext: string, encryptionKey: string | undefined): string {
+  const key = parseEncryptionKey(encryptionKey);
+  const sealed = decodeBase64(ciphertext);
+  if (sealed === undefined || sealed.length < IV_BYTES + TAG_BYTES) throw cannotDecrypt();
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+      open(sealed, { key, ivBytes: IV_BYTES }),
+    );
+  } catch {
+    // Node's own error tells nothing more; it is left out so that nothing of the input can travel with it.
+    throw cannotDecrypt();
+  }
+}
+
+function cannotDecrypt(): SmsError {
+  return new SmsError('API_KEY_DECRYPTION_FAILED');
+}

@@ -1,0 +1,63 @@
+import { SmsError } from '../domain/errors.js';
+
+/**
+ * What PostgreSQL, its driver and the network say when the database cannot be read now: SQLSTATE (two characters stand
+ * for their whole class) or code → what an operator reads. All of it is DATABASE_UNAVAILABLE, retried until the
+ * deadline: an operator can mend a permission or a missing table as well as a network.
+ * SQLSTATE: PostgreSQL documentation, appendix A.
+ */
+const REASONS: Readonly<Record<string, string>> = {
+  '08': 'the connection was lost',
+  '25': 'the transaction is in a state that does not allow this',
+  '28': 'the login was refused',
+  '3D': 'the database does not exist',
+  '3F': 'the schema does not exist',
+  '40': 'the transaction was rolled back',
+  '42501': 'the role may not read accounts(id, sms_api_key)',
+  '42703': 'accounts lacks the column id or sms_api_key',
+  '42P01': 'the table accounts does not exist, or is not on the search path',
+  '53': 'the server is out of connections, memory or disk',
+  '55': 'what is needed is locked',
+  '57014': 'the statement took too long',
+  '57P01': 'the server is being shut down',
+  '57P02': 'the server crashed and recovers',
+  '57P03': 'the server is starting up',
+  '57': 'an operator intervened',
+  '58': 'the server met a system error',
+  XX: 'the server met an internal error',
+  CONNECT_TIMEOUT: 'no connection within the time-out',
+  CONNECTION_CLOSED: 'the connection was lost',
+  CONNECTION_DESTROYED: 'the connection was lost',
+  CONNECTION_ENDED: 'the connection was lost',
+  POOL_TIMEOUT: 'no answer within the time-out, or the pool is exhausted',
+  ECONNREFUSED: 'nobody listens at the address',
+  ECONNRESET: 'the connection was lost',
+  EPIPE: 'the connection was lost',
+  ETIMEDOUT: 'no connection within the time-out',
+  ENOTFOUND: 'the host name is unknown',
+  EAI_AGAIN: 'the host name cannot be resolved now',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ENOENT: 'the socket does not exist',
+};
+
+/**
+ * The error of a failed query, as DATABASE_UNAVAILABLE with its reason and code. The original is not attached: drivers
+ * keep query, parameters and address in theirs.
+ */
+export function translateDatabaseError(error: unknown): SmsError {
+  const code = codeOf(error);
+  const reason = code === undefined ? undefined : (REASONS[code] ?? REASONS[code.slice(0, 2)]);
+  return new SmsError('DATABASE_UNAVAILABLE', {
+    message: `PostgreSQL cannot be read now: ${reason ?? 'unexpected error'}${code === undefined ? '' : ` (${code})`}.`,
+  });
+}
+
+/** The first code on the way down the causes: drizzle wraps the driver's error, Node wraps several addresses' errors. */
+function codeOf(error: unknown, depth = 0): string | undefined {
+  if (!(error instanceof Error) || depth > 4) return undefined;
+  if ('code' in error && typeof error.code === 'string' && /^[A-Z0-9_]{2,40}$/.test(error.code))
+    return error.code;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return codeOf(inner, depth + 1);
+}

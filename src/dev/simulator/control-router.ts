@@ -1,0 +1,102 @@
+import express, { Router, type RequestHandler, type Response } from 'express';
+import { LOG_FAULTS, SEND_FAULT_KINDS, SEND_FAULTS } from './fault-catalog.js';
+import { InvalidFaultRuleError, listIssues } from './fault-rule.js';
+import type { FaultRules } from './fault-rules.js';
+import { logDialectSchema, type LogDialect } from './log-dialect.js';
+import { magicNumberFor } from './magic-number.js';
+import type { SimulatorControls } from './simulator.js';
+
+/** What the control endpoints work with. */
+export interface ControlDeps {
+  readonly controls: SimulatorControls;
+  readonly faults: FaultRules;
+  readonly dialect: () => LogDialect;
+}
+
+/** `/_control/…`: JSON endpoints that read and steer the simulator. */
+export function createControlRouter({ controls, faults, dialect }: ControlDeps): Router {
+  const router = Router();
+  router.use(express.json({ limit: '1mb', strict: false }));
+
+  router.get('/state', (_req, res) => {
+    res.json({
+      messageCount: controls.messages().length,
+      requestCount: controls.requestCount(),
+      faults: controls.faults(),
+      logDialect: dialect(),
+      accounts: controls.accounts.map(({ label, phones }) => ({ label, phones })),
+    });
+  });
+  router.get('/messages', (_req, res) => {
+    res.json({ messages: controls.messages() });
+  });
+  router.get('/requests', (_req, res) => {
+    res.json({ count: controls.requestCount(), requests: controls.requests() });
+  });
+
+  router.get('/catalog', (_req, res) => {
+    const send = SEND_FAULT_KINDS.map((kind) => ({
+      kind,
+      ...SEND_FAULTS[kind],
+      magicNumber: magicNumberFor(kind),
+    }));
+    res.json({ send, log: LOG_FAULTS });
+  });
+  router.get('/faults', (_req, res) => {
+    res.json({ faults: controls.faults() });
+  });
+  router.post('/faults', changeFaults(201, controls.addFaults));
+  router.put('/faults', changeFaults(200, controls.setFaults));
+  router.delete('/faults', (_req, res) => {
+    controls.setFaults([]);
+    res.status(204).end();
+  });
+  router.delete('/faults/:id', (req, res) => {
+    if (faults.remove(Number(req.params.id))) res.status(204).end();
+    else refuse(res, 404, 'No fault in force has this id.');
+  });
+
+  router.get('/dialect', (_req, res) => {
+    res.json(dialect());
+  });
+  router.patch('/dialect', (req, res) => {
+    const parsed = logDialectSchema.partial().safeParse(req.body);
+    if (!parsed.success) {
+      refuse(res, 400, listIssues(parsed.error));
+      return;
+    }
+    controls.setLogDialect(withoutUndefined(parsed.data));
+    res.json(dialect());
+  });
+
+  router.post('/clear', (_req, res) => {
+    controls.clear();
+    res.status(204).end();
+  });
+  router.post('/reset', (_req, res) => {
+    controls.reset();
+    res.status(204).end();
+  });
+  return router;
+}
+
+function changeFaults(status: number, change: SimulatorControls['setFaults']): RequestHandler {
+  return (req, res) => {
+    try {
+      res.status(status).json({ faults: change(req.body as Parameters<typeof change>[0]) });
+    } catch (error) {
+      if (!(error instanceof InvalidFaultRuleError)) throw error;
+      refuse(res, 400, error.message);
+    }
+  };
+}
+
+function refuse(res: Response, status: number, message: string): void {
+  res.status(status).json({ error: status === 404 ? 'not_found' : 'invalid_request', message });
+}
+
+function withoutUndefined(changes: {
+  [Field in keyof LogDialect]?: LogDialect[Field] | undefined;
+}): Partial<LogDialect> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}

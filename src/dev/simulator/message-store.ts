@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import type { ChangeBus } from './change-bus.js';
+import type { SimulatorMessage } from './simulator-message.js';
+import type { SimulatorAccount, SimulatorPhone } from './simulator-options.js';
+import type { Timers } from './timers.js';
+
+/** A message that the gateway took. */
+export interface Submission {
+  readonly account: SimulatorAccount;
+  readonly phone: SimulatorPhone;
+  readonly recipient: string;
+  readonly text: string;
+  readonly simSlot: 1 | 2 | null;
+  readonly withWhatsApp: boolean;
+  /** When the phone is to send it, in milliseconds since 1970; null = now. */
+  readonly scheduledAtMs: number | null;
+}
+
+/** What becomes of a message after it was taken; delays are in milliseconds. */
+export interface Fate {
+  readonly phoneDelayMs?: number;
+  readonly phoneError?: string;
+  readonly gatewayError?: string;
+  readonly rowDelayMs?: number;
+  readonly rowMissing?: boolean;
+}
+
+/** A row of the sent log as the gateway keeps it. */
+export interface SentRow {
+  readonly id: string;
+  readonly submission: Submission;
+  readonly takenAtMs: number;
+  readonly visibleFromMs: number;
+  sentFromMobile: '' | '0' | '1';
+  mobileError: string;
+  apiError: string;
+}
+
+/** A message id as the provider gives them: 40 hex digits. */
+export function newMessageId(): string {
+  return randomBytes(20).toString('hex');
+}
+
+/** Keeps what the gateway took and what reached the phones. */
+export function createMessageStore(deps: {
+  bus: ChangeBus;
+  timers: Timers;
+  now: () => number;
+  phoneDelayMs: number;
+  logDelayMs: number;
+}) {
+  const { bus, timers, now } = deps;
+  let messages: SimulatorMessage[] = [];
+  let rows: SentRow[] = [];
+  let pending = 0;
+  let generation = 0;
+
+  function settle(row: SentRow, fate: Fate): void {
+    pending -= 1;
+    row.mobileError = fate.phoneError ?? '';
+    row.apiError = fate.gatewayError ?? '';
+    if (row.mobileError !== '' || row.apiError !== '') {
+      row.sentFromMobile = '0';
+      bus.emit('change');
+      return;
+    }
+    row.sentFromMobile = '1';
+    const { recipient, text, phone, simSlot, account } = row.submission;
+    const message: SimulatorMessage = {
+      id: row.id,
+      recipient,
+      text,
+      at: new Date(now()).toISOString(),
+      sendingPhoneId: phone.id,
+      sendingPhoneLabel: phone.label,
+      simSlot,
+      accountLabel: account.label,
+    };
+    messages.push(message);
+    bus.emit('message', message);
+  }
+
+  return {
+    /** Takes a message: the row is written, and the phone sends it after its delay. */
+    take(id: string, submission: Submission, fate: Fate): void {
+      const takenAtMs = now();
+      const row: SentRow = {
+        id,
+        submission,
+        takenAtMs,
+        visibleFromMs: fate.rowMissing === true ? Infinity : takenAtMs + (fate.rowDelayMs ?? deps.logDelayMs),
+        sentFromMobile: '',
+        mobileError: '',
+        apiError: '',
+      };
+      rows.push(row);
+      pending += 1;
+      const takenIn = generation;
+      const waitMs = Math.max(0, (submission.scheduledAtMs ?? 0) - takenAtMs);
+      timers.after(waitMs + (fate.phoneDelayMs ?? deps.phoneDelayMs), () => {
+        if (takenIn === generation) settle(row, fate);
+      });
+    },
+    messages: () => messages,
+    /** Messages taken and not yet sent by their phone. */
+    pendingCount: () => pending,
+    /** The rows of one account that the log shows by now, newest first. */
+    rowsOf: (account: SimulatorAccount): SentRow[] =>
+      rows
+        .filter((row) => row.submission.account.label === account.label && row.visibleFromMs <= now())
+        .reverse(),
+    /** Empties phones and log; what was on its way never arrives. */
+    clear(): void {
+      messages = [];
+      rows = [];
+      pending = 0;
+      generation += 1;
+      bus.emit('change');
+    },
+  };
+}
+
+/** What the gateway took and what reached the phones. */
+export type MessageStore = ReturnType<typeof createMessageStore>;

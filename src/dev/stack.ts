@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CleanUp } from './clean-up.js';
+import { addAccount, createAccountsTable } from './demo-account.js';
+import { createDataDirectory } from './dev-directories.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
+import { createProcessGuard, type ProcessGuard } from './process-guard.js';
+import type { Say } from './progress.js';
+import { startSimulator, type Simulator } from './simulator/start-simulator.js';
+import { startTemporalServer, useTemporalServer, type TemporalServer } from './temporal-server.js';
+import { startWorkerProcess } from './worker-process.js';
+
+/** Everything that a send needs, on this machine: database, Temporal, provider, worker. */
+export interface Stack {
+  readonly postgres: EmbeddedPostgres;
+  readonly databaseUrl: string;
+  readonly temporal: TemporalServer;
+  readonly simulator: Simulator;
+  readonly taskQueue: string;
+  /** An account whose key the simulator accepts. */
+  readonly accountId: string;
+  /** As SMS_PAYLOAD_KEYS. */
+  readonly payloadKeys: string;
+  /** What the worker was started with, as a file to source in a shell. */
+  readonly environmentFile: string;
+}
+
+const DATABASE_NAME = 'web_app';
+
+/** Starts the parts one after the other; `cleanUp` gets a step for each, so that a start that fails is undone too. */
+export async function startStack(options: {
+  cleanUp: CleanUp;
+  say: Say;
+  /** A Temporal server on this machine to use instead of one of our own. */
+  temporalAddress?: string | undefined;
+  /** The simulator's port; a free one if it is taken or left out. */
+  simulatorPort?: number;
+  onWorkerOutput?: (text: string) => void;
+}): Promise<Stack> {
+  const { cleanUp, say } = options;
+  const guard = createProcessGuard();
+  cleanUp.add(guard.close);
+  const directory = await createDataDirectory();
+  guard.removeDirectory(directory);
+  cleanUp.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
+
+  const encryptionKey = randomBytes(32).toString('hex');
+  const payloadKeys = `dev:${randomBytes(32).toString('hex')}`;
+
+  const { postgres, databaseUrl } = await startDatabase(guard, directory, cleanUp);
+  say(`PostgreSQL: ready on 127.0.0.1:${postgres.port}`);
+
+  const apiKey = `dev-${randomBytes(16).toString('hex')}`;
+  const simulator = await startSimulator({
+    apiKeys: [{ key: apiKey, label: 'demo account' }],
+    port: options.simulatorPort ?? 0,
+  });
+  cleanUp.add(simulator.close);
+  say(`SMSMobileAPI simulator: ready, inbox at ${simulator.url}/`);
+  const accountId = await addAccount(databaseUrl, { apiKey, encryptionKey });
+
+  const temporal = await startTemporal(guard, options);
+  cleanUp.add(temporal.stop);
+  say(
+    `Temporal: ready on ${temporal.address}${temporal.uiUrl === undefined ? '' : `, Web UI at ${temporal.uiUrl}`}`,
+  );
+
+  const taskQueue =
+    options.temporalAddress === undefined ? 'sms' : `sms-dev-${randomBytes(4).toString('hex')}`;
+  const emptyProfile = join(directory, 'temporal.toml');
+  await writeFile(emptyProfile, '[profile.default]\n');
+  const environment = {
+    DATABASE_URL: databaseUrl,
+    SMS_API_KEY_ENCRYPTION_KEY: encryptionKey,
+    SMS_PAYLOAD_KEYS: payloadKeys,
+    SMS_TASK_QUEUE: taskQueue,
+    SMSMOBILEAPI_URL: simulator.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    TEMPORAL_CONFIG_FILE: emptyProfile,
+  };
+  const worker = await startWorkerProcess({
+    guard,
+    environment,
+    ...(options.onWorkerOutput === undefined ? {} : { onOutput: options.onWorkerOutput }),
+  });
+  cleanUp.add(worker.stop);
+  say(`Worker: polling task queue ${taskQueue}`);
+
+  const environmentFile = await writeEnvironmentFile(directory, environment);
+  return { postgres, databaseUrl, temporal, simulator, taskQueue, accountId, payloadKeys, environmentFile };
+}
+
+async function startDatabase(guard: ProcessGuard, directory: string, cleanUp: CleanUp) {
+  const postgresDirectory = join(directory, 'postgres');
+  await mkdir(postgresDirectory);
+  // PostgreSQL may have to run as another user, who must be able to get to its own directory.
+  await chmod(directory, 0o711);
+  const postgres = await startEmbeddedPostgres({ guard, directory: postgresDirectory });
+  cleanUp.add(postgres.stop);
+  const databaseUrl = await postgres.createDatabase(DATABASE_NAME);
+  await createAccountsTable(databaseUrl);
+  return { postgres, databaseUrl };
+}
+
+function startTemporal(
+  guard: ProcessGuard,
+  { temporalAddress, say }: { temporalAddress?: string | undefined; say: Say },
+): Promise<TemporalServer> {
+  return temporalAddress === undefined
+    ? startTemporalServer({ guard, say })
+    : useTemporalServer(temporalAddress);
+}
+
+/** Readable for the owner only; its values are made for this run and die with it. */
+async function writeEnvironmentFile(directory: string, environment: Record<string, string>): Promise<string> {
+  const path = join(directory, 'environment.sh');
+  const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
+  await writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return path;
+}

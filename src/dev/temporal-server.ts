@@ -1,0 +1,102 @@
+import { Connection } from '@temporalio/client';
+import getPort from 'get-port';
+import { SEARCH_ATTRIBUTE_NAMES } from '../domain/names.js';
+import { registerSearchAttributes } from '../setup/search-attributes.js';
+import { startGuarded } from './guarded-process.js';
+import { childEnvironment } from './isolated-environment.js';
+import type { ProcessGuard } from './process-guard.js';
+import { withProgress, type Say } from './progress.js';
+import { findTemporalCli } from './temporal-cli.js';
+import { HopelessError, waitUntil } from './wait-until.js';
+
+/** A Temporal server for development and tests. */
+export interface TemporalServer {
+  /** `host:port` of its gRPC. */
+  readonly address: string;
+  readonly namespace: string;
+  /** The Web UI's address, where it is known. */
+  readonly uiUrl: string | undefined;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts Temporal's development server, with its Web UI and our search attributes, on free ports of loopback. */
+export async function startTemporalServer(options: {
+  guard: ProcessGuard;
+  say: Say;
+}): Promise<TemporalServer> {
+  const command = await findTemporalCli(options.say);
+  const port = await getPort({ host: '127.0.0.1', port: 7233 });
+  const uiPort = await getPort({ host: '127.0.0.1', port: 8233 });
+  const server = await startGuarded({
+    guard: options.guard,
+    command,
+    args: [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
+      ...['--log-level', 'error'],
+      ...SEARCH_ATTRIBUTE_NAMES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+      ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+    ],
+    env: childEnvironment(),
+  });
+  const address = `127.0.0.1:${port}`;
+  try {
+    await withProgress(options.say, 'Temporal: starting', () =>
+      waitForServer(address, server.output, () => server.child.exitCode),
+    );
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return {
+    address,
+    namespace: 'default',
+    uiUrl: `http://127.0.0.1:${uiPort}`,
+    stop: () => server.stop('SIGTERM'),
+  };
+}
+
+/**
+ * Uses a Temporal server that runs on this machine; its search attributes are registered if it lacks them.
+ *
+ * @throws Error if the address is not on loopback: what is tried out here must not reach anyone else's server
+ */
+export async function useTemporalServer(address: string): Promise<TemporalServer> {
+  if (!/^(?:localhost|127\.0\.0\.1|\[::1\]):\d{1,5}$/.test(address)) {
+    throw new Error(
+      `--temporal takes a server on this machine only, such as 127.0.0.1:7233; not ${address}.`,
+    );
+  }
+  const namespace = 'default';
+  const connection = await connect(address);
+  try {
+    await registerSearchAttributes(connection, namespace);
+  } finally {
+    await connection.close();
+  }
+  return { address, namespace, uiUrl: undefined, stop: () => Promise.resolve() };
+}
+
+async function connect(address: string): Promise<Connection> {
+  try {
+    return await Connection.connect({ address, connectTimeout: '5 seconds' });
+  } catch (cause) {
+    throw new Error(`No Temporal server answers at ${address}.`, { cause });
+  }
+}
+
+async function waitForServer(
+  address: string,
+  output: () => string,
+  exitCode: () => number | null,
+): Promise<void> {
+  await waitUntil('the Temporal server to answer', async () => {
+    if (exitCode() !== null) throw new HopelessError(`The Temporal server ended at once:\n${output()}`);
+    const connection = await Connection.connect({ address, connectTimeout: '2 seconds' });
+    try {
+      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      return true;
+    } finally {
+      await connection.close();
+    }
+  });
+}

@@ -1,0 +1,39 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startGuarded, type GuardedProcess } from './guarded-process.js';
+import { childEnvironment } from './isolated-environment.js';
+import type { ProcessGuard } from './process-guard.js';
+import { HopelessError, waitUntil } from './wait-until.js';
+
+/** A worker in a process of its own, as in production, from the sources. */
+export interface WorkerProcess {
+  readonly process: GuardedProcess;
+  /** SIGTERM, then the wait for what is in flight. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Longer than a worker may take to let a request finish. */
+const DRAIN_MS = 60_000;
+
+/** Starts a worker with exactly this environment and waits until it polls. */
+export async function startWorkerProcess(options: {
+  guard: ProcessGuard;
+  environment: Record<string, string>;
+  onOutput?: (text: string) => void;
+}): Promise<WorkerProcess> {
+  const script = fileURLToPath(new URL(`../worker${extname(import.meta.url)}`, import.meta.url));
+  const worker = await startGuarded({
+    guard: options.guard,
+    command: process.execPath,
+    args: [...process.execArgv, script],
+    env: childEnvironment(options.environment),
+    ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
+  });
+  await waitUntil('the worker to start', () => {
+    if (worker.child.exitCode !== null)
+      throw new HopelessError(`The worker ended at once:
+${worker.output()}`);
+    return worker.output().includes('"worker started"');
+  });
+  return { process: worker, stop: () => worker.stop('SIGTERM', DRAIN_MS) };
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+/** E.164: a plus, a country code that does not start with 0, 7 to 15 digits in all. */
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/** What hunt, ad and lead ids may look like: they are stored in clear, so nothing else may get in. */
+const TRACE_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** GSM 03.40 counts the parts of one message in an octet: 255 segments of 153 septets at most. */
+export const MAX_MESSAGE_LENGTH = 255 * 153;
+
+const traceId = z.string().regex(TRACE_ID, 'must be 1 to 128 letters, digits or . _ : -');
+
+const metadataShape = {
+  huntId: traceId.optional(),
+  adId: traceId.optional(),
+  leadId: traceId.optional(),
+};
+
+const optionsShape = {
+  onUnknown: z.enum(['resend', 'hold', 'fail']).optional(),
+  maxResends: z.number().int().min(0).max(5).optional(),
+  unknownChecksMs: z
+    .array(z.number().int().positive())
+    .min(1)
+    .max(10)
+    .refine(
+      (values) => values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0)),
+      'must be ascending',
+    )
+    .optional(),
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  sendingPhoneId: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable characters')
+    .optional(),
+  simSlot: z.union([z.literal(1), z.literal(2)]).optional(),
+};
+
+const jobShape = {
+  recipientPhone: z.string().regex(E164, 'must be a phone number in E.164 form'),
+  message: z
+    .string()
+    .refine((text) => text.trim() !== '', { error: 'must not be blank', abort: true })
+    .refine((text) => text.length <= MAX_MESSAGE_LENGTH, 'must fit into 255 segments (39,015 characters)'),
+  accountId: z.guid('must be a UUID'),
+};
+
+/** The job as the workflow reads it: what it does not know is ignored. */
+export const smsJobSchema = z.object({
+  ...jobShape,
+  metadata: z.object(metadataShape).optional(),
+  options: z.object(optionsShape).optional(),
+});
+
+/** The job as the client takes it: what it does not know is refused, so that a misspelt option is noticed. */
+export const strictSmsJobSchema = z.strictObject({
+  ...jobShape,
+  metadata: z.strictObject(metadataShape).optional(),
+  options: z.strictObject(optionsShape).optional(),
+});
+
+/** One SMS to send: recipient in E.164, text, the account whose phone sends it, ids to trace it by. */
+export type SmsJob = z.infer<typeof smsJobSchema>;
+
+/** How this one SMS is to be sent. */
+export type SmsOptions = NonNullable<SmsJob['options']>;
+
+/** The ids that a run can be traced by: stored in clear, in memo and search attributes. */
+export interface TraceIds {
+  readonly huntId?: string;
+  readonly adId?: string;
+  readonly leadId?: string;
+  readonly accountId?: string;
+}
+
+/** What a finished run returns: accepted by the provider, whose phone will send it. */
+export interface SmsResult {
+  success: true;
+  /** The provider's id of the message. */
+  messageId: string;
+  /** When the provider's acceptance was read, ISO 8601, UTC. */
+  timestamp: string;
+}
+
+/** The trace ids of whatever came as a job, each only if it is well-formed. */
+export function readTraceIds(input: unknown): TraceIds {
+  const job = asRecord(input);
+  const metadata = asRecord(job['metadata']);
+  const ids = {
+    huntId: traceId.safeParse(metadata['huntId']).data,
+    adId: traceId.safeParse(metadata['adId']).data,
+    leadId: traceId.safeParse(metadata['leadId']).data,
+    accountId: jobShape.accountId.safeParse(job['accountId']).data,
+  };
+  return Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined));
+}
+
+/** The recipient of whatever came as a job, if it is E.164. */
+export function readRecipient(input: unknown): string | undefined {
+  return jobShape.recipientPhone.safeParse(asRecord(input)['recipientPhone']).data;
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

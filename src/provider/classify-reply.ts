@@ -1,0 +1,127 @@
+import type { Evidence, SendOutcome } from '../domain/send-outcome.js';
+import { parseRetryAfterMs } from './retry-after.js';
+
+/** A reply to `POST /sendsms/`, as far as it came. */
+export interface ProviderReply {
+  readonly status: number;
+  /** The Retry-After header. */
+  readonly retryAfter?: string | null;
+  /** The body, or as much of it as arrived and was allowed. */
+  readonly body: string;
+  /** Why `body` is not the whole body, if it is not. */
+  readonly cut?: 'too-large' | 'broken';
+}
+
+const KEY_WORDS =
+  /api.?key|unauthori[sz]ed|not.?authori[sz]ed|forbidden|authenticat|access.?denied|subscription|expired/i;
+
+/**
+ * What one reply proves. Pure; `nowMs` (epoch) is for a Retry-After that is a date.
+ *
+ * From the table "What a careful client concludes from one send" in the provider's reference: what is not clearly
+ * accepted, and not clearly refused, is unknown.
+ */
+export function classifyReply(reply: ProviderReply, nowMs: number): SendOutcome {
+  const { status } = reply;
+  if (status >= 200 && status <= 299) return classifyBody(reply);
+  switch (status) {
+    case 400:
+      return { kind: 'rejected', code: 'MESSAGE_SEND_FAILED', ...refusal(reply, 'the request was refused') };
+    case 401:
+    case 403:
+      return { kind: 'rejected', code: 'API_KEY_INVALID', ...refusal(reply, 'the API key was refused') };
+    case 429: {
+      const retryAfterMs = parseRetryAfterMs(reply.retryAfter, nowMs);
+      return {
+        kind: 'not-sent',
+        code: 'RATE_LIMITED',
+        ...refusal(reply, 'too many requests'),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      };
+    }
+    default:
+      return { kind: 'unknown', reason: `the reply was HTTP ${status}`, httpStatus: status };
+  }
+}
+
+function classifyBody({ status, body, cut }: ProviderReply): SendOutcome {
+  const unknown = (reason: string): SendOutcome => ({ kind: 'unknown', reason, httpStatus: status });
+  if (cut === 'too-large') return unknown('the reply was too large to be read');
+  if (cut === 'broken') return unknown('the reply broke off');
+  if (body.trim() === '') return unknown('the reply was empty');
+  const json = parseJson(body);
+  if (!isRecord(json)) return unknown('the reply was no JSON object');
+  const result = json['result'];
+  if (!isRecord(result)) return unknown('the reply held no result');
+
+  const error = readCode(result['error']);
+  if (error === undefined) return unknown('the result cannot be read');
+  if (error === '') {
+    const messageId = readId(result['id']);
+    if (messageId === undefined) return unknown('the result held no message id');
+    if (readCode(result['sent']) !== '1') return unknown('the result did not say that the message was taken');
+    return { kind: 'accepted', messageId, httpStatus: status };
+  }
+  const providerCode = printableCode(error);
+  const evidence: Omit<Evidence, 'reason'> = {
+    httpStatus: status,
+    ...(providerCode === undefined ? {} : { providerCode }),
+  };
+  if (holdsAnyId(json, result)) {
+    return { kind: 'unknown', reason: 'the result was an error with a message id', ...evidence };
+  }
+  if (error === '1' || KEY_WORDS.test(error)) {
+    return { kind: 'rejected', code: 'API_KEY_INVALID', reason: 'the API key was refused', ...evidence };
+  }
+  if (error === '2') {
+    return { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason: 'the phone is offline', ...evidence };
+  }
+  return { kind: 'rejected', code: 'MESSAGE_SEND_FAILED', reason: 'the message was refused', ...evidence };
+}
+
+/** The evidence of a 4xx: its body is `{"error": string|int, "message": string}`, and need not be. */
+function refusal({ status, body }: ProviderReply, reason: string): Evidence {
+  const json = parseJson(body);
+  const error = isRecord(json) ? readCode(json['error']) : undefined;
+  const providerCode = error === undefined ? undefined : printableCode(error);
+  return { reason, httpStatus: status, ...(providerCode === undefined ? {} : { providerCode }) };
+}
+
+/** A number or string as a trimmed string, "" for what means "no error" ("", "0", 0, null), undefined for the rest. */
+function readCode(value: unknown): string | undefined {
+  if (value === null) return '';
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const text = String(value).trim();
+  return text === '0' ? '' : text;
+}
+
+/** An id of a message; PHP's ways to say "none" are none. */
+function readId(value: unknown): string | undefined {
+  const id = readCode(value);
+  return id === '' ? undefined : id;
+}
+
+/** Any trace of a message id, wherever older or unconfirmed notes have seen one. */
+function holdsAnyId(json: Record<string, unknown>, result: Record<string, unknown>): boolean {
+  const places = [result, json].flatMap((place) => [place['id'], place['message_id'], place['guid']]);
+  return places.some((value) => readId(value) !== undefined);
+}
+
+/** The provider's code, if it is one: a sentence may quote the number, the text or the key. */
+function printableCode(code: string): string | undefined {
+  return /^[A-Za-z0-9_.-]{1,40}$/.test(code) && !/\d{5}/.test(code) && !/[0-9a-f]{16}/i.test(code)
+    ? code
+    : undefined;
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

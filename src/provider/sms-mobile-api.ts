@@ -1,0 +1,135 @@
+import { setMaxListeners } from 'node:events';
+import type { SendOutcome } from '../domain/send-outcome.js';
+import { classifyReply } from './classify-reply.js';
+import { describeNetworkError, failsBeforeWriting } from './network-errors.js';
+import { readBody } from './read-body.js';
+import { createWriteWatch, type RequestProgress } from './write-watch.js';
+
+/** One SMS for the provider. */
+export interface SendRequest {
+  readonly apiKey: string;
+  /** E.164. */
+  readonly recipientPhone: string;
+  readonly message: string;
+  /** The provider's id of the phone to send from; its first available one if left out. */
+  readonly sendingPhoneId?: string | undefined;
+  readonly simSlot?: 1 | 2 | undefined;
+  /** Ends the request, as far as it is: its connection is reset. */
+  readonly signal?: AbortSignal;
+  /** Asked right before the first byte is written; a reason keeps the request from being written. */
+  readonly refuseToWrite?: () => string | undefined;
+}
+
+/** A client of SMSMobileAPI. */
+export interface SmsMobileApi {
+  /** Makes one request and says what came of it; never throws, never repeats, never follows a redirect. */
+  send(request: SendRequest): Promise<SendOutcome>;
+  close(): void;
+}
+
+/** The limits of one request. */
+export interface SmsMobileApiLimits {
+  /** Until the connection stands and the request can be written, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** For the request in all, in milliseconds. */
+  readonly totalTimeoutMs: number;
+  /** A reply of the provider has a few hundred bytes. */
+  readonly maxReplyBytes: number;
+}
+
+/** The limits unless a caller wants others. */
+export const SMS_MOBILE_API_LIMITS: SmsMobileApiLimits = {
+  connectTimeoutMs: 10_000,
+  totalTimeoutMs: 30_000,
+  maxReplyBytes: 64 * 1024,
+};
+
+/**
+ * A client of SMSMobileAPI on Node's own `fetch`.
+ *
+ * @param baseUrl for example https://api.smsmobileapi.com
+ */
+export function createSmsMobileApi(options: {
+  baseUrl: string;
+  limits?: Partial<SmsMobileApiLimits>;
+}): SmsMobileApi {
+  const url = new URL('sendsms/', withTrailingSlash(options.baseUrl));
+  const limits = { ...SMS_MOBILE_API_LIMITS, ...options.limits };
+  const watch = createWriteWatch();
+
+  async function send(request: SendRequest): Promise<SendOutcome> {
+    const progress: RequestProgress = { observed: false, written: false };
+    const abort = new AbortController();
+    let refusal: string | undefined;
+    const giveUp = (reason: string) => {
+      refusal ??= reason;
+      abort.abort();
+    };
+    const mayWrite = () => {
+      const reason = request.refuseToWrite?.();
+      if (reason !== undefined) giveUp(reason);
+      return reason === undefined;
+    };
+    const connectTimer = setTimeout(() => {
+      if (!progress.written) giveUp('no connection within the time-out');
+    }, limits.connectTimeoutMs);
+    const totalTimer = setTimeout(() => {
+      giveUp('no reply within the time-out');
+    }, limits.totalTimeoutMs);
+    const onAbort = () => {
+      giveUp('the request was aborted');
+    };
+    if (request.signal?.aborted === true) onAbort();
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+    setMaxListeners(0, abort.signal);
+    try {
+      const response = await watch.run(progress, mayWrite, () =>
+        fetch(url, { ...toFetchOptions(request), signal: abort.signal }),
+      );
+      const body = await readBody(response, limits.maxReplyBytes);
+      const retryAfter = response.headers.get('retry-after');
+      return classifyReply({ status: response.status, retryAfter, ...body }, Date.now());
+    } catch (error) {
+      const notWritten = progress.observed ? !progress.written : failsBeforeWriting(error);
+      const reason = refusal ?? describeNetworkError(error);
+      return notWritten
+        ? { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason }
+        : { kind: 'unknown', reason };
+    } finally {
+      clearTimeout(connectTimer);
+      clearTimeout(totalTimer);
+      request.signal?.removeEventListener('abort', onAbort);
+      // Nothing of the connection outlives the request, also where the body was not read to its end.
+      abort.abort();
+    }
+  }
+
+  return {
+    send,
+    close() {
+      watch.close();
+    },
+  };
+}
+
+function toFetchOptions(request: SendRequest): RequestInit {
+  const body = new URLSearchParams({
+    apikey: request.apiKey,
+    recipients: request.recipientPhone,
+    message: request.message,
+    sendsms: '1',
+  });
+  if (request.sendingPhoneId !== undefined) body.set('sIdentifiant', request.sendingPhoneId);
+  if (request.simSlot !== undefined) body.set('port', String(request.simSlot));
+  return {
+    method: 'POST',
+    body,
+    redirect: 'manual',
+    // A kept-alive connection that the other side closes in the moment of a request would make its outcome unknown.
+    headers: { accept: 'application/json', connection: 'close' },
+  };
+}
+
+function withTrailingSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}

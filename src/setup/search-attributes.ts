@@ -1,0 +1,35 @@
+import proto from '@temporalio/proto';
+import { SEARCH_ATTRIBUTE_NAMES, type SearchAttributeName } from '../domain/names.js';
+
+const { INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueType;
+
+/** The part of a Temporal connection that lists and registers search attributes. */
+export interface OperatorConnection {
+  readonly operatorService: Pick<
+    proto.temporal.api.operatorservice.v1.OperatorService,
+    'listSearchAttributes' | 'addSearchAttributes'
+  >;
+}
+
+/** Our search attributes that the namespace lacks, or has with another type than Keyword. */
+export async function missingSearchAttributes(
+  { operatorService }: OperatorConnection,
+  namespace: string,
+): Promise<SearchAttributeName[]> {
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+  return SEARCH_ATTRIBUTE_NAMES.filter((name) => customAttributes[name] !== INDEXED_VALUE_TYPE_KEYWORD);
+}
+
+/** Registers the search attributes that the namespace lacks, and says which these were. */
+export async function registerSearchAttributes(
+  connection: OperatorConnection,
+  namespace: string,
+): Promise<SearchAttributeName[]> {
+  const missing = await missingSearchAttributes(connection, namespace);
+  if (missing.length === 0) return [];
+  await connection.operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: Object.fromEntries(missing.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD])),
+  });
+  return missing;
+}

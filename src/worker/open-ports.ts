@@ -1,0 +1,34 @@
+import type { ActivityPorts } from '../activities/ports.js';
+import { createApiKeyVault } from '../crypto/api-key-vault.js';
+import { createRecipientKey } from '../crypto/recipient-key.js';
+import type { WorkerConfig } from '../config.js';
+import { createAccounts } from '../db/accounts.js';
+import { openDatabase } from '../db/database.js';
+import { createSmsMobileApi } from '../provider/sms-mobile-api.js';
+
+/** The real adapters behind the activities, and the way to close them. */
+export interface OpenPorts {
+  readonly ports: ActivityPorts;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens what the activities need; nothing connects before it is used. */
+export function openPorts(
+  config: Pick<WorkerConfig, 'databaseUrl' | 'encryptionKeys' | 'providerUrl' | 'payloadKeys'>,
+): OpenPorts {
+  const database = openDatabase({ url: config.databaseUrl });
+  const provider = createSmsMobileApi({ baseUrl: config.providerUrl });
+  return {
+    ports: {
+      accounts: createAccounts(database),
+      vault: createApiKeyVault(config.encryptionKeys),
+      provider,
+      recipientKey: createRecipientKey(config.payloadKeys[0]),
+      now: Date.now,
+    },
+    async close() {
+      provider.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { runFailure, readActivityFailure } from './failures.js';
+
+/** The moment after which this run's message must not be sent any more. */
+export interface Deadline {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  remainingMs(): number;
+  /** Remembers what stood in the way, so that an expiry can name it. */
+  blame(failure: unknown): void;
+  /**
+   * @throws ApplicationFailure MESSAGE_EXPIRED once the deadline has passed; its cause is the last failure
+   */
+  check(): void;
+}
+
+/** A run's deadline; the time is the workflow's own, so that a replay sees the same. */
+export function createDeadline(atMs: number): Deadline {
+  let lastFailure: unknown;
+  const remainingMs = () => Math.max(0, atMs - Date.now());
+  return {
+    atMs,
+    remainingMs,
+    blame(failure) {
+      lastFailure = failure;
+    },
+    check() {
+      if (remainingMs() > 0) return;
+      const { details } = readActivityFailure(lastFailure);
+      throw runFailure('MESSAGE_EXPIRED', { details, cause: lastFailure });
+    },
+  };
+}

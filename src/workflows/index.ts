@@ -1,0 +1,1 @@
+export { sendSmsWorkflow } from './send-sms.js';

@@ -1,0 +1,19 @@
+import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
+import type { SearchAttributeName } from '../domain/names.js';
+import type { TraceIds } from '../domain/sms-job.js';
+
+/** One of our search attributes, all of type Keyword, with its value. */
+export function searchAttribute(name: SearchAttributeName, value: string): SearchAttributePair {
+  return { key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value };
+}
+
+/** The search attributes of a run's trace ids, as far as they are known. */
+export function searchAttributesOf(ids: TraceIds): SearchAttributePair[] {
+  const values: readonly (readonly [SearchAttributeName, string | undefined])[] = [
+    ['SmsAccountId', ids.accountId],
+    ['SmsHuntId', ids.huntId],
+    ['SmsAdId', ids.adId],
+    ['SmsLeadId', ids.leadId],
+  ];
+  return values.flatMap(([name, value]) => (value === undefined ? [] : [searchAttribute(name, value)]));
+}

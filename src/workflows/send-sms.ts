@@ -1,0 +1,44 @@
+import { workflowInfo } from '@temporalio/workflow';
+import { deadlineOf } from '../domain/schedule.js';
+import type { SmsJob, SmsResult } from '../domain/sms-job.js';
+import { acceptJob } from './accept-job.js';
+import { untilDeadline } from './api-key-activities.js';
+import { createDeadline } from './deadline.js';
+import { markingFailures } from './failures.js';
+import { attemptSend, pauseBeforeNext } from './send-attempt.js';
+
+/**
+ * Sends one SMS: loads the account's encrypted API key, decrypts it, sends; again from the start while nothing was sent and
+ * the failure may pass, until the deadline.
+ *
+ * Fails with an ApplicationFailure whose `type` is one of {@link SmsRunErrorCode}; never retried by Temporal.
+ */
+export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
+  return await markingFailures(async () => {
+    const job = await acceptJob(input);
+    const { accountId, recipientPhone, message, options } = job;
+    const { originalExecutionRunId: originalRunId, startTime } = workflowInfo();
+    const deadline = createDeadline(deadlineOf(job, startTime.getTime()));
+
+    for (let attempt = 1; ; attempt++) {
+      const { encryptedApiKey } = await untilDeadline(deadline, (activities) =>
+        activities.loadEncryptedApiKey({ accountId }),
+      );
+      const { sealedApiKey } = await untilDeadline(deadline, (activities) =>
+        activities.decryptApiKey({ encryptedApiKey, originalRunId }),
+      );
+      const { sendingPhoneId, simSlot } = options ?? {};
+      const { sent, ...failed } = await attemptSend(deadline, {
+        recipientPhone,
+        message,
+        ...(sendingPhoneId === undefined ? {} : { sendingPhoneId }),
+        ...(simSlot === undefined ? {} : { simSlot }),
+        sealedApiKey,
+        originalRunId,
+        attempt,
+      });
+      if (sent !== undefined) return { success: true, ...sent };
+      await pauseBeforeNext(deadline, { attempt, ...failed });
+    }
+  });
+}

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { getTableConfig } from 'drizzle-orm/pg-core';
+import { parse } from 'yaml';
+import { accounts } from '../../src/db/accounts-table.js';
+import { DEFAULT_TASK_QUEUE, SEARCH_ATTRIBUTE_NAMES } from '../../src/domain/names.js';
+import { inRepository, readComposeFile, readRepositoryFile } from './compose-file.js';
+import { findSchemaProblems } from './compose-schema.js';
+
+const REQUIRED_OF_THE_WORKER = ['DATABASE_URL', 'SMS_API_KEY_ENCRYPTION_KEY', 'SMS_PAYLOAD_KEYS'];
+const OPTIONAL_OF_THE_WORKER = [
+  'SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS',
+  'SMS_PAYLOAD_ENCRYPTION',
+  'SMS_REQUIRE_ENCRYPTED',
+  'SMSMOBILEAPI_URL',
+  'SMS_TASK_QUEUE',
+  'LOG_LEVEL',
+  'METRICS_ADDRESS',
+];
+
+describe('docker-compose.temporal.yml', () => {
+  const file = readComposeFile();
+  const services = Object.entries(file.services);
+  const service = (name: string) => {
+    const found = file.services[name];
+    assert.ok(found, `there is no service ${name}`);
+    return found;
+  };
+
+  it('follows the Compose specification', () => {
+    assert.deepEqual(findSchemaProblems(file), []);
+  });
+
+  it('is checked by a schema that finds mistakes', () => {
+    const worker = { ...service('worker'), stop_grace_periode: '60s', ports: ['localhost:80:80'] };
+    const problems = findSchemaProblems({ ...file, services: { worker } }).join('\n');
+    assert.match(problems, /additional properties/);
+    assert.match(problems, /\/services\/worker\/ports\/0 must match format "ports"/);
+  });
+
+  it('pins every image, Temporal to one version', () => {
+    assert.equal(service('temporal').image, 'temporalio/server:1.29.1');
+    assert.match(service('temporal-schema').image ?? '', /^temporalio\/admin-tools:1\.29\.1-/);
+    assert.equal(service('temporal-namespace').image, service('temporal-schema').image);
+    assert.equal(service('temporal-ui').image, 'temporalio/ui:2.42.1');
+    for (const [name, { image, build }] of services) {
+      // An image name next to `build` would be looked for in a public registry first.
+      if (build) assert.equal(image, undefined, name);
+      else assert.match(image ?? '', /:[\w.-]*\d[\w.-]*$/, name);
+    }
+  });
+
+  it('publishes ports on 127.0.0.1 only, each of them once', () => {
+    const ports = services.flatMap(([, { ports: published }]) => published ?? []);
+    assert.ok(ports.length > 0);
+    for (const port of ports) assert.match(port, /^127\.0\.0\.1:\d+:\d+$/);
+    assert.equal(new Set(ports.map((port) => port.split(':')[1])).size, ports.length);
+    assert.equal(
+      service('worker').ports,
+      undefined,
+      'a published port would stop the worker from being scaled',
+    );
+  });
+
+  it('waits only for services that exist, and in a way they can meet', () => {
+    for (const [name, { depends_on: dependencies, profiles }] of services) {
+      for (const [other, { condition }] of Object.entries(dependencies ?? {})) {
+        const target = service(other);
+        if (condition === 'service_healthy') assert.ok(target.healthcheck, `${name} waits for ${other}`);
+        else assert.equal(condition, 'service_completed_successfully', `${name} waits for ${other}`);
+        assert.equal(target.restart === 'no', condition === 'service_completed_successfully', other);
+        assert.deepEqual(target.profiles ?? profiles, profiles, `${other} must start whenever ${name} does`);
+      }
+    }
+    assert.ok('temporal-schema' in (service('temporal').depends_on ?? {}));
+    assert.ok('temporal-namespace' in (service('worker').depends_on ?? {}));
+  });
+
+  it('mounts files and volumes that exist', () => {
+    for (const [name, { volumes }] of services) {
+      for (const [source = ''] of (volumes ?? []).map((volume) => volume.split(':'))) {
+        if (source.startsWith('./')) assert.ok(existsSync(inRepository(source)), `${name}: ${source}`);
+        else assert.ok(source in file.volumes, `${name}: ${source}`);
+      }
+    }
+  });
+
+  it('asks for the secrets and has no default for any of them', () => {
+    const secrets = services.flatMap(([name, { environment }]) =>
+      Object.entries(environment ?? {})
+        .filter(([variable]) => /PASSWORD|_PWD$|_KEYS?$|DATABASE_URL/.test(variable))
+        .map(([variable, value]) => ({ at: `${name} ${variable}`, value })),
+    );
+    assert.ok(secrets.length > 0);
+    for (const { at, value } of secrets) assert.match(value ?? '', /^\$\{\w+(:\?[^}]+|:-)\}$/, at);
+    for (const name of ['temporal-postgresql', 'temporal-schema', 'temporal']) {
+      const { POSTGRES_PASSWORD, SQL_PASSWORD, POSTGRES_PWD } = service(name).environment ?? {};
+      assert.match(POSTGRES_PASSWORD ?? SQL_PASSWORD ?? POSTGRES_PWD ?? '', /:\?/, name);
+    }
+  });
+
+  describe('the worker', () => {
+    const worker = service('worker');
+    const environment = worker.environment ?? {};
+
+    it('gets every variable of its configuration', () => {
+      for (const variable of REQUIRED_OF_THE_WORKER) {
+        assert.ok(environment[variable]?.startsWith(`\${${variable}:?`), variable);
+      }
+      for (const variable of OPTIONAL_OF_THE_WORKER) assert.equal(environment[variable], null, variable);
+      assert.equal(environment['TEMPORAL_NAMESPACE'], '${TEMPORAL_NAMESPACE:-default}');
+    });
+
+    it('talks to the Temporal server of this file, whatever the shell says', () => {
+      assert.equal(environment['TEMPORAL_ADDRESS'], 'temporal:7233');
+      const others = Object.keys(environment).filter((variable) => /^TEMPORAL_(API_KEY|TLS)/.test(variable));
+      assert.deepEqual(others, []);
+    });
+
+    it('has time to drain: 60 s, more than the 45 s for calls in flight', () => {
+      assert.equal(worker.stop_grace_period, '60s');
+    });
+
+    it('runs without privileges on a read-only file system', () => {
+      assert.equal(worker.read_only, true);
+      assert.deepEqual(worker.tmpfs, ['/tmp']);
+      assert.deepEqual(worker.cap_drop, ['ALL']);
+      assert.deepEqual(worker.security_opt, ['no-new-privileges:true']);
+    });
+
+    it('restarts, and is asked for its health where it listens', () => {
+      assert.equal(worker.restart, 'unless-stopped');
+      const probe = worker.healthcheck?.test.join(' ') ?? '';
+      assert.ok(probe.includes(`http://${environment['HEALTH_ADDRESS'] ?? '?'}/readyz`), probe);
+    });
+  });
+
+  it('keeps simulated sends apart from real ones', () => {
+    const simulated = service('simulator-worker');
+    assert.deepEqual([simulated.profiles, service('simulator').profiles], [['simulator'], ['simulator']]);
+    assert.equal(simulated.network_mode, 'service:simulator');
+    assert.equal(simulated.environment?.['SMSMOBILEAPI_URL'], 'http://127.0.0.1:3900');
+    assert.notEqual(simulated.environment['SMS_TASK_QUEUE'], DEFAULT_TASK_QUEUE);
+    assert.ok(simulated.environment['SMS_TASK_QUEUE']);
+  });
+
+  it('registers the seven search attributes in a namespace that keeps runs for 7 days', () => {
+    const { entrypoint, volumes } = service('temporal-namespace');
+    assert.deepEqual(volumes, [`./docker/temporal-namespace.sh:${entrypoint?.[1] ?? ''}:ro`]);
+    const script = readRepositoryFile('docker/temporal-namespace.sh');
+    const registered = [...script.matchAll(/--name (\w+) --type Keyword\b/g)].map(([, name]) => name);
+    assert.deepEqual(registered.toSorted(), SEARCH_ATTRIBUTE_NAMES.toSorted());
+    assert.equal(registered.length, 7);
+    assert.match(script, /namespace create .*--retention 7d\b/);
+  });
+
+  it('sets up both schemas of Temporal', () => {
+    const { entrypoint, volumes } = service('temporal-schema');
+    assert.deepEqual(volumes, [`./docker/temporal-schema.sh:${entrypoint?.[1] ?? ''}:ro`]);
+    const script = readRepositoryFile('docker/temporal-schema.sh');
+    assert.match(script, /^set_up temporal postgresql\/v12\/temporal$/m);
+    assert.match(script, /^set_up temporal_visibility postgresql\/v12\/visibility$/m);
+  });
+
+  it('turns on fairness and eager activities in the server', () => {
+    const { environment, volumes } = service('temporal');
+    const path = environment?.['DYNAMIC_CONFIG_FILE_PATH'] ?? '';
+    assert.ok(volumes?.includes(`./docker/temporal-dynamic-config.yml:${path}:ro`));
+    assert.deepEqual(parse(readRepositoryFile('docker/temporal-dynamic-config.yml')), {
+      'matching.enableFairness': [{ value: true }],
+      'system.enableActivityEagerExecution': [{ value: true }],
+    });
+  });
+
+  it('has an example table with the columns that the worker reads', () => {
+    const sql = readRepositoryFile('docker/example-accounts.sql').replaceAll(/--.*$/gm, '');
+    const { name, columns } = getTableConfig(accounts);
+    const body = new RegExp(`CREATE TABLE ${name} \\(([^;]*)\\);`).exec(sql)?.[1] ?? '';
+    const created = body.split(',').map((column) => column.trim());
+    const expected = columns.map(
+      (column) => `${column.name} ${column.getSQLType()}${column.primary ? ' PRIMARY KEY' : ''}`,
+    );
+    assert.deepEqual(created, expected);
+  });
+});

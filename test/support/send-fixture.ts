@@ -1,0 +1,111 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { ActivityPorts } from '../../src/activities/ports.js';
+import { createSmsClient, type SmsClient, type SmsJob } from '../../src/client.js';
+import { addAccount } from '../../src/dev/demo-account.js';
+import { startSimulator, type Simulator } from '../../src/dev/simulator/start-simulator.js';
+import { createSmsWorker } from '../../src/worker/create-worker.js';
+import { openPorts } from '../../src/worker/open-ports.js';
+import { createWebAppDatabase, sharedNativeConnection, sharedTemporal } from './shared-parts.js';
+
+/** A database, a simulator, a worker and a client of one test file, on the shared servers. */
+export interface SendFixture {
+  readonly databaseUrl: string;
+  readonly encryptionKey: string;
+  readonly payloadKeys: string;
+  readonly apiKey: string;
+  /** An account whose key the simulator accepts. */
+  readonly accountId: string;
+  readonly taskQueue: string;
+  readonly simulator: Simulator;
+  readonly client: SmsClient;
+  readonly temporal: Client;
+  /** Adds an account; without a key, it has none. */
+  readonly addAccount: (apiKey?: string) => Promise<string>;
+  /** A job that is fine, with a recipient of its own. */
+  readonly job: (changes?: Partial<SmsJob>) => SmsJob;
+  /** How often each port was called. */
+  readonly calls: { loads: number; unseals: number; reseals: number };
+  readonly close: () => Promise<void>;
+}
+
+/** Sets everything up; `change` replaces ports, with the real ones to build on. */
+export async function createSendFixture(
+  options: { change?: (ports: ActivityPorts) => ActivityPorts; worker?: boolean; databaseUrl?: string } = {},
+): Promise<SendFixture> {
+  const encryptionKey = randomBytes(32).toString('hex');
+  const payloadKeys = `test:${randomBytes(32).toString('hex')}`;
+  const apiKey = `key-${randomBytes(16).toString('hex')}`;
+  const taskQueue = `sms-test-${randomUUID()}`;
+  const databaseUrl = options.databaseUrl ?? (await createWebAppDatabase());
+  const accountId = await addAccount(databaseUrl, { apiKey, encryptionKey });
+  const simulator = await startSimulator({ apiKeys: [{ key: apiKey, label: 'test' }], phoneDelayMs: 0 });
+  const { address, namespace } = await sharedTemporal();
+
+  const opened = openPorts({
+    databaseUrl,
+    encryptionKeys: [encryptionKey],
+    providerUrl: simulator.url,
+    payloadKeys: [{ id: 'test', key: Buffer.from(payloadKeys.slice('test:'.length), 'hex') }],
+  });
+  const calls = { loads: 0, reseals: 0, unseals: 0 };
+  const counted = countCalls(opened.ports, calls);
+  const worker =
+    options.worker === false
+      ? undefined
+      : await createSmsWorker({
+          connection: await sharedNativeConnection(),
+          namespace,
+          taskQueue,
+          ports: options.change?.(counted) ?? counted,
+        });
+  const running = worker?.run();
+
+  const client = createSmsClient({ connection: { address }, namespace, payloadKeys, taskQueue });
+  const connection = await Connection.connect({ address });
+  let recipients = 0;
+  return {
+    ...{ databaseUrl, encryptionKey, payloadKeys, apiKey, accountId, taskQueue, simulator, client, calls },
+    temporal: new Client({ connection, namespace }),
+    addAccount: (key) =>
+      addAccount(databaseUrl, { ...(key === undefined ? {} : { apiKey: key }), encryptionKey }),
+    job: (changes) => ({
+      // A number that the simulator treats as it treats everyone.
+      recipientPhone: `+3363998${String(1000 + recipients++)}`,
+      message: `Bonjour ${randomUUID()}`,
+      accountId,
+      ...changes,
+    }),
+    close: async () => {
+      worker?.shutdown();
+      await running;
+      await client.close();
+      await connection.close();
+      await opened.close();
+      await simulator.close();
+    },
+  };
+}
+
+function countCalls(ports: ActivityPorts, calls: SendFixture['calls']): ActivityPorts {
+  const { vault } = ports;
+  return {
+    ...ports,
+    accounts: {
+      findEncryptedApiKey: (accountId) => {
+        calls.loads++;
+        return ports.accounts.findEncryptedApiKey(accountId);
+      },
+    },
+    vault: vault && {
+      reseal: (...parameters) => {
+        calls.reseals++;
+        return vault.reseal(...parameters);
+      },
+      unseal: (...parameters) => {
+        calls.unseals++;
+        return vault.unseal(...parameters);
+      },
+    },
+  };
+}

@@ -66,11 +66,11 @@ describe('sending one SMS', () => {
 
     const requests = simulator.requests().filter(({ fields }) => fields['recipients'] === job.recipientPhone);
     assert.equal(requests.length, 1);
-    const [request] = requests;
-    assert.equal(request?.method, 'POST');
-    assert.equal(request?.path, '/sendsms/');
-    assert.match(String(request?.headers['content-type']), /^application\/x-www-form-urlencoded/);
-    const { apikey, ...fields } = request?.fields ?? {};
+    const request = requests[0]!;
+    assert.equal(request.method, 'POST');
+    assert.equal(request.path, '/sendsms/');
+    assert.match(String(request.headers['content-type']), /^application\/x-www-form-urlencoded/);
+    const { apikey, ...fields } = request.fields;
     assert.match(apikey ?? '', /test/, 'the simulator shows the label of the key that it accepted');
     assert.deepEqual(fields, {
       recipients: job.recipientPhone,

@@ -4,11 +4,12 @@ import {
   mayPass,
   sentenceFor,
   SmsError,
+  type RetryAdvice,
   type SmsErrorDetails,
   type SmsRunErrorCode,
 } from '../domain/errors.js';
 
-/** The failure that an activity ends with: its `type` is the code, `details[0]` the details. */
+/** The failure that an activity ends with: its `type` is the code, `details[0]` the details, `details[1]` the advice. */
 export function activityFailure(
   code: SmsRunErrorCode,
   options: { message?: string; details?: SmsErrorDetails; retryAfterMs?: number | undefined } = {},
@@ -17,9 +18,12 @@ export function activityFailure(
     type: code,
     message: options.message ?? sentenceFor(code),
     nonRetryable: !mayPass(code),
-    details: [options.details ?? {}],
-    ...(options.retryAfterMs === undefined ? {} : { nextRetryDelay: options.retryAfterMs }),
+    details: [options.details ?? {}, ...adviceOf(options.retryAfterMs)],
   });
+}
+
+function adviceOf(retryAfterMs: number | undefined): [] | [RetryAdvice] {
+  return retryAfterMs === undefined ? [] : [{ retryAfterMs }];
 }
 
 /** Runs an activity's body and turns the SmsError that an adapter threw into the failure of its code. */

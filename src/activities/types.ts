@@ -62,7 +62,7 @@ export interface Activities {
   /**
    * Makes one request to the provider; to be scheduled with one attempt, as the workflow decides what may be repeated.
    * Fails with API_KEY_INVALID, MESSAGE_SEND_FAILED, API_KEY_DECRYPTION_FAILED, ENCRYPTION_KEY_MISSING, MESSAGE_EXPIRED
-   * (final), PROVIDER_UNAVAILABLE, RATE_LIMITED (proven not sent; `nextRetryDelay` is the provider's wish) or
+   * (final), PROVIDER_UNAVAILABLE, RATE_LIMITED (proven not sent; `details[1]` holds the provider's wish) or
    * SEND_OUTCOME_UNKNOWN (maybe sent). Any other failure is to be read as SEND_OUTCOME_UNKNOWN.
    */
   sendSms(input: SendSmsInput): Promise<SentSms>;

@@ -4,8 +4,8 @@ import type { Environment } from '../config.js';
 const HARMLESS =
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|TERM|COLORTERM|LANG|LC_.*|TMPDIR|TEMP|TMP|TZ|XDG_CACHE_HOME|NO_COLOR|FORCE_COLOR|CI)$/i;
 
-/** What a build with Go needs besides; only that build gets it. */
-const FOR_GO = /^(?:GO.*|CGO_.*|https?_proxy|no_proxy|SSL_CERT_.*|GIT_.*)$/i;
+/** What tools that download and build need besides; only they get it. */
+const FOR_TOOLS = /^(?:GO.*|CGO_.*|JAVA_.*|MAVEN_.*|M2_.*|https?_proxy|no_proxy|SSL_CERT_.*|GIT_.*)$/i;
 
 /** The environment as it was when the process began. */
 const original: Environment = { ...process.env };
@@ -27,9 +27,9 @@ export function childEnvironment(extra: Record<string, string> = {}): Record<str
   return { ...pick(HARMLESS), ...extra };
 }
 
-/** The environment of a build with Go. */
-export function goEnvironment(extra: Record<string, string> = {}): Record<string, string> {
-  return { ...pick(HARMLESS), ...pick(FOR_GO), ...extra };
+/** The environment of a tool that downloads and builds: Go, Maven. */
+export function toolEnvironment(extra: Record<string, string> = {}): Record<string, string> {
+  return { ...pick(HARMLESS), ...pick(FOR_TOOLS), ...extra };
 }
 
 function pick(pattern: RegExp): Record<string, string> {

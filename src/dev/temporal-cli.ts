@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { execa } from 'execa';
 import { cacheDirectory } from './dev-directories.js';
-import { childEnvironment, goEnvironment } from './isolated-environment.js';
+import { childEnvironment, toolEnvironment } from './isolated-environment.js';
 import { withProgress, type Say } from './progress.js';
 
 /** The Temporal CLI that demo, dev and tests run: its server is 1.29.1, its Web UI 2.42.1. */
@@ -59,7 +59,7 @@ async function built(say: Say): Promise<string | undefined> {
   const directory = join(cacheDirectory(), `temporal-cli-${TEMPORAL_CLI_VERSION}`);
   const path = join(directory, 'temporal');
   if (!existsSync(path)) {
-    const env = goEnvironment({ CGO_ENABLED: '0' });
+    const env = toolEnvironment({ CGO_ENABLED: '0' });
     const { failed } = await execa('go', ['version'], { env, extendEnv: false, reject: false });
     if (failed) return undefined;
     await mkdir(cacheDirectory(), { recursive: true });

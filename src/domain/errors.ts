@@ -71,6 +71,12 @@ export interface SmsErrorDetails {
   readonly attempt?: number;
 }
 
+/** `details[1]` of a failed request to the provider, for the workflow: it cannot read a failure's `nextRetryDelay`. */
+export interface RetryAdvice {
+  /** The wait that Retry-After asked for, in milliseconds. */
+  readonly retryAfterMs: number;
+}
+
 const RUN_CODES = Object.keys(SMS_ERRORS) as SmsRunErrorCode[];
 
 /** The codes that Temporal must never retry by itself, for `nonRetryableErrorTypes`. */

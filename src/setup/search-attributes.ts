@@ -26,10 +26,18 @@ export async function registerSearchAttributes(
   namespace: string,
 ): Promise<SearchAttributeName[]> {
   const missing = await missingSearchAttributes(connection, namespace);
-  if (missing.length === 0) return [];
-  await connection.operatorService.addSearchAttributes({
-    namespace,
-    searchAttributes: Object.fromEntries(missing.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD])),
-  });
+  if (missing.length > 0) await addSearchAttributes(connection, namespace, missing);
   return missing;
+}
+
+/** Registers these search attributes, with type Keyword. */
+export async function addSearchAttributes(
+  { operatorService }: OperatorConnection,
+  namespace: string,
+  names: readonly SearchAttributeName[],
+): Promise<void> {
+  await operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: Object.fromEntries(names.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD])),
+  });
 }

@@ -10,6 +10,7 @@ import {
   isSmsRunErrorCode,
   sentenceFor,
   SmsError,
+  type RetryAdvice,
   type SmsErrorDetails,
   type SmsRunErrorCode,
 } from '../domain/errors.js';
@@ -31,13 +32,12 @@ export function readActivityFailure(error: unknown): ActivityVerdict {
   if (!(cause instanceof ApplicationFailure) || !isSmsRunErrorCode(cause.type)) {
     return { code: undefined, message: undefined, details: {}, retryAfterMs: undefined };
   }
-  const [details] = (cause.details ?? []) as [SmsErrorDetails?];
-  const { nextRetryDelay } = cause;
+  const [details, advice] = (cause.details ?? []) as [SmsErrorDetails?, RetryAdvice?];
   return {
     code: cause.type,
     message: cause.message,
     details: details ?? {},
-    retryAfterMs: typeof nextRetryDelay === 'number' ? nextRetryDelay : undefined,
+    retryAfterMs: advice?.retryAfterMs,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import type proto from '@temporalio/proto';
 
 type History = proto.temporal.api.history.v1.IHistory;
@@ -23,6 +24,12 @@ export function activitiesIn(history: History): string[] {
 /** How many requests to the provider a run scheduled. */
 export function sendAttemptsIn(history: History): number {
   return activitiesIn(history).filter((name) => name === 'sendSms').length;
+}
+
+/** From the first event to the last by the server's clock, in milliseconds. */
+export function durationOf(history: History): number {
+  const times = (history.events ?? []).map(({ eventTime }) => tsToMs(eventTime));
+  return Math.max(...times) - Math.min(...times);
 }
 
 /** Everything a history holds, as text: names and values of all fields, bytes both in base64 and as UTF-8. */

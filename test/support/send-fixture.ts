@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityPorts } from '../../src/activities/ports.js';
 import { createSmsClient, type SmsClient, type SmsJob } from '../../src/client.js';
 import { addAccount } from '../../src/dev/demo-account.js';
@@ -29,10 +30,18 @@ export interface SendFixture {
   readonly close: () => Promise<void>;
 }
 
-/** Sets everything up; `change` replaces ports, with the real ones to build on. */
-export async function createSendFixture(
-  options: { change?: (ports: ActivityPorts) => ActivityPorts; worker?: boolean; databaseUrl?: string } = {},
-): Promise<SendFixture> {
+interface FixtureOptions {
+  /** Replaces ports, with the real ones to build on. */
+  readonly change?: (ports: ActivityPorts) => ActivityPorts;
+  /** False: no worker polls. */
+  readonly worker?: boolean;
+  readonly databaseUrl?: string;
+  /** Another Temporal server than the shared one. */
+  readonly temporal?: { readonly address: string; readonly nativeConnection: NativeConnection };
+}
+
+/** Sets everything up. */
+export async function createSendFixture(options: FixtureOptions = {}): Promise<SendFixture> {
   const encryptionKey = randomBytes(32).toString('hex');
   const payloadKeys = `test:${randomBytes(32).toString('hex')}`;
   const apiKey = `key-${randomBytes(16).toString('hex')}`;
@@ -40,7 +49,11 @@ export async function createSendFixture(
   const databaseUrl = options.databaseUrl ?? (await createWebAppDatabase());
   const accountId = await addAccount(databaseUrl, { apiKey, encryptionKey });
   const simulator = await startSimulator({ apiKeys: [{ key: apiKey, label: 'test' }], phoneDelayMs: 0 });
-  const { address, namespace } = await sharedTemporal();
+  const namespace = 'default';
+  const { address, nativeConnection } = options.temporal ?? {
+    address: (await sharedTemporal()).address,
+    nativeConnection: await sharedNativeConnection(),
+  };
 
   const opened = openPorts({
     databaseUrl,
@@ -54,7 +67,7 @@ export async function createSendFixture(
     options.worker === false
       ? undefined
       : await createSmsWorker({
-          connection: await sharedNativeConnection(),
+          connection: nativeConnection,
           namespace,
           taskQueue,
           ports: options.change?.(counted) ?? counted,

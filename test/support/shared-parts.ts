@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { createCleanUp } from '../../src/dev/clean-up.js';
 import { createAccountsTable } from '../../src/dev/demo-account.js';
 import { createDataDirectory } from '../../src/dev/dev-directories.js';
 import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { createProcessGuard } from '../../src/dev/process-guard.js';
 import { startTemporalServer } from '../../src/dev/temporal-server.js';
-import { createLog, createTemporalLogger } from '../../src/worker/log.js';
+import { installQuietRuntime } from './quiet-runtime.js';
 
 /** The servers that all test files share, each started when it is first needed and stopped at the very end. */
 const cleanUp = createCleanUp((error) => {
@@ -72,7 +72,7 @@ export const sharedTemporal = once(async () => {
 /** The native connection that all workers of this process share. */
 export const sharedNativeConnection = once(async () => {
   const { address } = await sharedTemporal();
-  Runtime.install({ logger: createTemporalLogger(createLog({ level: 'silent' })), shutdownSignals: [] });
+  installQuietRuntime();
   const connection = await NativeConnection.connect({ address });
   cleanUp.add(() => connection.close());
   return connection;

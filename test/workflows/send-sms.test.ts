@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { encryptCredentials } from '../../src/crypto/credentials.js';
+import { addAccount } from '../../src/dev/demo-account.js';
 import { createSmsMobileApi } from '../../src/provider/sms-mobile-api.js';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
 import { expectSmsError } from '../support/expect-failure.js';
@@ -158,11 +158,15 @@ describe('sending one SMS', () => {
   it('(6) ends as API_KEY_DECRYPTION_FAILED at once when the stored key was made with another key', async () => {
     const { client, simulator } = fixture;
     const before = simulator.requestCount();
-    const other = randomBytes(32).toString('hex');
-    const accountId = await fixture.addAccount(encryptCredentials('another', other));
-    // The stored value is a ciphertext inside a ciphertext; decrypting it once yields no key that the provider knows.
-    await expectSmsError((await client.send(fixture.job({ accountId }))).result(), 'API_KEY_INVALID');
-    assert.equal(simulator.requestCount(), before + 1);
+    const encryptionKey = randomBytes(32).toString('hex');
+    const accountId = await addAccount(fixture.databaseUrl, { apiKey: fixture.apiKey, encryptionKey });
+    const sent = await client.send(fixture.job({ accountId }));
+    await expectSmsError(sent.result(), 'API_KEY_DECRYPTION_FAILED');
+    assert.deepEqual(activitiesIn(await fetchHistory(fixture.temporal, sent.workflowId)), [
+      'loadEncryptedApiKey (local)',
+      'decryptApiKey (local)',
+    ]);
+    assert.equal(simulator.requestCount(), before);
   });
 
   it('(7) carries hunt, ad, lead and account id in the memo and the search attributes', async () => {

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { DEFAULT_LIFETIME_MS, deadlineOf, delayBeforeAttempt } from '../../src/domain/schedule.js';
+
+const JOB = { recipientPhone: '+33639980001', message: 'x', accountId: '6f1c1f0e-2b1b-4a58-9d0a-0a6a6a1f0c11' };
+const NOW = Date.UTC(2030, 0, 1);
+const DAY_MS = 24 * 60 * 60 * 1000;
+const TEN_MINUTES_MS = 10 * 60_000;
+
+/** A wait far from any deadline, without jitter. */
+function delay(changes: Partial<Parameters<typeof delayBeforeAttempt>[0]> = {}): number {
+  return delayBeforeAttempt({
+    failedAttempt: 1,
+    nowMs: NOW,
+    deadlineMs: NOW + DAY_MS,
+    jitter: 0,
+    ...changes,
+  });
+}
+
+describe('deadlineOf', () => {
+  it('is 24 h after the start where the job does not say', () => {
+    assert.equal(DEFAULT_LIFETIME_MS, DAY_MS);
+    assert.equal(deadlineOf(JOB, NOW), NOW + DAY_MS);
+    assert.equal(deadlineOf({ ...JOB, options: {} }, NOW), NOW + DAY_MS);
+  });
+
+  it('is expiresAt where the job says so, whatever its zone', () => {
+    for (const expiresAt of ['2030-01-01T12:00:00Z', '2030-01-01T14:00:00+02:00']) {
+      assert.equal(deadlineOf({ ...JOB, options: { expiresAt } }, NOW), Date.UTC(2030, 0, 1, 12));
+    }
+  });
+});
+
+describe('delayBeforeAttempt', () => {
+  it('doubles from 2 s to 10 min', () => {
+    const delays = Array.from({ length: 12 }, (_, i) => delay({ failedAttempt: i + 1 }));
+    const doubled = Array.from({ length: 12 }, (_, i) => Math.min(TEN_MINUTES_MS, 2_000 * 2 ** i));
+    assert.deepEqual(delays, doubled);
+    assert.equal(doubled.at(-1), TEN_MINUTES_MS);
+  });
+
+  it('stays at 10 min however many attempts failed', () => {
+    for (const failedAttempt of [100, 1_000, 1_000_000]) {
+      assert.equal(delay({ failedAttempt }), TEN_MINUTES_MS);
+    }
+  });
+
+  it('is up to a fifth longer by jitter', () => {
+    assert.equal(delay({ jitter: 1 }), 2_400);
+    assert.equal(delay({ jitter: 0.5 }), 2_200);
+  });
+
+  it('waits what Retry-After asks for where that is longer, and no less than the back-off', () => {
+    assert.equal(delay({ retryAfterMs: 60_000 }), 60_000);
+    assert.equal(delay({ retryAfterMs: 500 }), 2_000);
+    assert.equal(delay({ retryAfterMs: 0 }), 2_000);
+  });
+
+  it('ends at the deadline where Retry-After would step over it', () => {
+    assert.equal(delay({ retryAfterMs: 2 * DAY_MS }), DAY_MS);
+  });
+
+  it('makes a last try 15 s before the deadline where the back-off would step over it', () => {
+    assert.equal(delay({ failedAttempt: 20, deadlineMs: NOW + 60_000 }), 45_000);
+  });
+
+  it('still tries again, with the usual back-off, when less than 15 s are left', () => {
+    assert.equal(delay({ deadlineMs: NOW + 10_000 }), 2_000);
+  });
+
+  it('waits for nothing once the deadline has passed', () => {
+    assert.equal(delay({ deadlineMs: NOW }), 0);
+    assert.equal(delay({ deadlineMs: NOW - 1 }), 0);
+  });
+
+  const waits = fc.record({
+    failedAttempt: fc.integer({ min: 1, max: 2_000 }),
+    nowMs: fc.integer({ min: 0, max: 4e12 }),
+    jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+    remainingMs: fc.integer({ min: -DAY_MS, max: 30 * DAY_MS }),
+    retryAfterMs: fc.option(fc.integer({ min: 0, max: 1e12 }), { nil: undefined }),
+  });
+
+  it('is a whole number that never lies beyond the deadline', () => {
+    fc.assert(
+      fc.property(waits, ({ remainingMs, ...wait }) => {
+        const delayMs = delayBeforeAttempt({ ...wait, deadlineMs: wait.nowMs + remainingMs });
+        assert.ok(Number.isInteger(delayMs));
+        assert.ok(delayMs >= 0 && delayMs <= Math.max(0, remainingMs));
+      }),
+    );
+  });
+
+  it('never lets a run that has more than 15 s skip its last try, unless Retry-After asks for it', () => {
+    fc.assert(
+      fc.property(waits, ({ remainingMs, ...wait }) => {
+        fc.pre(remainingMs > 15_000);
+        const deadlineMs = wait.nowMs + remainingMs;
+        const delayMs = delayBeforeAttempt({ ...wait, deadlineMs, retryAfterMs: undefined });
+        assert.ok(delayMs <= remainingMs - 15_000);
+      }),
+    );
+  });
+
+  it('is never shorter than Retry-After, except to end at the deadline', () => {
+    fc.assert(
+      fc.property(waits, fc.integer({ min: 0, max: 1e12 }), ({ remainingMs, ...wait }, retryAfterMs) => {
+        const deadlineMs = wait.nowMs + remainingMs;
+        const delayMs = delayBeforeAttempt({ ...wait, deadlineMs, retryAfterMs });
+        assert.ok(delayMs >= Math.min(retryAfterMs, Math.max(0, remainingMs)));
+      }),
+    );
+  });
+
+  it('stays between the back-off and a fifth more, far from the deadline', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 2_000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (failedAttempt, jitter) => {
+          const least = delay({ failedAttempt });
+          const delayMs = delay({ failedAttempt, jitter });
+          assert.ok(delayMs >= least && delayMs <= Math.ceil(least * 1.2));
+        },
+      ),
+    );
+  });
+});

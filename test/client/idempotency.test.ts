@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { WORKFLOW_TYPE } from '../../src/domain/names.js';
+import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { expectSmsError } from '../support/expect-failure.js';
+import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+import type { SendOrder } from '../support/send-in-process.js';
+import { sharedTemporal } from '../support/shared-parts.js';
+
+describe('idempotency keys', () => {
+  let fixture: SendFixture;
+  before(async () => {
+    fixture = await createSendFixture();
+  });
+  after(() => fixture.close());
+
+  const messagesTo = (recipientPhone: string) =>
+    fixture.simulator.messages().filter(({ recipient }) => recipient === recipientPhone);
+
+  it('makes one send of the same key used by two processes at once', async () => {
+    const { address } = await sharedTemporal();
+    const { payloadKeys, taskQueue } = fixture;
+    const job = fixture.job();
+    const order: SendOrder = {
+      options: { connection: { address }, payloadKeys, taskQueue },
+      job,
+      idempotencyKey: randomUUID(),
+    };
+    const script = fileURLToPath(new URL('../support/send-in-process.ts', import.meta.url));
+    const processes = [1, 2].map(() => fork(script, { env: childEnvironment() }));
+    await Promise.all(
+      processes.map(async (child) => {
+        child.send(order);
+        await once(child, 'message');
+      }),
+    );
+    const answers = processes.map(async (child) => ((await once(child, 'message')) as unknown[])[0]);
+    for (const child of processes) child.send('go');
+    const [first, second] = await Promise.all(answers);
+
+    assert.deepEqual(first, second);
+    const { workflowId } = first as { workflowId: string };
+    await fixture.client.get(workflowId).result();
+    assert.equal(messagesTo(job.recipientPhone).length, 1);
+  });
+
+  it('returns the first send again after its end, also when the number is written in another way', async () => {
+    const idempotencyKey = `lead-${randomUUID()}`;
+    const job = fixture.job({ recipientPhone: '06 39 98 10 99' });
+    const first = await fixture.client.send(job, { idempotencyKey });
+    const result = await first.result();
+    const again = { ...job, recipientPhone: '+33 (0)6.39.98.10.99', accountId: job.accountId.toUpperCase() };
+    const second = await fixture.client.send(again, { idempotencyKey });
+    assert.equal(second.workflowId, `sms-${job.accountId}-${idempotencyKey}`);
+    assert.equal(second.runId, first.runId);
+    assert.deepEqual(await second.result(), result);
+    assert.equal(messagesTo('+33639981099').length, 1);
+  });
+
+  it('refuses the key with another job, while the first runs and after its end', async () => {
+    const idempotencyKey = randomUUID();
+    const job = fixture.job({ metadata: { leadId: 'lead-1' } });
+    const first = await fixture.client.send(job, { idempotencyKey });
+    for (const other of [
+      { ...job, message: 'another text' },
+      { ...job, metadata: { leadId: 'lead-2' } },
+      { ...job, options: { maxResends: 0 } },
+    ]) {
+      const error = await expectSmsError(
+        fixture.client.send(other, { idempotencyKey }),
+        'IDEMPOTENCY_KEY_REUSED',
+      );
+      assert.equal(error.workflowId, first.workflowId);
+      await first.result();
+    }
+    assert.equal(messagesTo(job.recipientPhone).length, 1);
+  });
+
+  it('keeps the keys of two accounts apart', async () => {
+    const idempotencyKey = randomUUID();
+    const accountId = await fixture.addAccount(fixture.apiKey);
+    const one = await fixture.client.send(fixture.job(), { idempotencyKey });
+    const two = await fixture.client.send(fixture.job({ accountId }), { idempotencyKey });
+    assert.notEqual(one.workflowId, two.workflowId);
+    await Promise.all([one.result(), two.result()]);
+  });
+
+  it('refuses an id that another kind of workflow has', async () => {
+    const idempotencyKey = randomUUID();
+    const job = fixture.job();
+    const handle = await fixture.temporal.workflow.start('anotherWorkflow', {
+      workflowId: `sms-${job.accountId}-${idempotencyKey}`,
+      taskQueue: 'nobody-polls-this',
+    });
+    await expectSmsError(fixture.client.send(job, { idempotencyKey }), 'IDEMPOTENCY_KEY_REUSED');
+    await handle.terminate();
+  });
+
+  it('starts runs of their own without a key', async () => {
+    const job = fixture.job();
+    const [one, two] = [await fixture.client.send(job), await fixture.client.send(job)];
+    assert.notEqual(one.workflowId, two.workflowId);
+    await Promise.all([one.result(), two.result()]);
+    assert.equal(messagesTo(job.recipientPhone).length, 2);
+  });
+
+  it('starts a run of the workflow type of the contract', async () => {
+    const sent = await fixture.client.send(fixture.job());
+    const { type } = await fixture.temporal.workflow.getHandle(sent.workflowId).describe();
+    assert.equal(type, WORKFLOW_TYPE);
+    await sent.result();
+  });
+});

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { SmsError } from '../../src/domain/errors.js';
+import { toStartRequest, type SendOptions } from '../../src/client/start-request.js';
+
+const ACCOUNT = '6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e';
+const NOW_MS = Date.parse('2030-01-01T12:00:00Z');
+const job = (changes: Record<string, unknown> = {}) => ({
+  recipientPhone: '06 39 98 00 01',
+  message: 'Bonjour',
+  accountId: ACCOUNT,
+  ...changes,
+});
+const start = (input: unknown, options: SendOptions = {}) =>
+  toStartRequest(input, options, { defaultRegion: 'FR', recipientKey: () => 'digest', nowMs: NOW_MS });
+const failsWith = (code: string, message: RegExp, run: () => unknown) => {
+  assert.throws(
+    run,
+    (error) => error instanceof SmsError && error.code === code && message.test(error.message),
+  );
+};
+
+describe('a start request', () => {
+  for (const [typed, region, e164] of [
+    ['0639980001', undefined, '+33639980001'],
+    ['06.39.98.00.01', undefined, '+33639980001'],
+    ['0033 6 39 98 00 01', undefined, '+33639980001'],
+    ['+33 (0)6 39 98 00 01', undefined, '+33639980001'],
+    ['+41 79 123 45 67', undefined, '+41791234567'],
+    ['079 123 45 67', 'CH', '+41791234567'],
+    ['07911 123456', 'GB', '+447911123456'],
+  ] as const) {
+    it(`reads ${typed}${region === undefined ? '' : ` in ${region}`} as ${e164}`, () => {
+      const options = region === undefined ? {} : { defaultRegion: region };
+      assert.equal(start(job({ recipientPhone: typed }), options).job.recipientPhone, e164);
+    });
+  }
+
+  for (const typed of [
+    '',
+    '12',
+    '06 39 98 00',
+    'call 0639980001',
+    '0639980001 ext. 5',
+    '+999 123456789',
+    '🙂',
+  ]) {
+    it(`takes ${JSON.stringify(typed)} for no phone number, and does not repeat it`, () => {
+      const readError = () => {
+        try {
+          return start(job({ recipientPhone: typed }));
+        } catch (error) {
+          return error;
+        }
+      };
+      const error = readError();
+      assert.ok(error instanceof SmsError);
+      assert.equal(error.code, 'PHONE_NUMBER_INVALID');
+      if (typed !== '') assert.ok(!error.message.includes(typed));
+    });
+  }
+
+  it('refuses fields that no job has', () => {
+    failsWith('VALIDATION_FAILED', /recipient_phone/, () =>
+      start({ ...job(), recipient_phone: '+33639980001' }),
+    );
+    failsWith('VALIDATION_FAILED', /options.*onUnkown/, () => start(job({ options: { onUnkown: 'hold' } })));
+    failsWith('VALIDATION_FAILED', /must be an object/, () => start('06 39 98 00 01'));
+  });
+
+  it('gives the same id to the same account and key', () => {
+    const { workflowId } = start(job({ accountId: ACCOUNT.toUpperCase() }), { idempotencyKey: 'lead-42' });
+    assert.equal(workflowId, `sms-${ACCOUNT}-lead-42`);
+  });
+
+  for (const key of ['', 'a b', 'clé', 'x'.repeat(201), 'a/b']) {
+    it(`refuses the idempotency key ${JSON.stringify(key.slice(0, 12))}`, () => {
+      failsWith('VALIDATION_FAILED', /idempotencyKey/, () => start(job(), { idempotencyKey: key }));
+    });
+  }
+
+  for (const key of ['33639980001', 'lead-0639980001', '06.39.98.00.01', '6-39-98-00-01:a']) {
+    it(`refuses ${key}, which holds the recipient's number`, () => {
+      failsWith('VALIDATION_FAILED', /must not hold the phone number/, () =>
+        start(job(), { idempotencyKey: key }),
+      );
+    });
+  }
+
+  it('delays a start to sendAt, and lets the message expire 24 h after it', () => {
+    const request = start(job(), { sendAt: '2030-01-02T12:00:00+02:00' });
+    assert.equal(request.startDelayMs, 22 * 3_600_000);
+    assert.equal(request.job.options?.expiresAt, '2030-01-03T10:00:00.000Z');
+    assert.equal(start(job(), { sendAt: new Date(NOW_MS - 1000) }).startDelayMs, 0);
+  });
+
+  it('keeps an expiry that is given, and refuses one that does not lie after sendAt', () => {
+    const sendAt = '2030-01-02T12:00:00Z';
+    const expiring = (expiresAt: string) => start(job({ options: { expiresAt } }), { sendAt });
+    assert.equal(expiring('2030-01-02T12:30:00Z').job.options?.expiresAt, '2030-01-02T12:30:00Z');
+    failsWith('VALIDATION_FAILED', /expiresAt must lie after sendAt/, () => expiring(sendAt));
+  });
+
+  it('refuses a sendAt that is no time', () => {
+    for (const sendAt of ['tomorrow', '2030-01-02', '2030-01-02T12:00:00', new Date(Number.NaN)]) {
+      failsWith('VALIDATION_FAILED', /sendAt/, () => start(job(), { sendAt }));
+    }
+  });
+
+  it('puts ids only into memo and search attributes', () => {
+    const request = start(job({ metadata: { huntId: 'h', adId: 'a', leadId: 'l' } }));
+    assert.deepEqual(request.memo, { huntId: 'h', adId: 'a', leadId: 'l', accountId: ACCOUNT });
+    const attributes = Object.fromEntries(
+      request.searchAttributes.map(({ key, value }) => [key.name, value]),
+    );
+    assert.deepEqual(attributes, {
+      SmsAccountId: ACCOUNT,
+      SmsHuntId: 'h',
+      SmsAdId: 'a',
+      SmsLeadId: 'l',
+      SmsRecipientKey: 'digest',
+    });
+  });
+});

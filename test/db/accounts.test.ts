@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { createAccounts } from '../../src/db/accounts.js';
+import { openDatabase, type Database } from '../../src/db/database.js';
+import { addAccount } from '../../src/dev/demo-account.js';
+import { createWebAppDatabase } from '../support/shared-parts.js';
+import { assertUnavailable, withoutParameters } from './support.js';
+
+describe('the accounts of the web app', () => {
+  const encryptionKey = randomBytes(32).toString('hex');
+  let url: string;
+  let database: Database;
+  before(async () => {
+    url = await createWebAppDatabase();
+    database = openDatabase({ url });
+  });
+  after(() => database.close());
+
+  it('find the encrypted key of an account', async () => {
+    await addAccount(url, { apiKey: 'another', encryptionKey });
+    const id = await addAccount(url, { apiKey: 'one', encryptionKey });
+    const found = await createAccounts(database).findEncryptedApiKey(id);
+    assert.match(found ?? '', /^[A-Za-z0-9+/]{48}/);
+    assert.equal(await createAccounts(database).findEncryptedApiKey(id.toUpperCase()), found);
+  });
+
+  it('find nothing for an account without a key', async () => {
+    const id = await addAccount(url, { encryptionKey });
+    assert.equal(await createAccounts(database).findEncryptedApiKey(id), undefined);
+  });
+
+  it('find nothing for an account that does not exist', async () => {
+    assert.equal(await createAccounts(database).findEncryptedApiKey(randomUUID()), undefined);
+  });
+
+  it('find every key when many ask at once', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 12 }, () => addAccount(url, { apiKey: 'k', encryptionKey })),
+    );
+    const small = openDatabase({ url, maxConnections: 2, timeouts: { queryMs: 60_000 } });
+    try {
+      const found = await Promise.all(ids.map((id) => createAccounts(small).findEncryptedApiKey(id)));
+      assert.equal(new Set(found).size, ids.length);
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('are read in sessions that cannot write, whatever the role could do', async () => {
+    for (const statement of [
+      sql`UPDATE accounts SET sms_api_key = NULL`,
+      sql`DELETE FROM accounts`,
+      sql`CREATE TABLE notes (id int)`,
+    ]) {
+      await assert.rejects(database.orm.execute(statement).execute(), (error) => {
+        assert.equal((error as { cause?: { code?: string } }).cause?.code, '25006');
+        return true;
+      });
+    }
+  });
+
+  it('are read under a statement time-out and a name that operators recognise', async () => {
+    const [row] = await database.orm.execute(sql`
+      SELECT current_setting('statement_timeout') AS timeout, current_setting('application_name') AS name`);
+    assert.deepEqual(row, { timeout: '1500ms', name: 'durable-sms' });
+  });
+
+  it('are not connected to before the first question', async () => {
+    const unreachable = openDatabase({ url: 'postgres://nobody:hidden@127.0.0.1:1/none' });
+    await unreachable.close();
+  });
+
+  it('report what PostgreSQL says about a malformed id as DATABASE_UNAVAILABLE, without the id', async () => {
+    const error = await assertUnavailable(
+      createAccounts(database).findEncryptedApiKey('no-uuid-4711'),
+      '22P02',
+      { url },
+    );
+    assert.ok(!error.message.includes('4711'));
+  });
+
+  it('can be asked again after the pool was closed only with DATABASE_UNAVAILABLE', async () => {
+    const closed = openDatabase({ url });
+    await closed.close();
+    const question = createAccounts(closed).findEncryptedApiKey(randomUUID());
+    await assertUnavailable(question, 'CONNECTION_ENDED', { url: withoutParameters(url) });
+  });
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
+import { waitUntil } from '../../src/dev/wait-until.js';
+import { expectSmsError } from '../support/expect-failure.js';
+import { fetchHistory, sendAttemptsIn } from '../support/run-history.js';
+import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+
+describe('what operators do to a run', () => {
+  let fixture: SendFixture;
+  before(async () => {
+    fixture = await createSendFixture();
+  });
+  after(() => fixture.close());
+
+  const requestsTo = (recipientPhone: string) =>
+    fixture.simulator.requests().filter(({ fields }) => fields['recipients'] === recipientPhone).length;
+
+  /** Resets the latest run to the end of its first workflow task, as the Web UI's button does. */
+  async function reset(workflowId: string): Promise<void> {
+    const { workflowService, options } = fixture.temporal;
+    const history = await fetchHistory(fixture.temporal, workflowId);
+    const first = history.events?.find((event) => event.workflowTaskCompletedEventAttributes);
+    await workflowService.resetWorkflowExecution({
+      namespace: options.namespace,
+      workflowExecution: { workflowId },
+      reason: 'test',
+      requestId: randomUUID(),
+      workflowTaskFinishEventId: first?.eventId ?? null,
+    });
+  }
+
+  it('sends no second SMS when a completed run is reset, and says that it may have been sent', async () => {
+    const { client, simulator } = fixture;
+    const job = fixture.job();
+    const sent = await client.send(job);
+    const { messageId } = await sent.result();
+    await simulator.waitForMessage(({ id }) => id === messageId);
+
+    // Twice: a reset run can be reset again.
+    for (let times = 0; times < 2; times++) {
+      await reset(sent.workflowId);
+      await expectSmsError(client.get(sent.workflowId).result(), 'SEND_OUTCOME_UNKNOWN');
+      assert.equal(requestsTo(job.recipientPhone), 1);
+    }
+    assert.equal(simulator.messages().filter(({ recipient }) => recipient === job.recipientPhone).length, 1);
+  });
+
+  it('cancels a run in back-off at once; nothing is sent any more', async () => {
+    const { client, temporal, simulator } = fixture;
+    const recipientPhone = magicNumberFor('error-2');
+    const sent = await client.send(fixture.job({ recipientPhone }));
+    await waitUntil('the first attempt to fail', async () => {
+      const { events } = await fetchHistory(temporal, sent.workflowId);
+      return events?.some((event) => event.timerStartedEventAttributes);
+    });
+    await client.cancel(sent.workflowId);
+    await expectSmsError(sent.result(), 'CANCELLED');
+    const attempts = sendAttemptsIn(await fetchHistory(temporal, sent.workflowId));
+    assert.equal(requestsTo(recipientPhone), attempts);
+    assert.equal(simulator.messages().filter(({ recipient }) => recipient === recipientPhone).length, 0);
+  });
+
+  it('cancels a run that waits for its time; nothing is sent', async () => {
+    const { client } = fixture;
+    const job = fixture.job();
+    const sent = await client.send(job, { sendAt: new Date(Date.now() + 3_600_000) });
+    assert.equal((await sent.status()).status, 'running');
+    await client.cancel(sent.workflowId);
+    await expectSmsError(sent.result(), 'CANCELLED');
+    assert.equal(requestsTo(job.recipientPhone), 0);
+  });
+
+  it('lets the answer win when a run is cancelled during the request', async () => {
+    const { client, simulator } = fixture;
+    const job = fixture.job();
+    simulator.addFaults({ kind: 'slow-reply', recorded: true, number: job.recipientPhone, delayMs: 3_000 });
+    const sent = await client.send(job);
+    await waitUntil('the request to be out', () => requestsTo(job.recipientPhone) === 1);
+    await client.cancel(sent.workflowId);
+    const { messageId } = await sent.result();
+    assert.ok(simulator.messages().some(({ id }) => id === messageId));
+  });
+
+  it('ends as cancelled, and can be found as maybe sent, when the answer to a cancelled request is unclear', async () => {
+    const { client, temporal, simulator } = fixture;
+    const job = fixture.job();
+    simulator.addFaults({ kind: 'slow-reply', recorded: false, number: job.recipientPhone, delayMs: 3_000 });
+    const sent = await client.send(job);
+    await waitUntil('the request to be out', () => requestsTo(job.recipientPhone) === 1);
+    await client.cancel(sent.workflowId);
+    await expectSmsError(sent.result(), 'CANCELLED');
+    const { typedSearchAttributes } = await temporal.workflow.getHandle(sent.workflowId).describe();
+    const code = typedSearchAttributes.getAll().find(({ key }) => key.name === 'SmsErrorCode');
+    assert.equal(code?.value, 'SEND_OUTCOME_UNKNOWN');
+  });
+
+  it('tells a terminated run from a failed one', async () => {
+    const { client, temporal } = fixture;
+    const sent = await client.send(fixture.job({ recipientPhone: magicNumberFor('error-2') }));
+    await temporal.workflow.getHandle(sent.workflowId).terminate();
+    await expectSmsError(sent.result(), 'TERMINATED');
+    assert.equal((await sent.status()).status, 'terminated');
+  });
+});

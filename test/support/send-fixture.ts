@@ -30,7 +30,8 @@ export interface SendFixture {
   readonly close: () => Promise<void>;
 }
 
-interface FixtureOptions {
+/** What a fixture is made with. */
+export interface FixtureOptions {
   /** Replaces ports, with the real ones to build on. */
   readonly change?: (ports: ActivityPorts) => ActivityPorts;
   /** False: no worker polls. */

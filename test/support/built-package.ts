@@ -1,0 +1,33 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, runNode } from './cli.js';
+
+let built: Promise<void> | undefined;
+
+/** Makes sure that `dist` holds what the sources say: builds it unless it is newer than all of them. */
+export function ensureBuilt(): Promise<void> {
+  return (built ??= build());
+}
+
+async function build(): Promise<void> {
+  if (builtAt() > newestSource()) return;
+  const { exitCode, stdout, stderr } = await runNode(['--import', 'tsx', 'scripts/build.ts'], {
+    timeoutMs: 170_000,
+  });
+  if (exitCode !== 0) throw new Error(`The build failed:\n${stdout}\n${stderr}`);
+}
+
+/** The bundle is what a build writes last. */
+function builtAt(): number {
+  return statSync(join(ROOT, 'dist', 'workflow-bundle.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function newestSource(): number {
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('dev'))
+    .map((path) => join(ROOT, 'src', path));
+  const others = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts'];
+  return Math.max(
+    ...[...sources, ...others.map((name) => join(ROOT, name))].map((path) => statSync(path).mtimeMs),
+  );
+}

@@ -1,0 +1,150 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { ActivityPorts } from '../../src/activities/ports.js';
+import { addAccount } from '../../src/dev/demo-account.js';
+import { SmsError } from '../../src/domain/errors.js';
+import { WORKFLOW_TYPE } from '../../src/domain/names.js';
+import type { SendOutcome } from '../../src/domain/send-outcome.js';
+import { waitUntil } from '../../src/dev/wait-until.js';
+import { fetchHistory } from './run-history.js';
+import type { FixtureOptions, SendFixture } from './send-fixture.js';
+
+/** One course that a run can take; `run` returns the workflow id once the run is closed. */
+interface HistoryScenario {
+  readonly name: string;
+  readonly fixture?: FixtureOptions;
+  readonly run: (fixture: SendFixture) => Promise<string>;
+}
+
+const NOT_SENT: SendOutcome = {
+  kind: 'not-sent',
+  code: 'PROVIDER_UNAVAILABLE',
+  reason: 'the phone is offline',
+};
+
+/** Starts a job as it is, without our client's checks, and waits for the end. */
+async function byHand(fixture: SendFixture, job: unknown): Promise<string> {
+  const workflowId = `by-hand-${randomUUID()}`;
+  const handle = await fixture.temporal.workflow.start(WORKFLOW_TYPE, {
+    workflowId,
+    taskQueue: fixture.taskQueue,
+    args: [job],
+  });
+  await handle.result().catch(() => undefined);
+  return workflowId;
+}
+
+async function byClient(
+  fixture: SendFixture,
+  changes: Parameters<SendFixture['job']>[0] = {},
+): Promise<string> {
+  const job = fixture.job({ metadata: { huntId: 'hunt-7', adId: 'ad-1234', leadId: 'lead-42' }, ...changes });
+  const sent = await fixture.client.send(job);
+  await sent.result().catch(() => undefined);
+  return sent.workflowId;
+}
+
+/** A provider whose first answers are these; after them the real one answers. */
+function firstAnswers(...outcomes: SendOutcome[]): FixtureOptions {
+  const answers = [...outcomes];
+  return {
+    change: (ports) => ({
+      ...ports,
+      provider: { send: (request) => Promise.resolve(answers.shift() ?? ports.provider.send(request)) },
+    }),
+  };
+}
+
+/** A database that fails this many times before the real one answers. */
+function failingLoads(count: number): FixtureOptions {
+  let failures = 0;
+  const change = (ports: ActivityPorts): ActivityPorts => ({
+    ...ports,
+    accounts: {
+      findEncryptedApiKey: (accountId) =>
+        failures++ < count
+          ? Promise.reject(new SmsError('DATABASE_UNAVAILABLE'))
+          : ports.accounts.findEncryptedApiKey(accountId),
+    },
+  });
+  return { change };
+}
+
+const rejected = (code: 'API_KEY_INVALID' | 'MESSAGE_SEND_FAILED'): SendOutcome => ({
+  kind: 'rejected',
+  code,
+  reason: 'refused',
+  httpStatus: 200,
+});
+
+/** The courses whose histories are kept: a success, each failure code, each way to wait, and what operators do. */
+export const HISTORIES: readonly HistoryScenario[] = [
+  { name: 'success', run: byClient },
+  {
+    name: 'success-by-hand',
+    run: (fixture) => byHand(fixture, fixture.job({ metadata: { huntId: 'hunt-7' } })),
+  },
+  { name: 'VALIDATION_FAILED', run: (fixture) => byHand(fixture, { ...fixture.job(), accountId: 'none' }) },
+  { name: 'PHONE_NUMBER_INVALID', run: (fixture) => byHand(fixture, fixture.job({ recipientPhone: '06' })) },
+  { name: 'MESSAGE_REQUIRED', run: (fixture) => byHand(fixture, fixture.job({ message: ' ' })) },
+  { name: 'API_KEY_REQUIRED', run: (fixture) => byClient(fixture, { accountId: randomUUID() }) },
+  {
+    name: 'ENCRYPTION_KEY_MISSING',
+    fixture: { change: (ports) => ({ ...ports, vault: undefined }) },
+    run: byClient,
+  },
+  {
+    name: 'API_KEY_DECRYPTION_FAILED',
+    run: async (fixture) => {
+      const encryptionKey = randomBytes(32).toString('hex');
+      return byClient(fixture, {
+        accountId: await addAccount(fixture.databaseUrl, { apiKey: 'key', encryptionKey }),
+      });
+    },
+  },
+  { name: 'API_KEY_INVALID', fixture: firstAnswers(rejected('API_KEY_INVALID')), run: byClient },
+  { name: 'MESSAGE_SEND_FAILED', fixture: firstAnswers(rejected('MESSAGE_SEND_FAILED')), run: byClient },
+  { name: 'DATABASE_UNAVAILABLE-then-success', fixture: failingLoads(5), run: byClient },
+  { name: 'PROVIDER_UNAVAILABLE-then-success', fixture: firstAnswers(NOT_SENT, NOT_SENT), run: byClient },
+  {
+    name: 'RATE_LIMITED-then-success',
+    fixture: firstAnswers({
+      kind: 'not-sent',
+      code: 'RATE_LIMITED',
+      reason: 'slow',
+      httpStatus: 429,
+      retryAfterMs: 5000,
+    }),
+    run: byClient,
+  },
+  {
+    name: 'SEND_OUTCOME_UNKNOWN',
+    fixture: firstAnswers({ kind: 'unknown', reason: 'the reply was empty', httpStatus: 200 }),
+    run: byClient,
+  },
+  {
+    name: 'MESSAGE_EXPIRED',
+    fixture: firstAnswers(NOT_SENT, NOT_SENT, NOT_SENT, NOT_SENT, NOT_SENT, NOT_SENT),
+    run: (fixture) =>
+      byClient(fixture, { options: { expiresAt: new Date(Date.now() + 5_000).toISOString() } }),
+  },
+  {
+    name: 'DATABASE_UNAVAILABLE-then-MESSAGE_EXPIRED',
+    fixture: failingLoads(1000),
+    run: (fixture) =>
+      byClient(fixture, { options: { expiresAt: new Date(Date.now() + 8_000).toISOString() } }),
+  },
+  {
+    name: 'cancelled-in-back-off',
+    fixture: firstAnswers(NOT_SENT, NOT_SENT, NOT_SENT),
+    run: async (fixture) => {
+      const sent = await fixture.client.send(fixture.job());
+      await waitUntil('a back-off', async () => {
+        const { events } = await fetchHistory(fixture.temporal, sent.workflowId);
+        return events?.some((event) => event.timerStartedEventAttributes);
+      });
+      await fixture.client.cancel(sent.workflowId);
+      await sent.result().catch(() => undefined);
+      return sent.workflowId;
+    },
+  },
+];

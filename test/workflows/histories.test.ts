@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { bundleWorkflowCode, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { SMS_ERRORS } from '../../src/domain/errors.js';
+import { createLog, createTemporalLogger } from '../../src/worker/log.js';
+import { dataConverter, workflowsPath } from '../../src/worker/workflow-source.js';
+import { HISTORIES } from '../support/history-scenarios.js';
+import { installQuietRuntime } from '../support/quiet-runtime.js';
+
+const DIRECTORY = new URL('../histories/', import.meta.url);
+const names = HISTORIES.map(({ name }) => name);
+
+const readHistory = (name: string) => readFile(new URL(`${name}.json`, DIRECTORY), 'utf8');
+
+/** Today's workflow code, bundled once. */
+let workflowBundle: WorkflowBundle;
+
+function replay(json: string): Promise<void> {
+  return Worker.runReplayHistory({ workflowBundle, dataConverter }, historyFromJSON(JSON.parse(json)));
+}
+
+describe('recorded histories', () => {
+  before(async () => {
+    installQuietRuntime();
+    workflowBundle = await bundleWorkflowCode({
+      workflowsPath: workflowsPath(),
+      ...dataConverter,
+      logger: createTemporalLogger(createLog({ level: 'silent' })),
+    });
+  });
+
+  it('are one for each scenario, and no others', async () => {
+    const files = (await readdir(DIRECTORY)).filter((file) => file.endsWith('.json'));
+    assert.deepEqual(files.sort(), names.map((name) => `${name}.json`).sort());
+  });
+
+  it('cover a success and every error code', async () => {
+    const all = (await Promise.all(names.map(readHistory))).join('\n');
+    assert.ok(all.includes('"workflowExecutionCompletedEventAttributes"'));
+    for (const code of Object.keys(SMS_ERRORS)) assert.ok(all.includes(`"type": "${code}"`), code);
+  });
+
+  it('tell nothing of where they were recorded', async () => {
+    for (const name of names) {
+      const json = await readHistory(name);
+      assert.doesNotMatch(json, /\/home\/|\/work\/|\/Users\/|\d+@/, name);
+    }
+  });
+
+  for (const name of names) {
+    it(`replays ${name} with today's workflow code`, async () => {
+      await replay(await readHistory(name));
+    });
+  }
+
+  it('fails to replay one that was tampered with', async () => {
+    const tampered = (await readHistory('success')).replaceAll('"sendSms"', '"sendSmsTwice"');
+    await assert.rejects(replay(tampered), DeterminismViolationError);
+  });
+
+  it('fails to replay one whose run took another course', async () => {
+    const json = JSON.parse(await readHistory('PROVIDER_UNAVAILABLE-then-success')) as {
+      events: { eventType: string }[];
+    };
+    // Without the first back-off's timer, the code would have had to send again at once.
+    json.events = json.events.filter(({ eventType }) => !eventType.includes('TIMER'));
+    await assert.rejects(replay(JSON.stringify(json)));
+  });
+});

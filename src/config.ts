@@ -24,10 +24,7 @@ const hexKey = z.string(`required: ${HEX_KEY_FORM}`).refine(isHexKey, `must be $
 
 const postgresUrl = z
   .string('required: postgres://user:password@host:port/database')
-  .refine(
-    (text) => isUrl(text, ['postgres:', 'postgresql:']),
-    'must be postgres://user:password@host:port/database',
-  );
+  .refine(isPostgresUrl, 'must be postgres://user:password@host:port/database');
 
 const providerUrl = z
   .string()
@@ -37,10 +34,7 @@ const providerUrl = z
   )
   .default('https://api.smsmobileapi.com');
 
-const listenAddress = z
-  .string()
-  .regex(/^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be host:port')
-  .optional();
+const listenAddress = z.string().refine(isListenAddress, 'must be host:port').optional();
 
 const clientShape = {
   SMS_PAYLOAD_ENCRYPTION: z.enum(['on', 'off'], 'must be on or off').default('on'),
@@ -55,6 +49,9 @@ const workerShape = {
   SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: hexKey.optional(),
   SMSMOBILEAPI_URL: providerUrl,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  SMS_REQUIRE_ENCRYPTED: z
+    .literal('off', 'on is not available yet, as payloads are not encrypted; leave it out or off')
+    .default('off'),
   METRICS_ADDRESS: listenAddress,
   HEALTH_ADDRESS: listenAddress,
 };
@@ -167,6 +164,17 @@ function toClientConfig(values: ClientVariables & { SMS_TASK_QUEUE: string }): C
     taskQueue: SMS_TASK_QUEUE,
     payloadKeys: SMS_PAYLOAD_ENCRYPTION === 'off' ? [] : parsePayloadKeys(SMS_PAYLOAD_KEYS),
   };
+}
+
+function isListenAddress(text: string): boolean {
+  const [, port] = /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/.exec(text) ?? [];
+  return port !== undefined && Number(port) <= 65_535;
+}
+
+function isPostgresUrl(text: string): boolean {
+  if (!isUrl(text, ['postgres:', 'postgresql:'])) return false;
+  const { hostname, pathname, searchParams } = new URL(text);
+  return (hostname !== '' || searchParams.has('host')) && pathname.length > 1;
 }
 
 function isUrl(text: string, protocols: readonly string[]): boolean {

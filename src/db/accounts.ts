@@ -17,33 +17,18 @@ export interface Accounts {
 export function createAccounts(database: Database): Accounts {
   return {
     async findEncryptedApiKey(accountId) {
-      const query = database.orm
-        .select({ smsApiKey: accounts.smsApiKey })
-        .from(accounts)
-        .where(eq(accounts.id, accountId))
-        .limit(1);
       try {
-        const rows = await within(database.timeouts.queryMs, query.execute());
+        const rows = await database.query((orm) =>
+          orm
+            .select({ smsApiKey: accounts.smsApiKey })
+            .from(accounts)
+            .where(eq(accounts.id, accountId))
+            .limit(1),
+        );
         return rows[0]?.smsApiKey ?? undefined;
       } catch (error) {
         throw translateDatabaseError(error);
       }
     },
   };
-}
-
-/** Rejects with code POOL_TIMEOUT when a query waits longer: the driver queues without limit for a free connection. */
-async function within<T>(timeoutMs: number, query: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(Object.assign(new Error('query timed out'), { code: 'POOL_TIMEOUT' }));
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([query, timeout]);
-  } finally {
-    clearTimeout(timer);
-    query.catch(() => undefined);
-  }
 }

@@ -23,15 +23,25 @@ export const DATABASE_TIMEOUTS: DatabaseTimeouts = {
 
 /** A pool of connections to the web app's database. */
 export interface Database {
-  readonly orm: PostgresJsDatabase;
-  readonly timeouts: DatabaseTimeouts;
+  /**
+   * Runs a query, with a limit for all of it.
+   *
+   * @throws whatever the driver throws, or an error with code POOL_TIMEOUT
+   */
+  query<T>(run: (orm: PostgresJsDatabase) => PromiseLike<T>): Promise<T>;
   /** Closes the pool; queries in flight get a moment to finish. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
+
+/** How long a pool that is closed waits for its queries, in seconds. */
+const CLOSE_TIMEOUT_S = 2;
 
 /**
  * Opens a pool lazily: nothing is connected before the first query, so a worker starts while PostgreSQL is down.
  * Sessions are read-only, whatever the role could do.
+ *
+ * A pool in which a query timed out is replaced: the driver would go on for that query, and where something accepts
+ * connections and drops them at once, it reconnects without a pause, hundreds of times a second.
  */
 export function openDatabase(options: {
   url: string;
@@ -40,8 +50,28 @@ export function openDatabase(options: {
   timeouts?: Partial<DatabaseTimeouts>;
 }): Database {
   const timeouts = { ...DATABASE_TIMEOUTS, ...options.timeouts };
-  const sql = postgres(options.url, {
-    max: options.maxConnections ?? 10,
+  const openPool = () => postgres(options.url, poolOptions(timeouts, options.maxConnections ?? 10));
+  let pool = openPool();
+  return {
+    async query(run) {
+      const used = pool;
+      try {
+        return await within(timeouts.queryMs, run(drizzle(used)));
+      } catch (error) {
+        if (error instanceof PoolTimeoutError && used === pool) {
+          pool = openPool();
+          void used.end({ timeout: CLOSE_TIMEOUT_S }).catch(() => undefined);
+        }
+        throw error;
+      }
+    },
+    close: () => pool.end({ timeout: CLOSE_TIMEOUT_S }),
+  };
+}
+
+function poolOptions(timeouts: DatabaseTimeouts, max: number) {
+  return {
+    max,
     connect_timeout: timeouts.connectMs / 1000,
     idle_timeout: timeouts.idleMs / 1000,
     max_lifetime: 30 * 60,
@@ -55,6 +85,25 @@ export function openDatabase(options: {
       statement_timeout: timeouts.statementMs,
       default_transaction_read_only: true,
     },
+  } as const;
+}
+
+/** A query waited too long: for its answer, or for a free connection, for which the driver queues without limit. */
+class PoolTimeoutError extends Error {
+  override readonly name = 'PoolTimeoutError';
+  readonly code = 'POOL_TIMEOUT';
+}
+
+async function within<T>(timeoutMs: number, query: PromiseLike<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new PoolTimeoutError('query timed out'));
+    }, timeoutMs);
   });
-  return { orm: drizzle(sql), timeouts, close: () => sql.end({ timeout: 5 }) };
+  try {
+    return await Promise.race([query, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -37,6 +37,6 @@ export function delayBeforeAttempt(wait: {
   const wanted = backOff * (1 + wait.jitter / 5);
   const remaining = Math.max(0, wait.deadlineMs - wait.nowMs);
   const lastTry = remaining - LAST_TRY_BEFORE_DEADLINE_MS;
-  const withinLife = lastTry > 0 ? Math.min(wanted, lastTry) : remaining;
+  const withinLife = Math.min(wanted, lastTry > 0 ? lastTry : remaining);
   return Math.ceil(Math.min(remaining, Math.max(withinLife, wait.retryAfterMs ?? 0)));
 }

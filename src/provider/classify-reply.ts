@@ -104,14 +104,13 @@ function readId(value: unknown): string | undefined {
 /** Any trace of a message id, wherever older or unconfirmed notes have seen one. */
 function holdsAnyId(json: Record<string, unknown>, result: Record<string, unknown>): boolean {
   const places = [result, json].flatMap((place) => [place['id'], place['message_id'], place['guid']]);
-  return places.some((value) => readId(value) !== undefined);
+  return places.some((value) => value !== undefined && value !== false && readCode(value) !== '');
 }
 
 /** The provider's code, if it is one: a sentence may quote the number, the text or the key. */
 function printableCode(code: string): string | undefined {
-  return /^[A-Za-z0-9_.-]{1,40}$/.test(code) && !/\d{5}/.test(code) && !/[0-9a-f]{16}/i.test(code)
-    ? code
-    : undefined;
+  const joined = code.replaceAll(/[_.-]/g, '');
+  return /^[A-Za-z0-9_.-]{1,40}$/.test(code) && !/\d{5}|[0-9a-f]{16}/i.test(joined) ? code : undefined;
 }
 
 function parseJson(body: string): unknown {

@@ -11,11 +11,16 @@ const BEFORE_WRITING = new Set([
 /** The same, by the system call that failed. */
 const CONNECTING_CALLS = new Set(['connect', 'getaddrinfo']);
 
+/** What Node's `fetch` says of ports that the Fetch standard blocks ("Port blocking"); it has no code. */
+const BLOCKED_PORT = 'bad port';
+
 /**
  * Whether an error alone proves that no byte of the request was written: for a Node that does not report its requests.
  * In doubt false.
  */
 export function failsBeforeWriting(error: unknown): boolean {
+  if (error instanceof Error && error.cause instanceof Error && error.cause.message === BLOCKED_PORT)
+    return true;
   const causes = leavesOf(error);
   return (
     causes.length > 0 &&

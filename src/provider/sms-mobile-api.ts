@@ -58,6 +58,7 @@ export function createSmsMobileApi(options: {
   const watch = createWriteWatch();
 
   async function send(request: SendRequest): Promise<SendOutcome> {
+    if (request.signal?.aborted === true) return notSent('the request was aborted');
     const progress: RequestProgress = { observed: false, written: false };
     const abort = new AbortController();
     let refusal: string | undefined;
@@ -79,7 +80,6 @@ export function createSmsMobileApi(options: {
     const onAbort = () => {
       giveUp('the request was aborted');
     };
-    if (request.signal?.aborted === true) onAbort();
     request.signal?.addEventListener('abort', onAbort, { once: true });
     setMaxListeners(0, abort.signal);
     try {
@@ -88,13 +88,12 @@ export function createSmsMobileApi(options: {
       );
       const body = await readBody(response, limits.maxReplyBytes);
       const retryAfter = response.headers.get('retry-after');
-      return classifyReply({ status: response.status, retryAfter, ...body }, Date.now());
+      const outcome = classifyReply({ status: response.status, retryAfter, ...body }, Date.now());
+      return withoutEcho(outcome, request);
     } catch (error) {
       const notWritten = progress.observed ? !progress.written : failsBeforeWriting(error);
       const reason = refusal ?? describeNetworkError(error);
-      return notWritten
-        ? { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason }
-        : { kind: 'unknown', reason };
+      return notWritten ? notSent(reason) : { kind: 'unknown', reason };
     } finally {
       clearTimeout(connectTimer);
       clearTimeout(totalTimer);
@@ -110,6 +109,20 @@ export function createSmsMobileApi(options: {
       watch.close();
     },
   };
+}
+
+function notSent(reason: string): SendOutcome {
+  return { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason };
+}
+
+/** The outcome without a provider's code that repeats what was sent, word for word or in part. */
+function withoutEcho(outcome: SendOutcome, { apiKey, message }: SendRequest): SendOutcome {
+  if (outcome.kind === 'accepted' || outcome.providerCode === undefined) return outcome;
+  const { providerCode, ...rest } = outcome;
+  const echoes =
+    message.trim() === providerCode ||
+    (providerCode.length >= 6 && (message.includes(providerCode) || apiKey.includes(providerCode)));
+  return echoes ? rest : outcome;
 }
 
 function toFetchOptions(request: SendRequest): RequestInit {

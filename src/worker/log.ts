@@ -62,6 +62,10 @@ function allowedFields(meta: LogMetadata): Record<string, unknown> {
 /** An error's message may quote what it stumbled over; its type, our code and the place in the code do not. */
 function describeError(error: Error): Record<string, unknown> {
   const type = 'type' in error && typeof error.type === 'string' ? error.type : error.name;
-  const at = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const stack = error.stack ?? '';
+  const afterMessage = stack.slice(stack.indexOf(error.message) + error.message.length);
+  const at = stack.includes(error.message)
+    ? afterMessage.split('\n').filter((line) => /^\s+at /.test(line))
+    : [];
   return { type, at: at.slice(0, 5).map((line) => line.trim()) };
 }

@@ -59,7 +59,10 @@ describe('the vault', () => {
   });
 
   it('does not open it under another encryption key', () => {
-    assertFails(() => createApiKeyVault([newKey()]).unseal(sealed, OWNER), undefined, [sealed, encryptionKey]);
+    assertFails(() => createApiKeyVault([newKey()]).unseal(sealed, OWNER), undefined, [
+      sealed,
+      encryptionKey,
+    ]);
   });
 
   for (const [what, text] of Object.entries({

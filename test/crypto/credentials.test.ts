@@ -37,7 +37,9 @@ function assertTellsNothing(error: SmsError, secrets: readonly string[]): void {
 function refused(ciphertext: string, key: string = VECTOR.key): void {
   const error = errorOf(() => decryptCredentials(ciphertext, key));
   assert.equal(error.code, 'API_KEY_DECRYPTION_FAILED');
-  const parts = [ciphertext, ciphertext.slice(0, 24), key, VECTOR.plaintext].filter((part) => part.length > 8);
+  const parts = [ciphertext, ciphertext.slice(0, 24), key, VECTOR.plaintext].filter(
+    (part) => part.length > 8,
+  );
   assertTellsNothing(error, parts);
 }
 
@@ -91,7 +93,8 @@ describe('decryptCredentials', () => {
   });
 
   it('refuses a ciphertext that was cut, wherever', () => {
-    for (let length = 0; length < bytes.length; length++) refused(bytes.subarray(0, length).toString('base64'));
+    for (let length = 0; length < bytes.length; length++)
+      refused(bytes.subarray(0, length).toString('base64'));
   });
 
   it('refuses another key', () => {
@@ -116,7 +119,7 @@ describe('decryptCredentials', () => {
   }
 
   for (const key of [undefined, '']) {
-    it(`reports ENCRYPTION_KEY_MISSING for the key ${JSON.stringify(key) ?? 'undefined'}`, () => {
+    it(`reports ENCRYPTION_KEY_MISSING for the key ${inspect(key)}`, () => {
       for (const act of [
         () => decryptCredentials(VECTOR.ciphertext, key),
         () => decryptCredentials('', key),
@@ -156,7 +159,9 @@ describe('encryptCredentials', () => {
   });
 
   it('never makes the same ciphertext twice', () => {
-    const made = new Set(Array.from({ length: 100 }, () => encryptCredentials('key', VECTOR.key).slice(0, 21)));
+    const made = new Set(
+      Array.from({ length: 100 }, () => encryptCredentials('key', VECTOR.key).slice(0, 21)),
+    );
     assert.equal(made.size, 100);
   });
 

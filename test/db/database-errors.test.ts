@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { inspect } from 'node:util';
 import type postgres from 'postgres';
 import { createAccounts } from '../../src/db/accounts.js';
 import { openDatabase } from '../../src/db/database.js';
@@ -62,7 +63,9 @@ describe('a database that cannot be read', () => {
   it('is DATABASE_UNAVAILABLE for a role that has all its connections in use', async () => {
     const url = await createWebAppDatabase();
     const role = `narrow_${randomBytes(4).toString('hex')}`;
-    await onDatabase(url, (sql) => sql.unsafe(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 1 PASSWORD 'n-secret'`));
+    await onDatabase(url, (sql) =>
+      sql.unsafe(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 1 PASSWORD 'n-secret'`),
+    );
     const narrow = asRole(url, role, 'n-secret');
     await onDatabase(narrow, async (sql) => {
       await sql`SELECT 1`;
@@ -95,15 +98,29 @@ describe('a database that cannot be read', () => {
     await assertUnavailable(askOnce(url, ID, { queryMs: 60_000 }), /^(ENOTFOUND|EAI_AGAIN)$/, { url });
   });
 
-  it('is DATABASE_UNAVAILABLE when what listens closes every connection', async () => {
-    const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const url = `postgres://someone:closing-secret@127.0.0.1:${(server.address() as AddressInfo).port}/web`;
-    try {
-      await assertUnavailable(askOnce(url, ID), /^(CONNECTION_CLOSED|ECONNRESET)$/, { url });
-    } finally {
-      server.close();
-    }
+  describe('behind something that closes every connection at once', () => {
+    let connections = 0;
+    let server: Server;
+    let url: string;
+    before(async () => {
+      server = createServer((socket) => {
+        connections++;
+        socket.destroy();
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      url = `postgres://someone:closing-secret@127.0.0.1:${(server.address() as AddressInfo).port}/web`;
+    });
+    after(() => server.close());
+
+    it('is DATABASE_UNAVAILABLE', async () => {
+      await assertUnavailable(askOnce(url, ID), /^(CONNECTION_CLOSED|ECONNRESET|POOL_TIMEOUT)$/, { url });
+    });
+
+    it('is not stormed: one question opens a handful of connections', async () => {
+      connections = 0;
+      await assertUnavailable(askOnce(url, ID), /./, { url });
+      assert.ok(connections > 0 && connections <= 50, `one question opened ${connections} connections`);
+    });
   });
 
   it('is DATABASE_UNAVAILABLE when what listens never answers', async () => {
@@ -171,8 +188,15 @@ describe('translateDatabaseError', () => {
     });
   }
 
-  for (const error of [undefined, null, 'secret text', { code: '42P01' }, withCode('secret text'), withCode(7)]) {
-    it(`says nothing of ${error instanceof Error ? `the code ${JSON.stringify(error.code)}` : JSON.stringify(error) ?? 'undefined'}`, () => {
+  for (const error of [
+    undefined,
+    null,
+    'secret text',
+    { code: '42P01' },
+    withCode('secret text'),
+    withCode(7),
+  ]) {
+    it(`says nothing of ${error instanceof Error ? `the code ${JSON.stringify(error.code)}` : inspect(error)}`, () => {
       const { message } = translateDatabaseError(error);
       assert.equal(message, 'PostgreSQL cannot be read now: unexpected error.');
     });

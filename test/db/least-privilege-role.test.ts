@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { setApiKey } from '../../src/db/set-api-key.js';
 import { addAccount } from '../../src/dev/demo-account.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
@@ -66,7 +66,7 @@ describe('the role of the worker', () => {
     "INSERT INTO accounts (id, email) VALUES (gen_random_uuid(), 'x')",
     'DELETE FROM accounts',
     'TRUNCATE accounts',
-    'LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE',
+    'SELECT id FROM accounts FOR UPDATE',
     'ALTER TABLE accounts ADD COLUMN note text',
     'DROP TABLE accounts',
     'CREATE TABLE public.notes (id int)',
@@ -88,7 +88,9 @@ describe('the role of the worker', () => {
 
   it('cannot store a key: that is DATABASE_UNAVAILABLE, without the key', async () => {
     const ciphertext = `Y2lwaGVy${randomBytes(8).toString('hex')}`;
-    const error = await assertUnavailable(setApiKey(url, id, ciphertext), /^(42501|25006)$/, { url: ownerUrl });
+    const error = await assertUnavailable(setApiKey(url, id, ciphertext), /^(42501|25006)$/, {
+      url: ownerUrl,
+    });
     assert.ok(!error.message.includes(ciphertext));
     assert.ok(!String(error.stack).includes(password));
   });

@@ -28,9 +28,7 @@ describe('a PostgreSQL server of its own', () => {
   it('is DATABASE_UNAVAILABLE while it has too many clients', async () => {
     const others = Array.from({ length: 16 }, () => postgres(url, { max: 1, onnotice: () => undefined }));
     try {
-      await Promise.all(
-        others.map((sql) => sql`SELECT 1`.catch((error: unknown) => error)),
-      );
+      await Promise.all(others.map((sql) => sql`SELECT 1`.catch((error: unknown) => error)));
       await assertUnavailable(askOnce(url, id), '53300', { url });
     } finally {
       await Promise.all(others.map((sql) => sql.end({ timeout: 1 })));
@@ -46,7 +44,8 @@ describe('a PostgreSQL server of its own', () => {
       assert.ok(stored);
       for (let round = 0; round < 2; round++) {
         await server.stop();
-        const codes = /^(ECONNREFUSED|ECONNRESET|CONNECTION_CLOSED|CONNECTION_ENDED|EPIPE|57P01|POOL_TIMEOUT)$/;
+        const codes =
+          /^(ECONNREFUSED|ECONNRESET|CONNECTION_CLOSED|CONNECTION_ENDED|EPIPE|57P01|POOL_TIMEOUT)$/;
         for (let question = 0; question < 3; question++) {
           await assertUnavailable(accounts.findEncryptedApiKey(id), codes, { url });
         }
@@ -67,7 +66,10 @@ describe('a PostgreSQL server of its own', () => {
       const stored = await accounts.findEncryptedApiKey(id);
       const ended = await operator`
         SELECT pg_terminate_backend(pid, 5000) AS ended FROM pg_stat_activity WHERE application_name = 'durable-sms'`;
-      assert.deepEqual(ended.map((row) => row['ended'] as boolean), [true]);
+      assert.deepEqual(
+        ended.map((row) => row['ended'] as boolean),
+        [true],
+      );
       const again = await waitUntil('the pool to read again', () => accounts.findEncryptedApiKey(id));
       assert.equal(again, stored);
     } finally {

@@ -20,7 +20,9 @@ export async function assertUnavailable(
   assert.equal(error.cause, undefined);
   const all = [error.message, error.stack, inspect(error, { depth: null, showHidden: true })].join('\n');
   const { username, password, host } = new URL(url);
-  for (const part of [url, decodeURIComponent(password), host, `${username}:`].filter((text) => text !== '')) {
+  for (const part of [url, decodeURIComponent(password), host, `${username}:`].filter(
+    (text) => text !== '',
+  )) {
     assert.ok(!all.includes(part), `the error holds ${part}`);
   }
   assert.ok(!/select|"accounts"|sms_api_key"/i.test(all), 'the error holds the query');
@@ -57,8 +59,4 @@ export function asRole(url: string, role: string, password: string): string {
   changed.username = role;
   changed.password = password;
   return changed.href;
-}
-
-export function withoutParameters(url: string): string {
-  return url.split('?', 1)[0]!;
 }

@@ -69,7 +69,16 @@ describe('the error table', () => {
     for (const code of codes) assert.match(sentenceFor(code), /^[A-Z].*\.$/, code);
   });
 
-  for (const other of ['Error', 'ApplicationFailure', 'toString', '__proto__', 'CANCELLED', '', undefined, 7]) {
+  for (const other of [
+    'Error',
+    'ApplicationFailure',
+    'toString',
+    '__proto__',
+    'CANCELLED',
+    '',
+    undefined,
+    7,
+  ]) {
     it(`does not take ${JSON.stringify(other)} for a code of a run`, () => {
       assert.equal(isSmsRunErrorCode(other), false);
     });

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DEFAULT_LIFETIME_MS, deadlineOf, delayBeforeAttempt } from '../../src/domain/schedule.js';
 
-const JOB = { recipientPhone: '+33639980001', message: 'x', accountId: '6f1c1f0e-2b1b-4a58-9d0a-0a6a6a1f0c11' };
+const JOB = {
+  recipientPhone: '+33639980001',
+  message: 'x',
+  accountId: '6f1c1f0e-2b1b-4a58-9d0a-0a6a6a1f0c11',
+};
 const NOW = Date.UTC(2030, 0, 1);
 const DAY_MS = 24 * 60 * 60 * 1000;
 const TEN_MINUTES_MS = 10 * 60_000;

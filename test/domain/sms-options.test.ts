@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { MAX_MESSAGE_LENGTH, readRecipient, readTraceIds } from '../../src/domain/sms-job.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { validateSmsJob } from '../../src/domain/validate-sms-job.js';
@@ -85,7 +86,7 @@ describe('readTraceIds', () => {
   });
 
   for (const input of [undefined, null, 'text', 7, [], {}, { metadata: null }, { metadata: 'x' }]) {
-    it(`reads nothing from ${JSON.stringify(input) ?? 'undefined'}`, () => {
+    it(`reads nothing from ${inspect(input)}`, () => {
       assert.deepEqual(readTraceIds(input), {});
     });
   }
@@ -97,7 +98,7 @@ describe('readRecipient', () => {
   });
 
   for (const input of [undefined, null, {}, { recipientPhone: '06' }, { recipientPhone: 7 }, []]) {
-    it(`reads nothing from ${JSON.stringify(input) ?? 'undefined'}`, () => {
+    it(`reads nothing from ${inspect(input)}`, () => {
       assert.equal(readRecipient(input), undefined);
     });
   }

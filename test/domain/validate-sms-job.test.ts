@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { SmsError, type SmsErrorCode } from '../../src/domain/errors.js';
 import { MAX_MESSAGE_LENGTH } from '../../src/domain/sms-job.js';
@@ -89,7 +90,7 @@ describe('validateSmsJob', () => {
   }
 
   for (const input of [undefined, null, 'job', 7, true, [], [JOB]]) {
-    it(`refuses ${JSON.stringify(input) ?? 'undefined'} as VALIDATION_FAILED`, () => {
+    it(`refuses ${inspect(input)} as VALIDATION_FAILED`, () => {
       assert.equal(errorOf(input).code, 'VALIDATION_FAILED');
     });
   }
@@ -137,7 +138,13 @@ describe('validateSmsJob', () => {
     .tuple(fc.string(), fc.string())
     .map(([left, right]) => `${left}${SECRET}${right}`)
     .filter((text) => !/^[\x21-\x7e]{1,128}$/.test(text));
-  const value = fc.oneof(fc.jsonValue(), marked, fc.array(marked), fc.constant(MARKED_NUMBER), fc.record({ [`${SECRET}1`]: marked }));
+  const value = fc.oneof(
+    fc.jsonValue(),
+    marked,
+    fc.array(marked),
+    fc.constant(MARKED_NUMBER),
+    fc.record({ [`${SECRET}1`]: marked }),
+  );
   const shape = (model: Record<string, fc.Arbitrary<unknown>>) => fc.record(model, { requiredKeys: [] });
   const jobs = shape({
     recipientPhone: fc.oneof(fc.constant(JOB.recipientPhone), value),

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { SendOutcome } from '../../src/domain/send-outcome.js';
+import { createPorts, createRunner, failureOf, fakeProvider, NOW, START_TO_CLOSE_MS } from './support.js';
+
+const ACCEPTED: SendOutcome = { kind: 'accepted', messageId: 'id-1', httpStatus: 200 };
+
+describe('sendSms, in time or too late', () => {
+  for (const deadlineMs of [NOW - 1, NOW]) {
+    it(`fails with MESSAGE_EXPIRED, and makes no request, ${NOW - deadlineMs} ms after the deadline`, async () => {
+      const provider = fakeProvider(() => ACCEPTED);
+      const failure = await failureOf(
+        createRunner(createPorts({ provider })).send({ deadlineMs }),
+        'MESSAGE_EXPIRED',
+      );
+      assert.equal(failure.nonRetryable, true);
+      assert.deepEqual(failure.details, [{ attempt: 3 }]);
+      assert.equal(provider.requests.length, 0);
+    });
+  }
+
+  /** A provider whose connection takes so long, then asks whether it may still write. */
+  const afterWaiting = (waitMs: number) => {
+    let clock = NOW;
+    const provider = fakeProvider(({ refuseToWrite }) => {
+      clock += waitMs;
+      const reason = refuseToWrite?.();
+      return reason === undefined ? ACCEPTED : { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason };
+    });
+    return createRunner(createPorts({ provider, now: () => clock }));
+  };
+
+  it('refuses to write after the machine slept for longer than its start-to-close time', async () => {
+    const failure = await failureOf(afterWaiting(START_TO_CLOSE_MS + 1).send(), 'PROVIDER_UNAVAILABLE');
+    assert.equal(failure.nonRetryable, false);
+    assert.match(failure.message, /stopped for too long/);
+  });
+
+  it('writes as long as its start-to-close time has not passed', async () => {
+    const sent = await afterWaiting(START_TO_CLOSE_MS).send();
+    assert.equal(sent.messageId, 'id-1');
+  });
+
+  it('refuses to write after the deadline, which came while it connected', async () => {
+    for (const waitMs of [5_000, 6_000]) {
+      const failure = await failureOf(
+        afterWaiting(waitMs).send({ deadlineMs: NOW + 5_000 }),
+        'MESSAGE_EXPIRED',
+      );
+      assert.equal(failure.nonRetryable, true);
+    }
+  });
+
+  it('returns what was accepted after the deadline: the request was written before it', async () => {
+    let clock = NOW;
+    const provider = fakeProvider(({ refuseToWrite }) => {
+      assert.equal(refuseToWrite?.(), undefined);
+      clock += 10_000;
+      return ACCEPTED;
+    });
+    const runner = createRunner(createPorts({ provider, now: () => clock }));
+    assert.equal((await runner.send({ deadlineMs: NOW + 5_000 })).messageId, 'id-1');
+  });
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
+import { smsFor, type Ended, type Sms } from '../support/cli.js';
+import { expectSmsError } from '../support/expect-failure.js';
+import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+
+describe('sms status and sms cancel', () => {
+  let fixture: SendFixture;
+  let sms: Sms;
+  before(async () => {
+    fixture = await createSendFixture();
+    sms = await smsFor(fixture);
+  });
+  after(() => fixture.close());
+
+  const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+  const assertRefused = (ended: Ended, code: string, exitCode: number) => {
+    assert.equal(ended.exitCode, exitCode);
+    assert.equal(ended.stdout, '');
+    assert.match(ended.stderr, new RegExp(`^${code}: [^\\n]+$`));
+  };
+
+  it('tells a send that is sent', async () => {
+    const sent = await fixture.client.send(fixture.job({ metadata: { huntId: 'hunt-1' } }));
+    const { messageId, timestamp } = await sent.result();
+    const text = await sms(['status', sent.workflowId]);
+    assert.equal(text.exitCode, 0, text.stderr);
+    assert.match(text.stdout, /^status +sent$/m);
+    assert.match(text.stdout, new RegExp(`^message id +${messageId}$`, 'm'));
+    const json = await sms(['status', sent.workflowId, '--json']);
+    assert.deepEqual(JSON.parse(json.stdout), {
+      workflowId: sent.workflowId,
+      runId: sent.runId,
+      status: 'sent',
+      messageId,
+      timestamp,
+      traceIds: { accountId: fixture.accountId, huntId: 'hunt-1' },
+    });
+  });
+
+  it('tells a send that failed with its code, a sentence and the details; exits with 0', async () => {
+    const job = fixture.job({ recipientPhone: magicNumberFor('http-400') });
+    const sent = await fixture.client.send(job);
+    await expectSmsError(sent.result(), 'MESSAGE_SEND_FAILED');
+    const text = await sms(['status', sent.workflowId]);
+    assert.equal(text.exitCode, 0, text.stderr);
+    assert.match(text.stdout, /^status +failed\ncode +MESSAGE_SEND_FAILED\nreason +\S.*\.\nattempt +1$/m);
+    assert.match(text.stdout, /^HTTP status +400$/m);
+    const json = await sms(['status', sent.workflowId, '--json']);
+    const { status, code, details } = JSON.parse(json.stdout) as Record<string, unknown>;
+    assert.deepEqual({ status, code }, { status: 'failed', code: 'MESSAGE_SEND_FAILED' });
+    assert.equal((details as { httpStatus: number }).httpStatus, 400);
+    assert.ok(!(text.stdout + json.stdout).includes(job.recipientPhone));
+    assert.ok(!(text.stdout + json.stdout).includes(job.message));
+  });
+
+  it('tells a send that waits for its time, and cancels it: nothing is sent', async () => {
+    const job = fixture.job();
+    const started = await sms(['send', '--job', '-', '--send-at', inAnHour()], {
+      input: JSON.stringify(job),
+    });
+    assert.equal(started.exitCode, 0, started.stderr);
+    const workflowId = started.stdout.trim();
+    const running = await sms(['status', workflowId, '--json']);
+    assert.equal((JSON.parse(running.stdout) as { status: string }).status, 'running');
+
+    const cancelled = await sms(['cancel', workflowId]);
+    assert.equal(cancelled.exitCode, 0, cancelled.stderr);
+    assert.ok(cancelled.stdout.includes(`sms status ${workflowId}`));
+    await expectSmsError(fixture.client.get(workflowId).result(), 'CANCELLED');
+    const after = await sms(['status', workflowId]);
+    assert.equal(after.exitCode, 0);
+    assert.match(after.stdout, /^status +cancelled\ncode +CANCELLED$/m);
+    assert.deepEqual(
+      fixture.simulator.requests().filter(({ fields }) => fields['message'] === job.message),
+      [],
+    );
+  });
+
+  it('says NOT_FOUND in one line and exits with 1 for an id that no send has', async () => {
+    const unknown = `sms-${randomUUID()}-${randomUUID()}`;
+    assertRefused(await sms(['status', unknown]), 'NOT_FOUND', 1);
+    assertRefused(await sms(['status', unknown, '--json']), 'NOT_FOUND', 1);
+    assertRefused(await sms(['cancel', unknown]), 'NOT_FOUND', 1);
+  });
+
+  it('says NOT_FOUND for a send that is already sent, as there is nothing left to cancel', async () => {
+    const sent = await fixture.client.send(fixture.job());
+    await sent.result();
+    assertRefused(await sms(['cancel', sent.workflowId]), 'NOT_FOUND', 1);
+  });
+});

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  ConfigError,
+  readClientConfig,
+  readSetKeyConfig,
+  readWorkerConfig,
+  type Environment,
+} from '../src/config.js';
+
+const HEX = 'a1'.repeat(32);
+const OTHER_HEX = 'b2'.repeat(32);
+const HEX_FORM = /64 hexadecimal characters/;
+const ENV: Environment = {
+  DATABASE_URL: 'postgres://worker:secret@db.example:5432/web',
+  SMS_API_KEY_ENCRYPTION_KEY: HEX,
+  SMS_PAYLOAD_KEYS: `k1:${HEX}`,
+};
+
+function problemsOf(read: (env: Environment) => unknown, env: Environment): readonly string[] {
+  try {
+    read(env);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    for (const problem of error.problems) assert.ok(error.message.includes(problem));
+    return error.problems;
+  }
+  return [];
+}
+
+describe('the configuration of the worker', () => {
+  it('has the defaults of the contract', () => {
+    assert.deepEqual(readWorkerConfig(ENV), {
+      databaseUrl: ENV['DATABASE_URL'],
+      encryptionKeys: [HEX],
+      payloadKeys: [{ id: 'k1', key: Buffer.from(HEX, 'hex') }],
+      providerUrl: 'https://api.smsmobileapi.com',
+      taskQueue: 'sms',
+      logLevel: 'info',
+      metricsAddress: undefined,
+      healthAddress: undefined,
+    });
+  });
+
+  it('takes every variable', () => {
+    const config = readWorkerConfig({
+      ...ENV,
+      SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: OTHER_HEX,
+      SMS_PAYLOAD_KEYS: `k2:${OTHER_HEX},k1:${HEX}`,
+      SMSMOBILEAPI_URL: 'https://sms.example/base/',
+      SMS_TASK_QUEUE: 'other',
+      LOG_LEVEL: 'debug',
+      METRICS_ADDRESS: '0.0.0.0:9464',
+      HEALTH_ADDRESS: '[::1]:8080',
+      UNRELATED: 'x',
+    });
+    assert.deepEqual(config.encryptionKeys, [HEX, OTHER_HEX]);
+    assert.deepEqual(
+      config.payloadKeys.map(({ id }) => id),
+      ['k2', 'k1'],
+    );
+    assert.equal(config.providerUrl, 'https://sms.example/base/');
+    assert.equal(config.taskQueue, 'other');
+    assert.equal(config.logLevel, 'debug');
+    assert.equal(config.metricsAddress, '0.0.0.0:9464');
+    assert.equal(config.healthAddress, '[::1]:8080');
+  });
+
+  const KEYS_FORM = /id:key\[,id:key…\].*64 hexadecimal characters/;
+  const POSTGRES_FORM = /postgres:\/\/user:password@host:port\/database/;
+  const PROVIDER_FORM = /https address/;
+  const ADDRESS_FORM = /host:port/;
+  /** Each malformed form of a variable, and the form that the problem has to name. */
+  const MALFORMED: Record<string, { form: RegExp; values: string[] }> = {
+    DATABASE_URL: {
+      form: POSTGRES_FORM,
+      values: [
+        'web',
+        'mysql://u:p@h:1/d',
+        'https://db.example',
+        'postgres:',
+        'postgres://',
+        'db.example:5432',
+      ],
+    },
+    SMS_API_KEY_ENCRYPTION_KEY: {
+      form: HEX_FORM,
+      values: ['x', HEX.slice(1), `${HEX}a`, ` ${HEX}`, `${HEX}\n`],
+    },
+    SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: { form: HEX_FORM, values: ['x', HEX.slice(1), `0x${HEX.slice(2)}`] },
+    SMS_PAYLOAD_KEYS: {
+      form: KEYS_FORM,
+      values: ['x', HEX, `k1:${HEX.slice(1)}`, `k1:${HEX},k2`, `k1:${HEX};k2:${HEX}`],
+    },
+    SMS_PAYLOAD_ENCRYPTION: { form: /on or off/, values: ['true', 'OFF', '0', 'yes'] },
+    SMSMOBILEAPI_URL: {
+      form: PROVIDER_FORM,
+      values: [
+        'api.example',
+        'ftp://api.example',
+        'http://api.example',
+        'http://127.0.0.1.example',
+        'http://10.0.0.1',
+        'https://user@api.example',
+        'https://user:pass@api.example',
+        'https://api.example/?apikey=x',
+        'https://api.example/#x',
+      ],
+    },
+    LOG_LEVEL: { form: /trace, debug, info, warn, error, fatal, silent/, values: ['INFO', 'verbose', '30'] },
+    METRICS_ADDRESS: {
+      form: ADDRESS_FORM,
+      values: ['9464', ':9464', 'host', 'host:', 'a b:1', 'host:99999'],
+    },
+    HEALTH_ADDRESS: {
+      form: ADDRESS_FORM,
+      values: ['on', 'http://h:1', '::1:80', 'h:1/x', '127.0.0.1:70000'],
+    },
+  };
+  for (const [name, { form, values }] of Object.entries(MALFORMED)) {
+    for (const value of values) {
+      it(`refuses ${name}=${JSON.stringify(value).slice(0, 40)}, naming the variable and the form it wants`, () => {
+        const problems = problemsOf(readWorkerConfig, { ...ENV, [name]: value });
+        assert.ok(problems.length > 0, 'it was taken');
+        for (const problem of problems) {
+          assert.ok(problem.startsWith(`${name}: `), problem);
+          assert.match(problem, form);
+        }
+      });
+    }
+  }
+
+  for (const url of [
+    'http://localhost:3000',
+    'http://127.0.0.1:1',
+    'http://[::1]:1/x',
+    'https://api.example',
+  ]) {
+    it(`takes ${url} as the address of the provider`, () => {
+      assert.equal(readWorkerConfig({ ...ENV, SMSMOBILEAPI_URL: url }).providerUrl, url);
+    });
+  }
+
+  for (const name of Object.keys(ENV)) {
+    for (const value of [undefined, '']) {
+      it(`refuses ${name} ${value === '' ? 'empty' : 'missing'}, naming the form it wants`, () => {
+        const [problem = '', ...others] = problemsOf(readWorkerConfig, { ...ENV, [name]: value });
+        assert.match(problem, new RegExp(`^${name}: required`));
+        assert.match(problem, name === 'DATABASE_URL' ? POSTGRES_FORM : HEX_FORM);
+        assert.deepEqual(others, []);
+      });
+    }
+  }
+
+  it('takes an empty optional variable for a missing one', () => {
+    const empty = Object.fromEntries(
+      [...Object.keys(MALFORMED), 'SMS_TASK_QUEUE']
+        .filter((name) => !(name in ENV))
+        .map((name) => [name, '']),
+    );
+    assert.deepEqual(readWorkerConfig({ ...ENV, ...empty }), readWorkerConfig(ENV));
+  });
+
+  it('reports every problem at once', () => {
+    const env = Object.fromEntries(Object.entries(MALFORMED).map(([name, { values }]) => [name, values[0]]));
+    const named = problemsOf(readWorkerConfig, env).map((problem) => problem.split(':')[0]);
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(MALFORMED).sort());
+  });
+
+  it('reports every required variable of an empty environment at once', () => {
+    const named = problemsOf(readWorkerConfig, {}).map((problem) => problem.split(':')[0]);
+    assert.deepEqual(named.sort(), Object.keys(ENV).sort());
+  });
+
+  it('needs no payload keys where payload encryption is off, and uses none', () => {
+    const { SMS_PAYLOAD_KEYS, ...withoutKeys } = ENV;
+    const off = { ...withoutKeys, SMS_PAYLOAD_ENCRYPTION: 'off' };
+    assert.deepEqual(readWorkerConfig(off).payloadKeys, []);
+    assert.deepEqual(readWorkerConfig({ ...off, SMS_PAYLOAD_KEYS }).payloadKeys, []);
+  });
+
+  it('never prints a value', () => {
+    const names = [...Object.keys(MALFORMED), 'SMS_TASK_QUEUE'];
+    const value = fc.tuple(fc.string(), fc.string()).map(([left, right]) => `${left}SeCrEt7${right}`);
+    const env = fc.record(
+      Object.fromEntries(
+        names.map((name) => [name, fc.oneof(value, fc.constant(`postgres://u:SeCrEt7@[/`))]),
+      ),
+      { requiredKeys: ['LOG_LEVEL'] },
+    );
+    fc.assert(
+      fc.property(
+        env,
+        fc.constantFrom(readWorkerConfig, readClientConfig, readSetKeyConfig),
+        (values, read) => {
+          try {
+            read(values);
+          } catch (error) {
+            assert.ok(error instanceof ConfigError, String(error));
+            assert.ok(!`${error.message}${String(error.stack)}`.includes('SeCrEt7'), error.message);
+            assert.equal(error.cause, undefined);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('the configuration of a client', () => {
+  it('asks for payload keys only', () => {
+    assert.deepEqual(readClientConfig({ SMS_PAYLOAD_KEYS: `k1:${HEX}` }), {
+      taskQueue: 'sms',
+      payloadKeys: [{ id: 'k1', key: Buffer.from(HEX, 'hex') }],
+    });
+    assert.match(problemsOf(readClientConfig, {}).join(), /^SMS_PAYLOAD_KEYS: required unless/);
+  });
+});
+
+describe('the configuration for storing a key', () => {
+  it('asks for the database and the encryption key', () => {
+    const { DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY } = ENV;
+    assert.deepEqual(readSetKeyConfig({ DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY }), {
+      databaseUrl: DATABASE_URL,
+      encryptionKey: HEX,
+    });
+    const named = problemsOf(readSetKeyConfig, {}).map((problem) => problem.split(':')[0]);
+    assert.deepEqual(named, ['DATABASE_URL', 'SMS_API_KEY_ENCRYPTION_KEY']);
+  });
+});

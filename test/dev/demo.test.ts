@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { waitUntil } from '../../src/dev/wait-until.js';
+import { startDemo, startTrap } from '../support/demo.js';
+import { makeDirectory, sharedTemporal } from '../support/shared-parts.js';
+
+const XDG_CACHE_HOME = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+
+describe('demo', () => {
+  it('sends one SMS on parts of its own, whatever the environment points at, and leaves nothing', async () => {
+    const trap = await startTrap();
+    const address = `127.0.0.1:${trap.port}`;
+    const home = await makeDirectory('home');
+    await mkdir(join(home, '.config', 'temporalio'), { recursive: true });
+    const profile = join(home, '.config', 'temporalio', 'temporal.toml');
+    await writeFile(
+      profile,
+      `[profile.default]\naddress = "${address}"\n\n[profile.prod]\naddress = "${address}"\n`,
+    );
+    try {
+      const demo = await startDemo({
+        env: {
+          ...{ HOME: home, XDG_CACHE_HOME },
+          ...{ DATABASE_URL: `postgres://user:secret@${address}/web_app`, PGHOST: '127.0.0.1' },
+          ...{ PGPORT: String(trap.port), PGUSER: 'user', PGPASSWORD: 'secret', PGSSLMODE: 'require' },
+          ...{ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'prod', TEMPORAL_API_KEY: 'secret' },
+          ...{ TEMPORAL_CONFIG_FILE: profile, TEMPORAL_PROFILE: 'prod', TEMPORAL_TLS: 'true' },
+          ...{
+            SMSMOBILEAPI_URL: `http://${address}`,
+            SMS_TASK_QUEUE: 'prod',
+            SMS_PAYLOAD_KEYS: 'prod:secret',
+          },
+          ...{ SMS_API_KEY_ENCRYPTION_KEY: 'secret', METRICS_ADDRESS: address, HEALTH_ADDRESS: address },
+          ...{
+            HTTP_PROXY: `http://${address}`,
+            HTTPS_PROXY: `http://${address}`,
+            ALL_PROXY: `http://${address}`,
+          },
+          ...{ http_proxy: `http://${address}`, https_proxy: `http://${address}` },
+          ...{ grpc_proxy: `http://${address}`, NODE_USE_ENV_PROXY: '1', NO_PROXY: '', no_proxy: '' },
+          ...{ NODE_EXTRA_CA_CERTS: join(home, 'none.pem') },
+        },
+      });
+      assert.equal(await demo.process.ended, 0, demo.output());
+      const output = demo.output();
+      assert.match(output, /The phone received\n +to +\+33639980042\n +text +Bonjour, votre annonce/);
+      const result = /^ +result +(\{.*\})$/m.exec(output)?.[1] ?? '';
+      const { success, messageId } = JSON.parse(result) as Record<string, unknown>;
+      assert.equal(success, true);
+      assert.match(String(messageId), /^[0-9a-f]{40}$/);
+      const memo = /^ +memo +(\{.*\})$/m.exec(output)?.[1] ?? '';
+      const { accountId, ...ids } = JSON.parse(memo) as Record<string, string>;
+      assert.deepEqual(ids, { huntId: 'hunt-7', adId: 'ad-1234', leadId: 'lead-42' });
+      assert.match(
+        output,
+        /^ +activities +loadEncryptedApiKey \(local\) → decryptApiKey \(local\) → sendSms$/m,
+      );
+      assert.match(
+        output,
+        new RegExp(
+          `Web UI +http://127\\.0\\.0\\.1:\\d+/namespaces/default/workflows/sms-${accountId ?? ''}-lead-42`,
+        ),
+      );
+      assert.ok(demo.processCount() >= 5, 'itself, guard, PostgreSQL, Temporal and worker were seen');
+      await demo.leavesNothing();
+      assert.equal(trap.visitors(), 0);
+      connect(trap.port, '127.0.0.1').on('error', () => undefined);
+      await waitUntil('the trap to notice a visitor', () => trap.visitors() > 0);
+    } finally {
+      await trap.close();
+    }
+  });
+
+  it('takes free ports where the usual ones are taken', async () => {
+    const taken = await Promise.all([7233, 8233].map(occupy));
+    try {
+      const demo = await startDemo();
+      assert.equal(await demo.process.ended, 0, demo.output());
+      const [, temporalPort, uiPort] =
+        /Temporal: ready on 127\.0\.0\.1:(\d+), Web UI at http:\/\/127\.0\.0\.1:(\d+)/.exec(demo.output()) ??
+        [];
+      assert.ok(Number(temporalPort) > 0 && temporalPort !== '7233');
+      assert.ok(Number(uiPort) > 0 && uiPort !== '8233');
+      assert.match(demo.output(), /^Done\./m);
+      await demo.leavesNothing();
+    } finally {
+      for (const server of taken) server?.close();
+    }
+  });
+
+  it('uses a Temporal server on this machine, on a task queue of its own', async () => {
+    const { address } = await sharedTemporal();
+    const demo = await startDemo({ args: ['--temporal', address] });
+    assert.equal(await demo.process.ended, 0, demo.output());
+    assert.ok(demo.output().includes(`Temporal: ready on ${address}\n`));
+    assert.match(demo.output(), /polling task queue sms-dev-[0-9a-f]{8}$/m);
+    assert.match(demo.output(), /"success":true/);
+    await demo.leavesNothing();
+  });
+
+  it('refuses a Temporal server that is not on this machine, in one sentence', async () => {
+    for (const address of ['10.0.0.1:7233', 'temporal.example.com:7233', '127.0.0.1.example.com:7233']) {
+      const demo = await startDemo({ args: ['--temporal', address] });
+      assert.equal(await demo.process.ended, 1);
+      assert.match(demo.output(), /The demo failed: --temporal takes a server on this machine only.*\n$/);
+      assert.ok(demo.output().includes(address));
+      await demo.leavesNothing();
+    }
+  });
+
+  it('says that no server answers at the address that it is given', async () => {
+    const demo = await startDemo({ args: ['--temporal', '127.0.0.1:1'] });
+    assert.equal(await demo.process.ended, 1);
+    assert.match(demo.output(), /The demo failed: No Temporal server answers at 127\.0\.0\.1:1\.\n$/);
+    await demo.leavesNothing();
+  });
+});
+
+/** Takes a port; undefined if someone has it already. */
+async function occupy(port: number): Promise<Server | undefined> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch {
+    return undefined;
+  }
+}

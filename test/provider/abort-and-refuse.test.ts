@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { waitUntil } from '../../src/dev/wait-until.js';
+import { ACCEPTED, assertOutcome, httpReply, sendTo, startRawServer } from './support.js';
+
+describe('a send that is aborted', () => {
+  it('while its reply is awaited resets the connection, and may be out', async () => {
+    const abort = new AbortController();
+    const server = await startRawServer({
+      request: () => {
+        abort.abort();
+      },
+    });
+    try {
+      assertOutcome(await sendTo(server.url, { signal: abort.signal }), 'unknown');
+      await waitUntil('the server to see the connection end', () => server.closed() >= 1);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('before it began is proven not sent: nothing connects', async () => {
+    const server = await startRawServer();
+    try {
+      const outcome = await sendTo(server.url, { signal: AbortSignal.abort() });
+      assert.equal(server.sockets.length, 0);
+      assertOutcome(outcome, 'PROVIDER_UNAVAILABLE');
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('while it connects is proven not sent', async () => {
+    const abort = new AbortController();
+    const server = await startRawServer({
+      connection: (socket) => {
+        socket.once('data', () => {
+          abort.abort();
+        });
+      },
+    });
+    try {
+      const url = `https://127.0.0.1:${server.port}`;
+      assertOutcome(await sendTo(url, { signal: abort.signal }), 'PROVIDER_UNAVAILABLE');
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('leaves no listener on the signal when it is over', async () => {
+    const { signal } = new AbortController();
+    const server = await startRawServer({ request: (socket) => socket.end(httpReply(ACCEPTED)) });
+    try {
+      await sendTo(server.url, { signal });
+      assert.equal(getEventListeners(signal, 'abort').length, 0);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe('a send that is refused right before it is written', () => {
+  it('writes no byte, is proven not sent, and was asked for once', async () => {
+    const server = await startRawServer();
+    let asked = 0;
+    try {
+      const outcome = await sendTo(server.url, {
+        refuseToWrite: () => {
+          asked++;
+          return 'the deadline has passed';
+        },
+      });
+      assertOutcome(outcome, 'PROVIDER_UNAVAILABLE');
+      assert.ok(outcome.kind === 'not-sent' && outcome.reason === 'the deadline has passed');
+      assert.equal(asked, 1);
+      assert.ok(server.sockets.length > 0, 'a connection was made');
+      await waitUntil('every connection to end', () => server.closed() === server.sockets.length);
+      assert.equal(server.received(), '');
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('is asked once, after the connection stands, where it is not refused', async () => {
+    const order: string[] = [];
+    const server = await startRawServer({
+      connection: () => order.push('connected'),
+      request: (socket) => {
+        order.push('written');
+        socket.end(httpReply(ACCEPTED));
+      },
+    });
+    try {
+      const outcome = await sendTo(server.url, {
+        refuseToWrite: () => {
+          order.push('asked');
+          return undefined;
+        },
+      });
+      assertOutcome(outcome, 'accepted');
+      assert.equal(order.filter((step) => step === 'asked').length, 1);
+      assert.ok(order.indexOf('asked') < order.indexOf('written'));
+    } finally {
+      await server.close();
+    }
+  });
+});

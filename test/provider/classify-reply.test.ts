@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { classifyReply, type ProviderReply } from '../../src/provider/classify-reply.js';
+import { assertOutcome } from './support.js';
+
+const ID = '0123456789abcdef0123456789abcdef01234567';
+const NOW = Date.UTC(2030, 0, 1);
+
+type Expected = Parameters<typeof assertOutcome>[1];
+
+const result = (fields: object, beside: object = {}) => ({ body: { result: fields, ...beside } });
+
+/** A line of the reference's table or a shape that it allows: what comes, and what a careful client concludes. */
+const TABLE: Record<string, [string, Omit<Partial<ProviderReply>, 'body'> & { body?: unknown }, Expected][]> =
+  {
+    'takes for accepted': [
+      ['error 0, sent "1" and an id', result({ error: 0, sent: '1', id: ID }), 'accepted'],
+      ['error and sent as text', result({ error: '0', sent: '1', id: ID }), 'accepted'],
+      ['sent as a number', result({ error: 0, sent: 1, id: ID }), 'accepted'],
+      ['blanks around the codes', result({ error: ' 0 ', sent: ' 1\n', id: ` ${ID} ` }), 'accepted'],
+      ['error null', result({ error: null, sent: '1', id: ID }), 'accepted'],
+      ['error ""', result({ error: '', sent: '1', id: ID }), 'accepted'],
+      ['an id that is a number', result({ error: 0, sent: 1, id: 42 }), 'accepted'],
+      ['status 201', { status: 201, ...result({ error: 0, sent: '1', id: ID }) }, 'accepted'],
+      ['fields that nobody knows', result({ error: 0, sent: '1', id: ID, port: null, x: [] }), 'accepted'],
+    ],
+    'takes for a refused key': [
+      ['401', { status: 401, body: { error: 'x', message: 'y' } }, 'API_KEY_INVALID'],
+      ['403', { status: 403, body: { error: 3, message: 'y' } }, 'API_KEY_INVALID'],
+      ['403 with HTML', { status: 403, body: '<html>Forbidden</html>' }, 'API_KEY_INVALID'],
+      ['401 without a body', { status: 401, body: '' }, 'API_KEY_INVALID'],
+      ['error 1', result({ error: 1, sent: 'no' }), 'API_KEY_INVALID'],
+      ['error "1"', result({ error: '1', sent: '0' }), 'API_KEY_INVALID'],
+      ['error " 1 "', result({ error: ' 1 ', sent: '0' }), 'API_KEY_INVALID'],
+      ['subscription_expire', result({ error: 'subscription_expire', sent: 'no' }), 'API_KEY_INVALID'],
+      ['"Invalid API key"', result({ error: 'Invalid API key', sent: 'no' }), 'API_KEY_INVALID'],
+      ['"apikey unknown"', result({ error: 'apikey unknown' }), 'API_KEY_INVALID'],
+      ['"Not authorised"', result({ error: 'Not authorised' }), 'API_KEY_INVALID'],
+      ['"unauthorized"', result({ error: 'unauthorized' }), 'API_KEY_INVALID'],
+      ['"Access denied"', result({ error: 'Access denied' }), 'API_KEY_INVALID'],
+      ['"Authentication failed"', result({ error: 'Authentication failed' }), 'API_KEY_INVALID'],
+    ],
+    'takes for a refused message': [
+      ['400', { status: 400, body: { error: 'recipients', message: 'missing' } }, 'MESSAGE_SEND_FAILED'],
+      ['400 with HTML', { status: 400, body: '<html></html>' }, 'MESSAGE_SEND_FAILED'],
+      ['another error without an id', result({ error: 7, sent: 'api_error' }), 'MESSAGE_SEND_FAILED'],
+      ['another error with an empty id', result({ error: 7, sent: '0', id: '' }), 'MESSAGE_SEND_FAILED'],
+      ['another error with the id 0', result({ error: 7, id: 0, guid: null }), 'MESSAGE_SEND_FAILED'],
+      ['"invalid recipient"', result({ error: 'invalid recipient', sent: 'no' }), 'MESSAGE_SEND_FAILED'],
+      ['"missing parameter"', result({ error: 'missing parameter' }), 'MESSAGE_SEND_FAILED'],
+    ],
+    'takes for not sent': [
+      ['429', { status: 429, body: { error: 'x', message: 'y' } }, 'RATE_LIMITED'],
+      ['429 with HTML', { status: 429, body: '<html></html>' }, 'RATE_LIMITED'],
+      ['error 2: the phone is offline', result({ error: 2, sent: 'no' }), 'PROVIDER_UNAVAILABLE'],
+      ['error "2"', result({ error: '2', sent: '0', id: null }), 'PROVIDER_UNAVAILABLE'],
+    ],
+    'takes for unknown': [
+      ...[500, 502, 503, 504, 599].map(unknownStatus),
+      ...[300, 301, 302, 303, 304, 307, 308].map(unknownStatus),
+      ...[402, 404, 405, 408, 409, 410, 413, 418, 421, 422, 425, 451, 499].map(unknownStatus),
+      ...[100, 199, 600, 0].map(unknownStatus),
+      ['an empty body', { body: '' }, 'unknown'],
+      ['a blank body', { body: ' \r\n' }, 'unknown'],
+      ['HTML', { body: '<!doctype html><p>"sent":"1"' }, 'unknown'],
+      ['JSON that is cut', { body: `{"result":{"error":0,"sent":"1","id":"${ID}"` }, 'unknown'],
+      ['JSON behind a byte order mark', { body: '\uFEFF{"result":{"error":3}}' }, 'unknown'],
+      ['text behind the JSON', { body: '{"result":{"error":3,"sent":"no"}}\nWarning: x' }, 'unknown'],
+      ...['null', '[]', '"1"', '1', 'true', '{}', '{"result":null}', '{"result":[]}', '{"result":"1"}'].map(
+        (body): (typeof TABLE)[string][number] => [`the JSON ${body}`, { body }, 'unknown'],
+      ),
+      ['a missing error', result({ sent: '1', id: ID }), 'unknown'],
+      ['an error that is an object', result({ error: {}, sent: '1', id: ID }), 'unknown'],
+      ['an error that is false', result({ error: false, sent: '1', id: ID }), 'unknown'],
+      ['error 0 without an id', result({ error: 0, sent: '1' }), 'unknown'],
+      ['error 0 with an empty id', result({ error: 0, sent: '1', id: ' ' }), 'unknown'],
+      ['error 0 with an id that is a list', result({ error: 0, sent: '1', id: [ID] }), 'unknown'],
+      ['error 0, its id elsewhere', result({ error: 0, sent: '1', message_id: ID }, { id: ID }), 'unknown'],
+      ...['0', 'no', 'api_error', '', null, undefined, 2, true, '11'].map(
+        (sent): (typeof TABLE)[string][number] => [
+          `error 0 with sent ${inspect(sent)}`,
+          result({ error: 0, sent, id: ID }),
+          'unknown',
+        ],
+      ),
+      ['an error with an id', result({ error: 3, sent: 'no', id: ID }), 'unknown'],
+      ['error 1 with an id', result({ error: 1, sent: 'no', id: ID }), 'unknown'],
+      ['error 2 with an id', result({ error: 2, sent: 'no', id: ID }), 'unknown'],
+      ['an error with a message_id', result({ error: 3, message_id: ID }), 'unknown'],
+      ['an error with a guid', result({ error: 3, guid: ID }), 'unknown'],
+      ['an error with a message_id beside the result', result({ error: 3 }, { message_id: ID }), 'unknown'],
+      ['an error with a guid beside the result', result({ error: 3 }, { guid: ID }), 'unknown'],
+      ['an error with an id beside the result', result({ error: 2 }, { id: 7 }), 'unknown'],
+      ['an error with an id that is a list', result({ error: 3, id: [ID] }), 'unknown'],
+      [
+        'a body that was too large',
+        { ...result({ error: 0, sent: '1', id: ID }), cut: 'too-large' },
+        'unknown',
+      ],
+      ['a body that broke off', { ...result({ error: 3, sent: 'no' }), cut: 'broken' }, 'unknown'],
+    ],
+  };
+
+function unknownStatus(status: number): (typeof TABLE)[string][number] {
+  return [
+    `HTTP ${status}, whatever it says`,
+    { status, ...result({ error: 0, sent: '1', id: ID }) },
+    'unknown',
+  ];
+}
+
+describe('classifyReply', () => {
+  for (const [verdict, lines] of Object.entries(TABLE)) {
+    for (const [what, reply, expected] of lines) {
+      it(`${verdict}: ${what}`, () => {
+        const body = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+        assertOutcome(classifyReply({ status: 200, ...reply, body }, NOW), expected);
+      });
+    }
+  }
+
+  it('returns the id of an accepted message, trimmed, and the status', () => {
+    const body = JSON.stringify({ result: { error: 0, sent: '1', id: ` ${ID} ` } });
+    const outcome = classifyReply({ status: 200, body }, NOW);
+    assert.deepEqual(outcome, { kind: 'accepted', messageId: ID, httpStatus: 200 });
+  });
+
+  it('carries status and code of a refusal', () => {
+    const outcome = classifyReply({ status: 400, body: '{"error":"bad_recipient","message":"m"}' }, NOW);
+    assert.ok(outcome.kind === 'rejected');
+    assert.deepEqual([outcome.httpStatus, outcome.providerCode], [400, 'bad_recipient']);
+  });
+
+  it('carries what Retry-After asks for with a 429, and nothing where it does not ask', () => {
+    const waits = ['7', 'Tue, 01 Jan 2030 00:01:00 GMT', 'soon', null, undefined].map((retryAfter) => {
+      const outcome = classifyReply(
+        { status: 429, body: '', ...(retryAfter !== undefined && { retryAfter }) },
+        NOW,
+      );
+      assert.ok(outcome.kind === 'not-sent');
+      return outcome.retryAfterMs;
+    });
+    assert.deepEqual(waits, [7_000, 60_000, undefined, undefined, undefined]);
+  });
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import getPort from 'get-port';
+import { createAccountsTable } from '../../src/dev/demo-account.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+import { waitUntil } from '../../src/dev/wait-until.js';
+import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+import { makeDirectory, sharedGuard } from '../support/shared-parts.js';
+import { startWorker, workerEnvironment, type RunningWorker } from '../support/worker-environment.js';
+
+describe('worker process: health', () => {
+  let postgres: EmbeddedPostgres;
+  let fixture: SendFixture;
+  let worker: RunningWorker;
+  let address: string;
+  before(async () => {
+    postgres = await startEmbeddedPostgres({
+      guard: await sharedGuard(),
+      directory: await makeDirectory('postgres'),
+    });
+    const databaseUrl = await postgres.createDatabase('web_app');
+    await createAccountsTable(databaseUrl);
+    fixture = await createSendFixture({ worker: false, databaseUrl });
+    address = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+    worker = await startWorker(await workerEnvironment(fixture, { HEALTH_ADDRESS: address }));
+  });
+  after(async () => {
+    await worker.stop();
+    await fixture.close();
+    await postgres.stop();
+  });
+
+  async function ask(path: string): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`http://${address}${path}`);
+    return { status: response.status, body: await response.json() };
+  }
+
+  it('is ready while PostgreSQL answers, only live while it is stopped, and ready again after', async () => {
+    const well = { status: 200, body: { ok: true, failed: [] } };
+    await waitUntil('the worker to be ready', async () => (await ask('/readyz')).status === 200);
+    assert.deepEqual(await ask('/readyz'), well);
+    assert.deepEqual(await ask('/healthz'), well);
+
+    await postgres.stop();
+    assert.deepEqual(await ask('/readyz'), { status: 503, body: { ok: false, failed: ['database'] } });
+    assert.deepEqual(await ask('/healthz'), well);
+
+    await postgres.start();
+    await waitUntil('the worker to be ready again', async () => (await ask('/readyz')).status === 200);
+  });
+});

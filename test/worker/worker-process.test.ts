@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { execa } from 'execa';
+import getPort from 'get-port';
+import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { findTemporalCli } from '../../src/dev/temporal-cli.js';
+import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+import { sharedTemporal } from '../support/shared-parts.js';
+import { startWorker, workerEnvironment, type RunningWorker } from '../support/worker-environment.js';
+
+describe('worker process', () => {
+  let fixture: SendFixture;
+  let worker: RunningWorker;
+  let metricsAddress: string;
+  before(async () => {
+    fixture = await createSendFixture({ worker: false });
+    metricsAddress = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+    worker = await startWorker(
+      await workerEnvironment(fixture, { LOG_LEVEL: 'trace', METRICS_ADDRESS: metricsAddress }),
+    );
+  });
+  after(async () => {
+    await worker.stop();
+    await fixture.close();
+  });
+
+  it('sends for a run that the Temporal CLI started with plain JSON and no memo', async () => {
+    const { temporal, simulator, taskQueue, accountId } = fixture;
+    const metadata = { huntId: `hunt-${randomUUID()}`, adId: 'ad:2', leadId: 'lead.3' };
+    const job = fixture.job({ metadata });
+    const workflowId = `by-hand-${randomUUID()}`;
+    const { address, namespace } = await sharedTemporal();
+    await execa(
+      await findTemporalCli(() => undefined),
+      [
+        ...['workflow', 'start', '--address', address, '--namespace', namespace],
+        ...['--type', 'sendSmsWorkflow', '--task-queue', taskQueue, '--workflow-id', workflowId],
+        ...['--input', JSON.stringify(job)],
+      ],
+      { env: childEnvironment(), extendEnv: false },
+    );
+
+    const handle = temporal.workflow.getHandle(workflowId);
+    const result = (await handle.result()) as { success: boolean; messageId: string };
+    assert.equal(result.success, true);
+    const received = await simulator.waitForMessage(({ id }) => id === result.messageId);
+    assert.equal(received.recipient, job.recipientPhone);
+    assert.equal(received.text, job.message);
+
+    const { memo, typedSearchAttributes } = await handle.describe();
+    assert.deepEqual(memo, { ...metadata, accountId });
+    const attributes = Object.fromEntries(
+      typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
+    );
+    assert.equal(attributes['SmsHuntId'], metadata.huntId);
+    assert.equal(attributes['SmsAdId'], metadata.adId);
+    assert.equal(attributes['SmsLeadId'], metadata.leadId);
+    assert.equal(attributes['SmsAccountId'], accountId);
+    assert.match(String(attributes['SmsRecipientKey']), /^[0-9a-f]{64}$/);
+  });
+
+  it('writes ids only to its log and its metrics, at the finest level, for sends that work and that fail', async () => {
+    const good = fixture.job();
+    const bad = fixture.job({ accountId: randomUUID() });
+    const sent = await fixture.client.send(good);
+    await sent.result();
+    const failed = await fixture.client.send(bad);
+    await assert.rejects(failed.result());
+
+    const metrics = await fetch(`http://${metricsAddress}/metrics`);
+    assert.equal(metrics.status, 200);
+    const exposed = await metrics.text();
+    assert.match(exposed, /^temporal_workflow_completed\S* \d/m);
+    const log = worker.output();
+    assert.match(log, /"level":10/, 'it logs at the finest level');
+    assert.ok(log.includes(sent.workflowId), 'the log names the run');
+    const secrets = [good, bad].flatMap(({ recipientPhone, message }) => [
+      recipientPhone,
+      recipientPhone.slice(3),
+      message,
+    ]);
+    secrets.push(fixture.apiKey, fixture.encryptionKey, fixture.databaseUrl);
+    secrets.push(new URL(fixture.databaseUrl).password, fixture.payloadKeys.slice('test:'.length));
+    for (const secret of secrets) {
+      assert.ok(!log.includes(secret), `the log holds ${secret}`);
+      assert.ok(!exposed.includes(secret), `the metrics hold ${secret}`);
+    }
+    for (const line of log.trim().split('\n')) assert.doesNotThrow(() => void JSON.parse(line), line);
+  });
+});

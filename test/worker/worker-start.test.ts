@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { waitUntil } from '../../src/dev/wait-until.js';
+import { SEARCH_ATTRIBUTE_NAMES } from '../../src/domain/names.js';
+import { runSource, smsFor } from '../support/cli.js';
+import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+import { makeDirectory } from '../support/shared-parts.js';
+import { startWorker, workerEnvironment } from '../support/worker-environment.js';
+
+describe('worker process: start', () => {
+  let fixture: SendFixture;
+  let environment: Record<string, string>;
+  before(async () => {
+    fixture = await createSendFixture({ worker: false });
+    environment = await workerEnvironment(fixture);
+  });
+  after(() => fixture.close());
+
+  const run = (changes: Record<string, string>) =>
+    runSource('worker.ts', [], { env: { ...environment, ...changes } });
+
+  it('refuses to start without its variables, naming each', async () => {
+    const { exitCode, stderr } = await runSource('worker.ts');
+    assert.equal(exitCode, 1);
+    for (const name of ['DATABASE_URL', 'SMS_API_KEY_ENCRYPTION_KEY', 'SMS_PAYLOAD_KEYS'])
+      assert.match(stderr, new RegExp(`^ {2}${name}: required`, 'm'));
+    assert.equal(stderr.trim().split('\n').length, 4, 'a heading, and a line for each');
+  });
+
+  it('refuses malformed variables, naming all of them and printing none of their values', async () => {
+    const malformed = {
+      DATABASE_URL: 'mysql://user:pass-of-database@127.0.0.1/x',
+      SMS_API_KEY_ENCRYPTION_KEY: 'not-hex-encryption-key',
+      SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: 'not-hex-previous-key',
+      SMS_PAYLOAD_KEYS: 'a:not-hex-payload-key',
+      SMSMOBILEAPI_URL: 'http://user:pass-of-provider@example.com',
+      LOG_LEVEL: 'loud-level',
+      METRICS_ADDRESS: 'nowhere-metrics',
+      HEALTH_ADDRESS: 'nowhere-health',
+    };
+    const { exitCode, stdout, stderr } = await run(malformed);
+    assert.equal(exitCode, 1);
+    for (const [name, value] of Object.entries(malformed)) {
+      assert.match(stderr, new RegExp(`^ {2}${name}: .*(?:must|each key)`, 'm'));
+      assert.ok(!(stdout + stderr).includes(value), `${name} is printed`);
+    }
+    assert.doesNotMatch(stderr, /pass-of|not-hex|\n\s+at /);
+  });
+
+  it('says in one line that Temporal cannot be reached, and exits with 1', async () => {
+    const closed = await getPort({ host: '127.0.0.1' });
+    const { exitCode, stderr } = await run({ TEMPORAL_ADDRESS: `127.0.0.1:${closed}` });
+    assert.equal(exitCode, 1);
+    assert.equal(stderr.trim().split('\n').length, 1, stderr);
+    assert.match(stderr, /^The worker cannot go on: /);
+  });
+
+  it('says in one line that the namespace does not exist, and exits with 1', async () => {
+    const { exitCode, stderr } = await run({ TEMPORAL_NAMESPACE: 'nowhere' });
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /^The worker cannot go on: .*nowhere.*$/);
+  });
+
+  for (const name of ['METRICS_ADDRESS', 'HEALTH_ADDRESS']) {
+    it(`says that the address of ${name} is taken, and exits with 1`, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      try {
+        const { port } = server.address() as AddressInfo;
+        const { exitCode, stderr } = await run({ [name]: `127.0.0.1:${port}` });
+        assert.match(stderr, /EADDRINUSE|address already in use/i);
+        assert.equal(exitCode, 1);
+      } finally {
+        server.close();
+      }
+    });
+  }
+
+  it("names a profile file of Temporal's that cannot be read without quoting it, and exits with 1", async () => {
+    const path = join(await makeDirectory('broken-profile'), 'temporal.toml');
+    await writeFile(path, '[profile.default]\napi_key = secret-without-quotes\n');
+    const { exitCode, stderr } = await run({ TEMPORAL_CONFIG_FILE: path });
+    assert.ok(!stderr.includes('secret-without-quotes'), stderr);
+    assert.equal(exitCode, 1);
+  });
+
+  it('refuses a namespace without the search attributes with the command that registers them', async () => {
+    const namespace = `bare-${randomUUID()}`;
+    const { temporal } = fixture;
+    await temporal.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+    });
+    const sms = await smsFor(fixture, { TEMPORAL_NAMESPACE: namespace });
+    const refused = await waitUntil('the server to know the namespace', async () => {
+      const ended = await run({ TEMPORAL_NAMESPACE: namespace });
+      return ended.stderr.includes('is not found') ? undefined : ended;
+    });
+    assert.equal(refused.exitCode, 1);
+    for (const name of SEARCH_ATTRIBUTE_NAMES) assert.ok(refused.stderr.includes(name), name);
+    assert.match(refused.stderr, /npx sms setup/);
+    assert.equal(refused.stderr.trim().split('\n').length, 1);
+
+    const first = await sms(['setup']);
+    assert.equal(first.exitCode, 0, first.stderr);
+    for (const name of SEARCH_ATTRIBUTE_NAMES) assert.ok(first.stdout.includes(name), name);
+    const second = await waitUntil('the attributes to be there', async () => {
+      const ended = await sms(['setup']);
+      return ended.stdout.includes('has all search attributes') ? ended : undefined;
+    });
+    assert.equal(second.exitCode, 0);
+
+    const worker = await startWorker({ ...environment, TEMPORAL_NAMESPACE: namespace });
+    worker.process.child.kill('SIGTERM');
+    assert.equal(await worker.process.ended, 0);
+  });
+});

@@ -18,11 +18,7 @@ const program = new Command('sms')
 for (const command of [setupCommand(), sendCommand(), statusCommand(), cancelCommand(), accountsCommand()]) {
   program.addCommand(command);
 }
-for (const command of [program, ...program.commands]) {
-  command.exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
-  });
-}
+exitWithUsageCode(program);
 
 try {
   await program.parseAsync();
@@ -30,4 +26,12 @@ try {
   const { exitCode, message } = describeCliError(error);
   process.stderr.write(`${message}\n`);
   process.exitCode = exitCode;
+}
+
+/** Commander's own exit code for a wrong command line is 1. */
+function exitWithUsageCode(command: Command): void {
+  command.exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+  });
+  for (const subcommand of command.commands) exitWithUsageCode(subcommand);
 }

@@ -1,11 +1,26 @@
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import {
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+  type ConnectionOptions,
+} from '@temporalio/client';
 import { createSmsClient, type SmsClient } from '../client/sms-client.js';
 import { readClientConfig } from '../config.js';
+import { loadTemporalConfig } from '../temporal-config.js';
+
+/** Where Temporal is; a person at a terminal is told after seconds that it cannot be reached. */
+export function loadCliTemporalConfig(): { connectionOptions: ConnectionOptions; namespace: string } {
+  const { connectionOptions, namespace } = loadTemporalConfig();
+  const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: 4 }));
+  return {
+    connectionOptions: { ...connectionOptions, connectTimeout: '5 seconds', interceptors: [retry] },
+    namespace,
+  };
+}
 
 /** Runs `work` with a client of the environment's Temporal server, and closes it. */
 export async function withClient<T>(work: (client: SmsClient) => Promise<T>): Promise<T> {
   const { taskQueue, payloadKeys } = readClientConfig(process.env);
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const { connectionOptions, namespace } = loadCliTemporalConfig();
   const client = createSmsClient({ connection: connectionOptions, namespace, taskQueue, payloadKeys });
   try {
     return await work(client);

@@ -1,8 +1,9 @@
 import { Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Command } from 'commander';
 import { translateTemporalError } from '../client/temporal-errors.js';
 import { registerSearchAttributes } from '../setup/search-attributes.js';
+
+import { loadCliTemporalConfig } from './open-client.js';
 
 /** `sms setup`. */
 export function setupCommand(): Command {
@@ -11,7 +12,7 @@ export function setupCommand(): Command {
       'register the search attributes that the worker needs, in the namespace of TEMPORAL_NAMESPACE',
     )
     .action(async () => {
-      const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+      const { connectionOptions, namespace } = loadCliTemporalConfig();
       const connection = Connection.lazy(connectionOptions);
       try {
         const registered = await registerSearchAttributes(connection, namespace);

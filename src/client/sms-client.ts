@@ -8,6 +8,7 @@ import type { CountryCode } from 'libphonenumber-js';
 import { parsePayloadKeys, type PayloadKey } from '../crypto/payload-keys.js';
 import { createRecipientKey } from '../crypto/recipient-key.js';
 import { DEFAULT_TASK_QUEUE, WORKFLOW_TYPE } from '../domain/names.js';
+import { SmsError } from '../domain/errors.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { assertSameJob } from './existing-run.js';
 import { createSmsHandle, type SmsHandle } from './sms-handle.js';
@@ -96,7 +97,11 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
     get: (workflowId) => createSmsHandle(client, workflowId),
     async cancel(workflowId) {
       try {
-        await client.workflow.getHandle(workflowId).cancel();
+        const handle = client.workflow.getHandle(workflowId);
+        // The server takes a request to cancel a closed run, and does nothing.
+        if ((await handle.describe()).status.name !== 'RUNNING')
+          throw new SmsError('NOT_FOUND', CLOSED(workflowId));
+        await handle.cancel();
       } catch (error) {
         throw translateTemporalError(error, workflowId);
       }
@@ -104,6 +109,11 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
     close: () => connection.close(),
   };
 }
+
+const CLOSED = (workflowId: string) => ({
+  workflowId,
+  message: 'The send has ended: there is nothing to cancel.',
+});
 
 function readPayloadKeys(keys: SmsClientOptions['payloadKeys']): readonly PayloadKey[] {
   if (typeof keys !== 'string') return keys;

@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { DATABASE_TIMEOUTS } from './database.js';
+import { SmsError } from '../domain/errors.js';
 import { translateDatabaseError } from './database-errors.js';
 
 /** The width of `accounts.sms_api_key`. */
@@ -26,8 +27,17 @@ export async function setApiKey(
     const { count } = await sql`UPDATE accounts SET sms_api_key = ${encryptedApiKey} WHERE id = ${accountId}`;
     return count > 0;
   } catch (error) {
-    throw translateDatabaseError(error);
+    throw isRefused(error)
+      ? new SmsError('DATABASE_UNAVAILABLE', {
+          message: 'The role may not update accounts: use one that may.',
+        })
+      : translateDatabaseError(error);
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+/** SQLSTATE insufficient_privilege, or read_only_sql_transaction. */
+function isRefused(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && ['42501', '25006'].includes(error.code);
 }

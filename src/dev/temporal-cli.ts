@@ -19,7 +19,7 @@ const MODULE = `github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`
  * @throws Error that names the ways out, when there is none
  */
 export async function findTemporalCli(say: Say): Promise<string> {
-  return (await onPath(say)) ?? (await downloaded(say)) ?? (await built(say)) ?? noWayOut();
+  return (await onPath(say)) ?? kept(say) ?? (await download(say)) ?? (await build(say)) ?? noWayOut();
 }
 
 async function onPath(say: Say): Promise<string | undefined> {
@@ -33,58 +33,74 @@ async function onPath(say: Say): Promise<string | undefined> {
   return 'temporal';
 }
 
-async function downloaded(say: Say): Promise<string | undefined> {
-  const downloadDir = cacheDirectory();
-  const version = `v${TEMPORAL_CLI_VERSION}`;
-  const path = join(downloadDir, `temporal-${version}${process.platform === 'win32' ? '.exe' : ''}`);
-  if (!existsSync(path)) {
-    await mkdir(downloadDir, { recursive: true });
-    await withProgress(say, `Temporal: downloading the CLI ${version}`, async () => {
-      try {
-        const server = await TestWorkflowEnvironment.createLocal({
-          server: { executable: { type: 'cached-download', downloadDir, version, ttl: '3650 days' } },
-        });
-        await server.teardown();
-      } catch {
-        // Without a network there is nothing to download; a server that was slow to start has been downloaded all the same.
-      }
-    });
+const VERSION = `v${TEMPORAL_CLI_VERSION}`;
+
+/** Where the SDK keeps its download. */
+const downloadedPath = () =>
+  join(cacheDirectory(), `temporal-${VERSION}${process.platform === 'win32' ? '.exe' : ''}`);
+
+/** Where a build is kept. */
+const buildDirectory = () => join(cacheDirectory(), `temporal-cli-${TEMPORAL_CLI_VERSION}`);
+const builtPath = () => join(buildDirectory(), 'temporal');
+
+/** What an earlier run has got. */
+function kept(say: Say): string | undefined {
+  if (existsSync(downloadedPath())) {
+    say(`Temporal: the CLI ${VERSION} of the SDK's download, kept in ${cacheDirectory()}`);
+    return downloadedPath();
   }
-  if (!existsSync(path)) return undefined;
-  say(`Temporal: the CLI ${version} of the SDK's download, kept in ${downloadDir}`);
-  return path;
+  if (existsSync(builtPath())) {
+    say(`Temporal: the CLI ${VERSION} built with Go, kept in ${buildDirectory()}`);
+    return builtPath();
+  }
+  return undefined;
 }
 
-async function built(say: Say): Promise<string | undefined> {
-  const directory = join(cacheDirectory(), `temporal-cli-${TEMPORAL_CLI_VERSION}`);
-  const path = join(directory, 'temporal');
-  if (!existsSync(path)) {
-    const env = toolEnvironment({ CGO_ENABLED: '0' });
-    const { failed } = await execa('go', ['version'], { env, extendEnv: false, reject: false });
-    if (failed) return undefined;
-    await mkdir(cacheDirectory(), { recursive: true });
-    // Into a directory of its own first: a build that was cut off, or a second one beside it, must leave nothing half done.
-    const buildDirectory = await mkdtemp(join(cacheDirectory(), 'build-'));
+async function download(say: Say): Promise<string | undefined> {
+  await mkdir(cacheDirectory(), { recursive: true });
+  await withProgress(say, `Temporal: downloading the CLI ${VERSION}`, async () => {
     try {
-      const { failed: buildFailed } = await withProgress(
-        say,
-        `Temporal: building the CLI ${TEMPORAL_CLI_VERSION} with Go, once; this takes minutes`,
-        () =>
-          execa('go', ['install', MODULE], {
-            env: { ...env, GOBIN: buildDirectory },
-            extendEnv: false,
-            reject: false,
-          }),
-      );
-      if (buildFailed) return undefined;
-      await rename(buildDirectory, directory).catch(() => undefined);
-    } finally {
-      await rm(buildDirectory, { recursive: true, force: true });
+      const server = await TestWorkflowEnvironment.createLocal({
+        server: {
+          executable: {
+            type: 'cached-download',
+            downloadDir: cacheDirectory(),
+            version: VERSION,
+            ttl: '3650 days',
+          },
+        },
+      });
+      await server.teardown();
+    } catch {
+      // Without a network there is nothing to download; a server that was slow to start has been downloaded all the same.
     }
+  });
+  return kept(say);
+}
+
+async function build(say: Say): Promise<string | undefined> {
+  const env = toolEnvironment({ CGO_ENABLED: '0' });
+  const { failed: noGo } = await execa('go', ['version'], { env, extendEnv: false, reject: false });
+  if (noGo) return undefined;
+  // Into a directory of its own first: a build that was cut off, or a second one beside it, must leave nothing half done.
+  const temporary = await mkdtemp(join(cacheDirectory(), 'build-'));
+  try {
+    const { failed } = await withProgress(
+      say,
+      `Temporal: building the CLI ${VERSION} with Go, once; this takes minutes`,
+      () =>
+        execa('go', ['install', MODULE], {
+          env: { ...env, GOBIN: temporary },
+          extendEnv: false,
+          reject: false,
+        }),
+    );
+    if (failed) return undefined;
+    await rename(temporary, buildDirectory()).catch(() => undefined);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
   }
-  if (!existsSync(path)) return undefined;
-  say(`Temporal: the CLI ${TEMPORAL_CLI_VERSION} built with Go, kept in ${directory}`);
-  return path;
+  return kept(say);
 }
 
 function noWayOut(): never {

@@ -76,6 +76,11 @@ export async function useTemporalServer(address: string): Promise<TemporalServer
   return { address, namespace, uiUrl: undefined, stop: () => Promise.resolve() };
 }
 
+/** Whether `host:port` is on this machine. */
+export function isLoopbackAddress(address: string): boolean {
+  return /^(?:localhost|127\.0\.0\.1|\[::1\]):\d{1,5}$/.test(address);
+}
+
 async function connect(address: string): Promise<Connection> {
   try {
     return await Connection.connect({ address, connectTimeout: '5 seconds' });

@@ -4,13 +4,19 @@ import { createServer } from 'node:http';
 /** What a probe is told about, by name; a check that throws is not well. */
 export type HealthChecks = Readonly<Record<string, () => unknown>>;
 
+/** A running health server. */
+export interface HealthServer {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}
+
 /** Answers `GET /healthz` (is the process well?) and `GET /readyz` (can it send now?): 200 or 503, with names only. */
 export async function startHealthServer(options: {
   /** `host:port`. */
   address: string;
   live: HealthChecks;
   ready: HealthChecks;
-}): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+}): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const checks = { '/healthz': options.live, '/readyz': options.ready }[request.url ?? ''];
     if (checks === undefined || request.method !== 'GET') {

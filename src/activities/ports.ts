@@ -1,4 +1,6 @@
+import type { SealedKeyOwner } from '../domain/sealed-key-owner.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
+import type { SendRequest } from '../domain/send-request.js';
 
 /** What activities need of the outside; `src/worker/create-worker.ts` wires the adapters in. */
 export interface ActivityPorts {
@@ -10,7 +12,7 @@ export interface ActivityPorts {
   readonly vault: ApiKeyVaultPort | undefined;
   readonly provider: {
     /** Makes one request; never throws. */
-    send(request: ProviderRequest): Promise<SendOutcome>;
+    send(request: SendRequest): Promise<SendOutcome>;
   };
   /** The digest of an E.164 number. */
   readonly recipientKey: (recipientPhone: string) => string;
@@ -23,19 +25,4 @@ export interface ApiKeyVaultPort {
   reseal(encryptedApiKey: string, owner: SealedKeyOwner): string;
   /** The API key in clear. Throws SmsError API_KEY_DECRYPTION_FAILED. */
   unseal(sealedApiKey: string, owner: SealedKeyOwner): string;
-}
-
-interface SealedKeyOwner {
-  readonly workflowId: string;
-  readonly originalRunId: string;
-}
-
-interface ProviderRequest {
-  readonly apiKey: string;
-  readonly recipientPhone: string;
-  readonly message: string;
-  readonly sendingPhoneId?: string | undefined;
-  readonly simSlot?: 1 | 2 | undefined;
-  readonly signal?: AbortSignal;
-  readonly refuseToWrite?: () => string | undefined;
 }

@@ -1,14 +1,8 @@
 import { SmsError } from '../domain/errors.js';
+import type { SealedKeyOwner } from '../domain/sealed-key-owner.js';
 import { open, seal, TAG_BYTES } from './aes-256-gcm.js';
 import { decryptCredentials } from './credentials.js';
 import { deriveKey, parseEncryptionKey } from './secret-key.js';
-
-/** Which run a sealed key belongs to: it opens for no other. */
-export interface SealedKeyOwner {
-  readonly workflowId: string;
-  /** Stays the same when the run is reset. */
-  readonly originalRunId: string;
-}
 
 /** Turns stored API keys into sealed ones, and sealed ones into clear ones. */
 export interface ApiKeyVault {

@@ -1,24 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { SendOutcome } from '../domain/send-outcome.js';
+import type { SendRequest } from '../domain/send-request.js';
 import { classifyReply } from './classify-reply.js';
 import { describeNetworkError, failsBeforeWriting } from './network-errors.js';
 import { readBody } from './read-body.js';
 import { createWriteWatch, type RequestProgress } from './write-watch.js';
-
-/** One SMS for the provider. */
-export interface SendRequest {
-  readonly apiKey: string;
-  /** E.164. */
-  readonly recipientPhone: string;
-  readonly message: string;
-  /** The provider's id of the phone to send from; its first available one if left out. */
-  readonly sendingPhoneId?: string | undefined;
-  readonly simSlot?: 1 | 2 | undefined;
-  /** Ends the request, as far as it is: its connection is reset. */
-  readonly signal?: AbortSignal;
-  /** Asked right before the first byte is written; a reason keeps the request from being written. */
-  readonly refuseToWrite?: () => string | undefined;
-}
 
 /** A client of SMSMobileAPI. */
 export interface SmsMobileApi {

@@ -3,11 +3,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
-import {
-  createSmsMobileApi,
-  type SendRequest,
-  type SmsMobileApiLimits,
-} from '../../src/provider/sms-mobile-api.js';
+import { createSmsMobileApi, type SmsMobileApiLimits } from '../../src/provider/sms-mobile-api.js';
+import type { SendRequest } from '../../src/domain/send-request.js';
 
 /** A request whose key, number and text can be found again wherever they get to. */
 export const REQUEST: SendRequest = {

@@ -1,0 +1,14 @@
+/** One request to the provider, with the API key in clear: it lives in memory only. */
+export interface SendRequest {
+  readonly apiKey: string;
+  /** E.164. */
+  readonly recipientPhone: string;
+  readonly message: string;
+  /** The provider's id of the phone to send from; its first available one if left out. */
+  readonly sendingPhoneId?: string | undefined;
+  readonly simSlot?: 1 | 2 | undefined;
+  /** Ends the request, as far as it is: its connection is reset. */
+  readonly signal?: AbortSignal;
+  /** Asked right before the first byte is written; a reason keeps the request from being written. */
+  readonly refuseToWrite?: () => string | undefined;
+}

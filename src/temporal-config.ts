@@ -17,8 +17,10 @@ export function loadTemporalConfig(): TemporalConfig {
     const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
     return { connectionOptions, namespace };
   } catch {
+    const { TEMPORAL_PROFILE: profile = 'default', TEMPORAL_CONFIG_FILE: file = "Temporal's own" } =
+      process.env;
     throw new ConfigError([
-      'TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE: the profile file cannot be read, is no valid TOML, or lacks the profile; also check TEMPORAL_TLS_… variables',
+      `TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE: profile ${profile} cannot be read from the file (${file}): is it there, and valid TOML? Check TEMPORAL_TLS_… too.`,
     ]);
   }
 }

@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { createPacedSocket } from './paced-socket.js';
 
 /** How long the database may take, in milliseconds each. */
 export interface DatabaseTimeouts {
@@ -40,8 +41,7 @@ const CLOSE_TIMEOUT_S = 2;
  * Opens a pool lazily: nothing is connected before the first query, so a worker starts while PostgreSQL is down.
  * Sessions are read-only, whatever the role could do.
  *
- * A pool in which a query timed out is replaced: the driver would go on for that query, and where something accepts
- * connections and drops them at once, it reconnects without a pause, hundreds of times a second.
+ * A pool in which a query timed out is replaced: the driver would go on trying for that query, long after its answer matters.
  */
 export function openDatabase(options: {
   url: string;
@@ -73,6 +73,7 @@ function poolOptions(timeouts: DatabaseTimeouts, max: number) {
   return {
     max,
     connect_timeout: timeouts.connectMs / 1000,
+    socket: createPacedSocket(timeouts.connectMs),
     idle_timeout: timeouts.idleMs / 1000,
     max_lifetime: 30 * 60,
     // The driver would wait longer from one failed connection to the next; here the retry policies decide.

@@ -27,17 +27,19 @@ export async function setApiKey(
     const { count } = await sql`UPDATE accounts SET sms_api_key = ${encryptedApiKey} WHERE id = ${accountId}`;
     return count > 0;
   } catch (error) {
-    throw isRefused(error)
-      ? new SmsError('DATABASE_UNAVAILABLE', {
-          message: 'The role may not update accounts: use one that may.',
-        })
-      : translateDatabaseError(error);
+    throw isRefused(error) ? refused(error.code) : translateDatabaseError(error);
   } finally {
     await sql.end({ timeout: 5 });
   }
 }
 
 /** SQLSTATE insufficient_privilege, or read_only_sql_transaction. */
-function isRefused(error: unknown): boolean {
+function isRefused(error: unknown): error is postgres.PostgresError {
   return error instanceof postgres.PostgresError && ['42501', '25006'].includes(error.code);
+}
+
+function refused(code: string): SmsError {
+  return new SmsError('DATABASE_UNAVAILABLE', {
+    message: `The role may not update accounts: give a DATABASE_URL of one that may (${code}).`,
+  });
 }

@@ -57,13 +57,13 @@ describe('worker process: start', () => {
     const { exitCode, stderr } = await run({ TEMPORAL_ADDRESS: `127.0.0.1:${closed}` });
     assert.equal(exitCode, 1);
     assert.equal(stderr.trim().split('\n').length, 1, stderr);
-    assert.match(stderr, /^The worker cannot go on: /);
+    assert.match(stderr, /^No Temporal server can be reached at /);
   });
 
   it('says in one line that the namespace does not exist, and exits with 1', async () => {
     const { exitCode, stderr } = await run({ TEMPORAL_NAMESPACE: 'nowhere' });
     assert.equal(exitCode, 1);
-    assert.match(stderr, /^The worker cannot go on: .*nowhere.*$/);
+    assert.match(stderr, /^The search attributes of namespace nowhere cannot be listed.*$/);
   });
 
   for (const name of ['METRICS_ADDRESS', 'HEALTH_ADDRESS']) {

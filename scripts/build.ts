@@ -1,7 +1,8 @@
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { execa } from 'execa';
+import ts from 'typescript';
 
 /** Compiles `src` to `dist` and bundles the workflow code, so that a worker starts without doing it. */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -9,9 +10,19 @@ await rm(`${root}dist`, { recursive: true, force: true });
 await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, preferLocal: true, stdio: 'inherit' });
 await chmod(`${root}dist/cli.js`, 0o755);
 
+// The SDK loads the payload converter with require, which takes no ES module before Node 20.19.
+const converter = `${root}dist/data-converter/payload-converter`;
+const { outputText } = ts.transpileModule(
+  await readFile(`${root}src/data-converter/payload-converter.ts`, 'utf8'),
+  {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  },
+);
+await writeFile(`${converter}.cjs`, outputText);
+
 const { code } = await bundleWorkflowCode({
   workflowsPath: `${root}dist/workflows/index.js`,
-  payloadConverterPath: `${root}dist/data-converter/payload-converter.js`,
+  payloadConverterPath: `${converter}.cjs`,
   logger: quietLogger(),
 });
 await writeFile(`${root}dist/workflow-bundle.js`, code);

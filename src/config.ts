@@ -24,7 +24,10 @@ const hexKey = z.string(`required: ${HEX_KEY_FORM}`).refine(isHexKey, `must be $
 
 const postgresUrl = z
   .string('required: postgres://user:password@host:port/database')
-  .refine(isPostgresUrl, 'must be postgres://user:password@host:port/database');
+  .refine(
+    isPostgresUrl,
+    'must be postgres://user:password@host:port/database, special characters percent-encoded',
+  );
 
 const providerUrl = z
   .string()
@@ -52,7 +55,10 @@ const workerShape = {
   SMS_REQUIRE_ENCRYPTED: z
     .literal('off', 'on is not available yet, as payloads are not encrypted; leave it out or off')
     .default('off'),
-  METRICS_ADDRESS: listenAddress,
+  METRICS_ADDRESS: listenAddress.refine(
+    (text) => text === undefined || !/^[A-Za-z]/.test(text),
+    'must be IP:port, such as 127.0.0.1:9464',
+  ),
   HEALTH_ADDRESS: listenAddress,
 };
 
@@ -174,7 +180,12 @@ function isListenAddress(text: string): boolean {
 function isPostgresUrl(text: string): boolean {
   if (!isUrl(text, ['postgres:', 'postgresql:'])) return false;
   const { hostname, pathname, searchParams } = new URL(text);
-  return (hostname !== '' || searchParams.has('host')) && pathname.length > 1;
+  return (hostname !== '' || searchParams.has('host')) && pathname.length > 1 && isPercentEncoded(text);
+}
+
+/** A bare % in a password must be written as %25. */
+function isPercentEncoded(url: string): boolean {
+  return !/%(?![0-9A-Fa-f]{2})/.test(url);
 }
 
 function isUrl(text: string, protocols: readonly string[]): boolean {

@@ -47,6 +47,15 @@ async function main(): Promise<void> {
 
 function installRuntime(config: WorkerConfig, log: ReturnType<typeof createLog>): void {
   const { metricsAddress } = config;
+  try {
+    installWith(metricsAddress, log);
+  } catch (error) {
+    if (metricsAddress === undefined) throw error;
+    throw new StartError('METRICS_ADDRESS: metrics cannot be served there; is the port taken?');
+  }
+}
+
+function installWith(metricsAddress: string | undefined, log: ReturnType<typeof createLog>): void {
   Runtime.install({
     logger: createTemporalLogger(log),
     shutdownSignals: ['SIGINT', 'SIGTERM'],

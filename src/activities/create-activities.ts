@@ -1,5 +1,6 @@
 import { createComputeRecipientKey } from './compute-recipient-key.js';
 import { createDecryptApiKey } from './decrypt-api-key.js';
+import { createFindRunOrigin } from './find-run-origin.js';
 import { createLoadEncryptedApiKey } from './load-encrypted-api-key.js';
 import type { ActivityPorts } from './ports.js';
 import { createSendSms } from './send-sms.js';
@@ -11,6 +12,7 @@ export function createActivities(ports: ActivityPorts): Activities {
     loadEncryptedApiKey: createLoadEncryptedApiKey(ports),
     decryptApiKey: createDecryptApiKey(ports),
     sendSms: createSendSms(ports),
+    findRunOrigin: createFindRunOrigin(),
     computeRecipientKey: createComputeRecipientKey(ports),
   };
 }

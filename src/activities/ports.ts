@@ -2,7 +2,7 @@ import type { SealedKeyOwner } from '../domain/sealed-key-owner.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import type { SendRequest } from '../domain/send-request.js';
 
-/** What activities need of the outside; `src/worker/create-worker.ts` wires the adapters in. */
+/** What activities need of the outside; `src/worker/open-ports.ts` wires the adapters in. */
 export interface ActivityPorts {
   readonly accounts: {
     /** Undefined if there is no such account, or it has no key. Throws SmsError DATABASE_UNAVAILABLE. */

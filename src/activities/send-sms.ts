@@ -3,7 +3,7 @@ import type { SmsErrorDetails } from '../domain/errors.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import { activityFailure, namingFailures } from './activity-failure.js';
 import { currentRun } from './current-run.js';
-import type { ActivityPorts } from './ports.js';
+import type { ActivityPorts, ApiKeyVaultPort } from './ports.js';
 import type { Activities, SendSmsInput, SentSms } from './types.js';
 
 type SendSmsPorts = Pick<ActivityPorts, 'vault' | 'provider' | 'now'>;
@@ -14,11 +14,19 @@ export function createSendSms(ports: SendSmsPorts): Activities['sendSms'] {
 }
 
 async function sendSms({ vault, provider, now }: SendSmsPorts, input: SendSmsInput): Promise<SentSms> {
-  const { startToCloseTimeoutMs } = activityInfo();
+  const { startToCloseTimeoutMs, attempt: attemptOfActivity } = activityInfo();
   const startedAtMs = now();
   const { workflowId, runId } = currentRun();
   const { originalRunId, deadlineMs, attempt } = input;
 
+  // The workflow asks for one attempt, but an operator can change that on a pending activity.
+  if (attemptOfActivity > 1) {
+    throw activityFailure('SEND_OUTCOME_UNKNOWN', {
+      message:
+        'Temporal repeated this request: the one before may have sent the message, so nothing was sent now.',
+      details: { attempt },
+    });
+  }
   if (runId !== originalRunId) {
     throw activityFailure('SEND_OUTCOME_UNKNOWN', {
       message: 'This run was reset: the run before it may have sent the message, so nothing was sent now.',
@@ -26,7 +34,7 @@ async function sendSms({ vault, provider, now }: SendSmsPorts, input: SendSmsInp
     });
   }
   if (vault === undefined) throw activityFailure('ENCRYPTION_KEY_MISSING', { details: { attempt } });
-  const apiKey = vault.unseal(input.sealedApiKey, { workflowId, originalRunId });
+  const apiKey = unseal(vault, input, workflowId);
 
   const expired = () => activityFailure('MESSAGE_EXPIRED', { details: { attempt } });
   if (now() >= deadlineMs) throw expired();
@@ -49,6 +57,22 @@ async function sendSms({ vault, provider, now }: SendSmsPorts, input: SendSmsInp
   });
   if (seen.tooLate) throw expired();
   return readOutcome(outcome, attempt, now());
+}
+
+/** A key that was sealed by a worker with another encryption key is loaded and sealed anew for the next attempt. */
+function unseal(
+  vault: ApiKeyVaultPort,
+  { sealedApiKey, originalRunId, attempt }: SendSmsInput,
+  workflowId: string,
+) {
+  try {
+    return vault.unseal(sealedApiKey, { workflowId, originalRunId });
+  } catch {
+    throw activityFailure('PROVIDER_UNAVAILABLE', {
+      message: 'Not sent: this worker has another encryption key than the one that sealed the API key.',
+      details: { attempt },
+    });
+  }
 }
 
 /** From here on nothing may fail that is not the provider's own word. */

@@ -37,6 +37,11 @@ export interface SentSms {
   readonly timestamp: string;
 }
 
+export interface RunOrigin {
+  /** The run was reset: an earlier one under this workflow id may have sent. */
+  readonly wasReset: boolean;
+}
+
 export interface ComputeRecipientKeyInput {
   /** E.164. */
   readonly recipientPhone: string;
@@ -66,6 +71,8 @@ export interface Activities {
    * SEND_OUTCOME_UNKNOWN (maybe sent). Any other failure is to be read as SEND_OUTCOME_UNKNOWN.
    */
   sendSms(input: SendSmsInput): Promise<SentSms>;
+  /** Whether the run was reset, for runs that end without having sent; workflow code must not look at its run id. */
+  findRunOrigin(input: RunIdentity): Promise<RunOrigin>;
   /** The digest of a number, for runs that were not started through the client. */
   computeRecipientKey(input: ComputeRecipientKeyInput): Promise<RecipientKeyDigest>;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { SmsError } from '../domain/errors.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { EXIT, UsageError } from './cli-error.js';
 import { withClient } from './open-client.js';
@@ -53,10 +54,11 @@ async function send(flags: SendFlags): Promise<void> {
   const job = await readJob(flags);
   await withClient(async (client) => {
     const { idempotencyKey, sendAt, json, wait } = flags;
-    const sent = await client.send(job, {
+    const options = {
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       ...(sendAt === undefined ? {} : { sendAt }),
-    });
+    };
+    const sent = await client.send(job, options).catch(warnOfSecondStart);
     const { workflowId, runId } = sent;
     console.log(json === true ? JSON.stringify({ workflowId, runId }) : workflowId);
     if (wait !== true) return;
@@ -65,6 +67,16 @@ async function send(flags: SendFlags): Promise<void> {
     printStatus(report, json);
     if (report.status !== 'sent') process.exitCode = EXIT.failed;
   });
+}
+
+/** A start whose answer got lost may have been taken: a second one would send again. */
+function warnOfSecondStart(error: unknown): never {
+  if (error instanceof SmsError && error.code === 'TEMPORAL_UNAVAILABLE' && error.workflowId !== undefined) {
+    process.stderr.write(
+      `The send may have been started. Before you try again without an idempotency key, see: sms status ${error.workflowId}\n`,
+    );
+  }
+  throw error;
 }
 
 async function readJob(flags: SendFlags): Promise<SmsJob> {

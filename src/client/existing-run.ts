@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { SmsError } from '../domain/errors.js';
 import { WORKFLOW_TYPE } from '../domain/names.js';
@@ -19,15 +20,20 @@ export async function assertSameJob(client: Client, workflowId: string, job: Sms
     maximumPageSize: 1,
   });
   const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-  const input = await decodeArrayFromPayloads(client.options.loadedDataConverter, started?.input?.payloads);
-  if (started?.workflowType?.name !== WORKFLOW_TYPE || !isSameJob(input[0], job)) {
-    throw new SmsError('IDEMPOTENCY_KEY_REUSED', { workflowId });
-  }
+  const isSame =
+    started?.workflowType?.name === WORKFLOW_TYPE && (await isSameJob(client, started.input?.payloads, job));
+  if (!isSame) throw new SmsError('IDEMPOTENCY_KEY_REUSED', { workflowId });
   return started.originalExecutionRunId ?? '';
 }
 
-function isSameJob(input: unknown, job: SmsJob): boolean {
+/** Whatever cannot be read as a job is another one; what kept it from being read may quote it, and is not passed on. */
+async function isSameJob(
+  client: Client,
+  payloads: Payload[] | null | undefined,
+  job: SmsJob,
+): Promise<boolean> {
   try {
+    const [input] = await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads);
     return isDeepStrictEqual(validateSmsJob(input, 'ignore'), validateSmsJob(job, 'ignore'));
   } catch {
     return false;

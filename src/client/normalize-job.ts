@@ -29,8 +29,3 @@ function toE164(typed: string, defaultCountry: CountryCode): string {
   const number = parsePhoneNumberFromString(typed, { defaultCountry, extract: false });
   return number?.isValid() === true && number.ext === undefined ? number.number : '';
 }
-
-/** The number's digits as people write them inside their country, without a leading 0. */
-export function nationalDigits(e164: string): string {
-  return parsePhoneNumberFromString(e164)?.nationalNumber ?? e164.slice(1);
-}

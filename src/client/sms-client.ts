@@ -99,8 +99,12 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
       try {
         const handle = client.workflow.getHandle(workflowId);
         // The server takes a request to cancel a closed run, and does nothing.
-        if ((await handle.describe()).status.name !== 'RUNNING')
-          throw new SmsError('NOT_FOUND', CLOSED(workflowId));
+        if ((await handle.describe()).status.name !== 'RUNNING') {
+          throw new SmsError('NOT_FOUND', {
+            workflowId,
+            message: 'The send has ended: there is nothing to cancel.',
+          });
+        }
         await handle.cancel();
       } catch (error) {
         throw translateTemporalError(error, workflowId);
@@ -110,12 +114,14 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
   };
 }
 
-const CLOSED = (workflowId: string) => ({
-  workflowId,
-  message: 'The send has ended: there is nothing to cancel.',
-});
-
 function readPayloadKeys(keys: SmsClientOptions['payloadKeys']): readonly PayloadKey[] {
   if (typeof keys !== 'string') return keys;
-  return keys === 'off' ? [] : parsePayloadKeys(keys);
+  if (keys === 'off') return [];
+  try {
+    return parsePayloadKeys(keys);
+  } catch (error) {
+    throw new RangeError(`payloadKeys, the worker's SMS_PAYLOAD_KEYS: ${(error as RangeError).message}`, {
+      cause: error,
+    });
+  }
 }

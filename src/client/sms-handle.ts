@@ -54,7 +54,11 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
     try {
       return (await handle.result()) as SmsResult;
     } catch (error) {
-      throw translateTemporalError(error, workflowId);
+      const translated = translateTemporalError(error, workflowId);
+      const cancelled = translated instanceof SmsError && translated.code === 'CANCELLED';
+      throw cancelled && (await mayHaveSent(client, workflowId))
+        ? cancelledMaybeSent(workflowId)
+        : translated;
     }
   };
   return {
@@ -76,6 +80,22 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
       }
     },
   };
+}
+
+/** Whether a cancelled run carries the mark that its last request has no clear answer. */
+async function mayHaveSent(client: Client, workflowId: string): Promise<boolean> {
+  const { typedSearchAttributes } = await client.workflow.getHandle(workflowId).describe();
+  return typedSearchAttributes
+    .getAll()
+    .some(({ key, value }) => key.name === 'SmsErrorCode' && value === 'SEND_OUTCOME_UNKNOWN');
+}
+
+function cancelledMaybeSent(workflowId: string): SmsError {
+  return new SmsError('CANCELLED', {
+    workflowId,
+    message: 'The send was cancelled while its request was out; it may have been sent.',
+    details: { maybeSent: true },
+  });
 }
 
 async function endOf(result: () => Promise<SmsResult>): Promise<Partial<SmsStatusReport>> {

@@ -3,10 +3,10 @@ import type { CountryCode } from 'libphonenumber-js';
 import type { RecipientKey } from '../crypto/recipient-key.js';
 import { SmsError } from '../domain/errors.js';
 import { workflowIdFor } from '../domain/names.js';
-import { DEFAULT_LIFETIME_MS } from '../domain/schedule.js';
-import { readTraceIds, type SmsJob, type TraceIds } from '../domain/sms-job.js';
+import { DEFAULT_LIFETIME_MS, LONGEST_LIFETIME_MS } from '../domain/schedule.js';
+import { holdsNumber, readTraceIds, type SmsJob, type TraceIds } from '../domain/sms-job.js';
 import { searchAttribute, searchAttributesOf } from '../workflows/search-attributes.js';
-import { nationalDigits, normalizeJob } from './normalize-job.js';
+import { normalizeJob } from './normalize-job.js';
 
 /** How one send is started. */
 export interface SendOptions {
@@ -32,6 +32,9 @@ export interface StartRequest {
   readonly startDelayMs: number;
 }
 
+/** A year, in milliseconds. */
+const LONGEST_START_DELAY_MS = 365 * 24 * 60 * 60 * 1000;
+
 const IDEMPOTENCY_KEY = /^[A-Za-z0-9._:-]{1,200}$/;
 
 /**
@@ -50,7 +53,16 @@ export function toStartRequest(
 ): StartRequest {
   const normalized = normalizeJob(input, options.defaultRegion ?? context.defaultRegion);
   const sendAtMs = readSendAt(options.sendAt);
+  if (sendAtMs !== undefined && sendAtMs > context.nowMs + LONGEST_START_DELAY_MS) {
+    throw new SmsError('VALIDATION_FAILED', { message: 'sendAt must lie within a year from now.' });
+  }
   const job = sendAtMs === undefined ? normalized : withExpiry(normalized, sendAtMs);
+  const { expiresAt } = job.options ?? {};
+  if (expiresAt !== undefined && Date.parse(expiresAt) > (sendAtMs ?? context.nowMs) + LONGEST_LIFETIME_MS) {
+    throw new SmsError('VALIDATION_FAILED', {
+      message: 'options.expiresAt must lie within 30 days from the start of the send.',
+    });
+  }
   const ids = readTraceIds(job);
   return {
     workflowId: workflowIdFor(job.accountId, readIdempotencyKey(options.idempotencyKey, job.recipientPhone)),
@@ -95,7 +107,7 @@ function readIdempotencyKey(key: string | undefined, recipientPhone: string): st
       message: 'idempotencyKey must be 1 to 200 letters, digits or . _ : - characters.',
     });
   }
-  if (key.replaceAll(/[._:-]/g, '').includes(nationalDigits(recipientPhone))) {
+  if (holdsNumber(key, recipientPhone)) {
     throw new SmsError('VALIDATION_FAILED', {
       message:
         'idempotencyKey must not hold the phone number: workflow ids are stored in clear. Use the lead id.',

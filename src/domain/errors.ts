@@ -51,9 +51,9 @@ export type SmsRunErrorCode = keyof typeof SMS_ERRORS;
 /** Codes that only a client meets. */
 export const SMS_CLIENT_ERRORS = {
   IDEMPOTENCY_KEY_REUSED: 'This idempotency key belongs to another job.',
-  CANCELLED: 'The send was cancelled.',
-  TERMINATED: 'The run was terminated by an operator.',
-  TIMED_OUT: 'The run was ended by a Temporal time-out.',
+  CANCELLED: 'The send was cancelled; it was not sent.',
+  TERMINATED: 'The run was terminated by an operator; the message may have been sent.',
+  TIMED_OUT: 'The run was ended by a Temporal time-out; the message may have been sent.',
   NOT_FOUND: 'There is no such send, or it is older than the retention of the namespace.',
   NOT_HELD: 'The send is not held.',
   TEMPORAL_UNAVAILABLE: 'The Temporal server cannot be reached or does not serve this request.',
@@ -69,6 +69,8 @@ export interface SmsErrorDetails {
   readonly httpStatus?: number;
   /** Which request to the provider this was, from 1; 0 if none was made. */
   readonly attempt?: number;
+  /** With CANCELLED: its last request has no clear answer. */
+  readonly maybeSent?: true;
 }
 
 /** `details[1]` of a failed request to the provider, for the workflow: it cannot read a failure's `nextRetryDelay`. */

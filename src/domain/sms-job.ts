@@ -83,6 +83,15 @@ export interface SmsResult {
   timestamp: string;
 }
 
+/**
+ * Whether an id holds the digits of a number, however they are written: ids are stored in clear.
+ *
+ * The last eight digits are looked for, as a number is also written without country code and without a leading 0.
+ */
+export function holdsNumber(id: string, recipientPhone: string): boolean {
+  return id.replaceAll(/[._:-]/g, '').includes(recipientPhone.slice(-8));
+}
+
 /** The trace ids of whatever came as a job, each only if it is well-formed. */
 export function readTraceIds(input: unknown): TraceIds {
   const job = asRecord(input);
@@ -91,13 +100,16 @@ export function readTraceIds(input: unknown): TraceIds {
     huntId: traceId.safeParse(metadata['huntId']).data,
     adId: traceId.safeParse(metadata['adId']).data,
     leadId: traceId.safeParse(metadata['leadId']).data,
-    accountId: jobShape.accountId.safeParse(job['accountId']).data,
+    accountId: jobShape.accountId.safeParse(job['accountId']).data?.toLowerCase(),
   };
-  return Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== undefined));
+  const recipientPhone = readRecipient(job);
+  const isClean = (id: string | undefined) =>
+    id !== undefined && (recipientPhone === undefined || !holdsNumber(id, recipientPhone));
+  return Object.fromEntries(Object.entries(ids).filter(([, id]) => isClean(id)));
 }
 
 /** The recipient of whatever came as a job, if it is E.164. */
-export function readRecipient(input: unknown): string | undefined {
+function readRecipient(input: unknown): string | undefined {
   return jobShape.recipientPhone.safeParse(asRecord(input)['recipientPhone']).data;
 }
 

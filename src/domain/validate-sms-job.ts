@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { SmsError, type SmsErrorCode } from './errors.js';
-import { smsJobSchema, strictSmsJobSchema, type SmsJob } from './sms-job.js';
+import { holdsNumber, smsJobSchema, strictSmsJobSchema, type SmsJob } from './sms-job.js';
 
 /**
  * The job, checked.
@@ -15,11 +15,22 @@ export function validateSmsJob(input: unknown, unknownFields: 'ignore' | 'refuse
   }
   const schema = unknownFields === 'ignore' ? smsJobSchema : strictSmsJobSchema;
   const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withoutNumberInIds(parsed.data);
   const { issues } = parsed.error;
   throw new SmsError(codeFor(issues, input as Record<string, unknown>), {
     message: `The job is not valid: ${issues.map(describe).join('; ')}.`,
   });
+}
+
+function withoutNumberInIds(job: SmsJob): SmsJob {
+  for (const [name, id] of Object.entries(job.metadata ?? {})) {
+    if (id !== undefined && holdsNumber(id, job.recipientPhone)) {
+      throw new SmsError('VALIDATION_FAILED', {
+        message: `The job is not valid: metadata.${name}: must not hold the phone number, as ids are stored in clear.`,
+      });
+    }
+  }
+  return job;
 }
 
 type Issue = z.core.$ZodIssue;

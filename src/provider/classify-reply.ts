@@ -67,8 +67,8 @@ function classifyBody({ status, body, cut }: ProviderReply): SendOutcome {
     httpStatus: status,
     ...(providerCode === undefined ? {} : { providerCode }),
   };
-  if (holdsAnyId(json, result)) {
-    return { kind: 'unknown', reason: 'the result was an error with a message id', ...evidence };
+  if (holdsAnyId(json, result) || readCode(result['sent']) === '1') {
+    return { kind: 'unknown', reason: 'the result was an error, and yet taken', ...evidence };
   }
   if (error === '1' || KEY_WORDS.test(error)) {
     return { kind: 'rejected', code: 'API_KEY_INVALID', reason: 'the API key was refused', ...evidence };

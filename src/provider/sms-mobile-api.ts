@@ -53,7 +53,8 @@ export function createSmsMobileApi(options: {
       abort.abort();
     };
     const mayWrite = () => {
-      const reason = request.refuseToWrite?.();
+      // undici writes a request again by itself after HTTP 421.
+      const reason = progress.written ? 'the provider asked for it twice' : request.refuseToWrite?.();
       if (reason !== undefined) giveUp(reason);
       return reason === undefined;
     };

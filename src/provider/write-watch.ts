@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 
 /** What is known of one request of Node's `fetch`. */
 export interface RequestProgress {
@@ -40,9 +41,12 @@ export function createWriteWatch(): WriteWatch {
     requests.set((message as { request: object }).request, watched);
   };
   const onSendHeaders = (message: unknown): void => {
-    const watched = requests.get((message as { request: object }).request);
+    const { request, socket } = message as { request: object; socket: Socket };
+    const watched = requests.get(request);
     if (watched === undefined) return;
     if (watched.mayWrite()) watched.progress.written = true;
+    // The abort alone keeps HTTP/1.1 from writing; HTTP/2 would still send an empty request.
+    else socket.destroy();
   };
   subscribe('undici:request:create', onCreate);
   subscribe('undici:client:sendHeaders', onSendHeaders);

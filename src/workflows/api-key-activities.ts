@@ -54,7 +54,13 @@ export async function untilDeadline<T>(
     } catch (error) {
       if (isCancellation(error)) throw error;
       const { code, message, details } = readActivityFailure(error);
-      if (code !== undefined && !mayPass(code)) throw runFailure(code, { message, details, cause: error });
+      if (code !== undefined && !mayPass(code)) {
+        throw runFailure(code, {
+          message,
+          details: { ...details, attempt: deadline.attempts },
+          cause: error,
+        });
+      }
       deadline.blame(error);
     }
     if (round > 0) await sleep(Math.min(LAST_STEPS_MS, Math.max(1, deadline.remainingMs())));

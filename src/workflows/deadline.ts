@@ -4,6 +4,8 @@ import { runFailure, readActivityFailure } from './failures.js';
 export interface Deadline {
   /** Epoch milliseconds. */
   readonly atMs: number;
+  /** How many requests to the provider were made so far. */
+  attempts: number;
   remainingMs(): number;
   /** Remembers what stood in the way, so that an expiry can name it. */
   blame(failure: unknown): void;
@@ -19,6 +21,7 @@ export function createDeadline(atMs: number): Deadline {
   const remainingMs = () => Math.max(0, atMs - Date.now());
   return {
     atMs,
+    attempts: 0,
     remainingMs,
     blame(failure) {
       lastFailure = failure;
@@ -26,7 +29,10 @@ export function createDeadline(atMs: number): Deadline {
     check() {
       if (remainingMs() > 0) return;
       const { details } = readActivityFailure(lastFailure);
-      throw runFailure('MESSAGE_EXPIRED', { details, cause: lastFailure });
+      throw runFailure('MESSAGE_EXPIRED', {
+        details: { attempt: this.attempts, ...details },
+        cause: lastFailure,
+      });
     },
   };
 }

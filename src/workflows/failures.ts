@@ -1,20 +1,12 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  CancelledFailure,
-  isCancellation,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import type { SmsError } from '../domain/errors.js';
 import {
   isSmsRunErrorCode,
   sentenceFor,
-  SmsError,
   type RetryAdvice,
   type SmsErrorDetails,
   type SmsRunErrorCode,
 } from '../domain/errors.js';
-import { searchAttribute } from './search-attributes.js';
 
 /** What an activity's failure says to the workflow. */
 export interface ActivityVerdict {
@@ -50,31 +42,13 @@ export function runFailure(
     type: code,
     message: options.message ?? sentenceFor(code),
     nonRetryable: true,
-    details: [options.details ?? {}],
+    details: [{ attempt: 0, ...options.details }],
     ...(options.cause instanceof Error ? { cause: options.cause } : {}),
   });
 }
 
-/**
- * Runs the workflow's body. A failure with a code marks the run with search attribute `SmsErrorCode`, so that it can be
- * found; a run that was cancelled and may have sent is marked too, and ends as cancelled.
- */
-export async function markingFailures<T>(body: () => Promise<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
-    const failure = error instanceof SmsError ? fromSmsError(error) : error;
-    if (!(failure instanceof ApplicationFailure) || isCancellation(failure)) throw failure;
-    if (isSmsRunErrorCode(failure.type))
-      upsertSearchAttributes([searchAttribute('SmsErrorCode', failure.type)]);
-    const cancelled = CancellationScope.current().consideredCancelled;
-    if (cancelled && failure.type === 'SEND_OUTCOME_UNKNOWN')
-      throw new CancelledFailure(failure.message, [], failure);
-    throw failure;
-  }
-}
-
-function fromSmsError(error: SmsError): unknown {
+/** The run's failure for an error of the domain; other errors are passed on. */
+export function fromSmsError(error: SmsError): unknown {
   if (!isSmsRunErrorCode(error.code)) return error;
   return runFailure(error.code, { message: error.message, details: error.details });
 }

@@ -4,7 +4,7 @@ import type { SmsJob, SmsResult } from '../domain/sms-job.js';
 import { acceptJob } from './accept-job.js';
 import { untilDeadline } from './api-key-activities.js';
 import { createDeadline } from './deadline.js';
-import { markingFailures } from './failures.js';
+import { endingWell } from './ending.js';
 import { attemptSend, pauseBeforeNext } from './send-attempt.js';
 
 /**
@@ -14,11 +14,11 @@ import { attemptSend, pauseBeforeNext } from './send-attempt.js';
  * Fails with an ApplicationFailure whose `type` is one of {@link SmsRunErrorCode}; never retried by Temporal.
  */
 export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
-  return await markingFailures(async () => {
+  return await endingWell(async () => {
     const job = await acceptJob(input);
     const { accountId, recipientPhone, message, options } = job;
     const { originalExecutionRunId: originalRunId, startTime } = workflowInfo();
-    const deadline = createDeadline(deadlineOf(job, startTime.getTime()));
+    const deadline = createDeadline(deadlineOf(job, { startedAtMs: startTime.getTime(), nowMs: Date.now() }));
 
     for (let attempt = 1; ; attempt++) {
       const { encryptedApiKey } = await untilDeadline(deadline, (activities) =>
@@ -28,7 +28,7 @@ export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
         activities.decryptApiKey({ encryptedApiKey, originalRunId }),
       );
       const { sendingPhoneId, simSlot } = options ?? {};
-      const { sent, ...failed } = await attemptSend(deadline, {
+      const outcome = await attemptSend(deadline, {
         recipientPhone,
         message,
         ...(sendingPhoneId === undefined ? {} : { sendingPhoneId }),
@@ -37,8 +37,8 @@ export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
         originalRunId,
         attempt,
       });
-      if (sent !== undefined) return { success: true, ...sent };
-      await pauseBeforeNext(deadline, { attempt, ...failed });
+      if (outcome.kind === 'sent') return { success: true, ...outcome.sent };
+      await pauseBeforeNext(deadline, { attempt, retryAfterMs: outcome.retryAfterMs });
     }
   });
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SmsError } from '../../src/domain/errors.js';
 import { CancelledFailure } from '@temporalio/common';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
@@ -68,6 +69,23 @@ const FAILURES: {
 ];
 
 describe('sendSms', () => {
+  it('makes no request when Temporal repeats it: an operator can allow that on a pending activity', async () => {
+    const provider = fakeProvider(() => assert.fail('no request'));
+    const runner = createRunner(createPorts({ provider }), undefined, 2);
+    await failureOf(runner.send(), 'SEND_OUTCOME_UNKNOWN');
+  });
+
+  it('asks to be tried again when another key sealed the API key: the next attempt seals anew', async () => {
+    const provider = fakeProvider(() => assert.fail('no request'));
+    const vault = {
+      reseal: () => assert.fail('it seals nothing'),
+      unseal: () => {
+        throw new SmsError('API_KEY_DECRYPTION_FAILED');
+      },
+    };
+    await failureOf(createRunner(createPorts({ provider, vault })).send(), 'PROVIDER_UNAVAILABLE');
+  });
+
   it('makes one request with key, number and text, and returns the id and when it was read', async () => {
     const provider = fakeProvider(() => ACCEPTED);
     const owners: unknown[] = [];

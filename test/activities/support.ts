@@ -62,9 +62,9 @@ export function fakeProvider(answer: (request: ProviderRequest) => SendOutcome) 
 }
 
 /** The activities, and the environment of a run that they are run in. */
-export function createRunner(ports: ActivityPorts, runId = RUN.runId) {
+export function createRunner(ports: ActivityPorts, runId = RUN.runId, attempt = 1) {
   const environment = new MockActivityEnvironment(
-    { workflowExecution: { ...RUN, runId }, startToCloseTimeoutMs: START_TO_CLOSE_MS },
+    { workflowExecution: { ...RUN, runId }, startToCloseTimeoutMs: START_TO_CLOSE_MS, attempt },
     { logger: createTemporalLogger(createLog({ level: 'silent' })) },
   );
   const activities = createActivities(ports);

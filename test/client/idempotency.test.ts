@@ -99,6 +99,25 @@ describe('idempotency keys', () => {
     await handle.terminate();
   });
 
+  it('refuses a key whose run has an input that nobody can read, and quotes nothing of it', async () => {
+    const idempotencyKey = randomUUID();
+    const job = fixture.job();
+    const { workflowService, options } = fixture.temporal;
+    const workflowId = `sms-${job.accountId}-${idempotencyKey}`;
+    await workflowService.startWorkflowExecution({
+      ...{ namespace: options.namespace, workflowId, requestId: randomUUID() },
+      ...{ workflowType: { name: WORKFLOW_TYPE }, taskQueue: { name: fixture.taskQueue } },
+      input: {
+        payloads: [{ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{"a":+336399') }],
+      },
+    });
+    const error = await expectSmsError(
+      fixture.client.send(job, { idempotencyKey }),
+      'IDEMPOTENCY_KEY_REUSED',
+    );
+    assert.ok(!String(error.stack).includes('336399'));
+  });
+
   it('starts runs of their own without a key', async () => {
     const job = fixture.job();
     const [one, two] = [await fixture.client.send(job), await fixture.client.send(job)];

@@ -36,7 +36,7 @@ describe('the example in the README', () => {
       'createSmsClient({',
       `createSmsClient({ taskQueue: '${fixture.taskQueue}',`,
     );
-    const around = `const account = { id: '${fixture.accountId}' }; const lead = { id: '42' };\n`;
+    const around = `const accountId = '${fixture.accountId}'; const leadId = '42';\n`;
     await writeFile(
       join(project, 'app.mjs'),
       `${around}${code}\nconsole.log(JSON.stringify(outcome));\nawait sms.close();\n`,

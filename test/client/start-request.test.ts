@@ -106,6 +106,25 @@ describe('a start request', () => {
     }
   });
 
+  it('bounds how far away a send may lie, and how long it may wait', () => {
+    failsWith('VALIDATION_FAILED', /within a year/, () => start(job(), { sendAt: '9999-12-31T23:00:00Z' }));
+    failsWith('VALIDATION_FAILED', /within a year/, () => start(job(), { sendAt: new Date(8.64e15) }));
+    const expiresAt = '2030-03-01T00:00:00Z';
+    failsWith('VALIDATION_FAILED', /within 30 days/, () => start(job({ options: { expiresAt } })));
+    assert.equal(
+      start(job({ options: { expiresAt } }), { sendAt: '2030-02-20T00:00:00Z' }).job.options?.expiresAt,
+      expiresAt,
+    );
+  });
+
+  it('refuses ids that hold the number, as they are stored in clear', () => {
+    for (const leadId of ['0639980001', '+33639980001'.slice(1), 'lead-06.39.98.00.01']) {
+      failsWith('VALIDATION_FAILED', /metadata.leadId: must not hold the phone number/, () =>
+        start(job({ metadata: { leadId } })),
+      );
+    }
+  });
+
   it('puts ids only into memo and search attributes', () => {
     const request = start(job({ metadata: { huntId: 'h', adId: 'a', leadId: 'l' } }));
     assert.deepEqual(request.memo, { huntId: 'h', adId: 'a', leadId: 'l', accountId: ACCOUNT });

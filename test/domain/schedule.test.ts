@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { DEFAULT_LIFETIME_MS, deadlineOf, delayBeforeAttempt } from '../../src/domain/schedule.js';
+import {
+  DEFAULT_LIFETIME_MS,
+  LONGEST_LIFETIME_MS,
+  deadlineOf,
+  delayBeforeAttempt,
+} from '../../src/domain/schedule.js';
 
 const JOB = {
   recipientPhone: '+33639980001',
@@ -22,17 +27,35 @@ function delay(changes: Partial<Parameters<typeof delayBeforeAttempt>[0]> = {}):
   });
 }
 
+/** A run that is just being started. */
+const RUN = { startedAtMs: NOW, nowMs: NOW };
+/** Within 30 days of the expiry below. */
+const SOON = Date.UTC(2029, 11, 20);
+
 describe('deadlineOf', () => {
   it('is 24 h after the start where the job does not say', () => {
     assert.equal(DEFAULT_LIFETIME_MS, DAY_MS);
-    assert.equal(deadlineOf(JOB, NOW), NOW + DAY_MS);
-    assert.equal(deadlineOf({ ...JOB, options: {} }, NOW), NOW + DAY_MS);
+    assert.equal(deadlineOf(JOB, RUN), NOW + DAY_MS);
+    assert.equal(deadlineOf({ ...JOB, options: {} }, RUN), NOW + DAY_MS);
   });
 
   it('is expiresAt where the job says so, whatever its zone', () => {
     for (const expiresAt of ['2030-01-01T12:00:00Z', '2030-01-01T14:00:00+02:00']) {
-      assert.equal(deadlineOf({ ...JOB, options: { expiresAt } }, NOW), Date.UTC(2030, 0, 1, 12));
+      assert.equal(
+        deadlineOf({ ...JOB, options: { expiresAt } }, { startedAtMs: SOON, nowMs: SOON }),
+        Date.UTC(2030, 0, 1, 12),
+      );
     }
+  });
+});
+
+describe('the longest life of a message', () => {
+  it('is 30 days from the first moment it can be sent', () => {
+    const far = { ...JOB, options: { expiresAt: '2099-01-01T00:00:00Z' } };
+    assert.equal(
+      deadlineOf(far, { startedAtMs: NOW, nowMs: NOW + DAY_MS }),
+      NOW + DAY_MS + LONGEST_LIFETIME_MS,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { MAX_MESSAGE_LENGTH, readRecipient, readTraceIds } from '../../src/domain/sms-job.js';
+import { MAX_MESSAGE_LENGTH, readTraceIds } from '../../src/domain/sms-job.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { validateSmsJob } from '../../src/domain/validate-sms-job.js';
 
@@ -88,18 +88,6 @@ describe('readTraceIds', () => {
   for (const input of [undefined, null, 'text', 7, [], {}, { metadata: null }, { metadata: 'x' }]) {
     it(`reads nothing from ${inspect(input)}`, () => {
       assert.deepEqual(readTraceIds(input), {});
-    });
-  }
-});
-
-describe('readRecipient', () => {
-  it('reads an E.164 number', () => {
-    assert.equal(readRecipient(JOB), JOB.recipientPhone);
-  });
-
-  for (const input of [undefined, null, {}, { recipientPhone: '06' }, { recipientPhone: 7 }, []]) {
-    it(`reads nothing from ${inspect(input)}`, () => {
-      assert.equal(readRecipient(input), undefined);
     });
   }
 });

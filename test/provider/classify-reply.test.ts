@@ -83,6 +83,8 @@ const TABLE: Record<string, [string, Omit<Partial<ProviderReply>, 'body'> & { bo
           'unknown',
         ],
       ),
+      ['an error that says it was sent', result({ error: 3, sent: '1' }), 'unknown'],
+      ['error 2 that says it was sent', result({ error: 2, sent: 1 }), 'unknown'],
       ['an error with an id', result({ error: 3, sent: 'no', id: ID }), 'unknown'],
       ['error 1 with an id', result({ error: 1, sent: 'no', id: ID }), 'unknown'],
       ['error 2 with an id', result({ error: 2, sent: 'no', id: ID }), 'unknown'],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { setApiKey } from '../../src/db/set-api-key.js';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
@@ -46,6 +47,39 @@ describe('what operators do to a run', () => {
     assert.equal(simulator.messages().filter(({ recipient }) => recipient === job.recipientPhone).length, 1);
   });
 
+  it('says of a reset run that it may have been sent, also when something else keeps it from sending', async () => {
+    const { client } = fixture;
+    const expired = fixture.job({ options: { expiresAt: new Date(Date.now() + 20_000).toISOString() } });
+    const accountId = await fixture.addAccount(fixture.apiKey);
+    const keyless = fixture.job({ accountId });
+    for (const job of [expired, keyless]) {
+      const sent = await client.send(job);
+      await sent.result();
+      if (job === keyless) await setApiKey(fixture.databaseUrl, accountId, '');
+      else
+        await waitUntil('the deadline to pass', () => Date.parse(job.options?.expiresAt ?? '') < Date.now());
+      await reset(sent.workflowId);
+      await expectSmsError(client.get(sent.workflowId).result(), 'SEND_OUTCOME_UNKNOWN');
+      assert.equal(requestsTo(job.recipientPhone), 1);
+    }
+  });
+
+  it('sends nothing again when an operator completes the request by hand without its result', async () => {
+    const { client, temporal, simulator } = fixture;
+    const { namespace } = temporal.options;
+    const job = fixture.job();
+    simulator.addFaults({ kind: 'slow-reply', recorded: true, number: job.recipientPhone, delayMs: 3_000 });
+    const sent = await client.send(job);
+    await waitUntil('the request to be out', () => requestsTo(job.recipientPhone) === 1);
+    const { raw } = await temporal.workflow.getHandle(sent.workflowId).describe();
+    const activityId = raw.pendingActivities?.[0]?.activityId ?? '';
+    await temporal.workflowService.respondActivityTaskCompletedById({
+      ...{ namespace, workflowId: sent.workflowId, activityId },
+    });
+    await expectSmsError(sent.result(), 'SEND_OUTCOME_UNKNOWN');
+    assert.equal(requestsTo(job.recipientPhone), 1);
+  });
+
   it('cancels a run in back-off at once; nothing is sent any more', async () => {
     const { client, temporal, simulator } = fixture;
     const recipientPhone = magicNumberFor('error-2');
@@ -89,7 +123,9 @@ describe('what operators do to a run', () => {
     const sent = await client.send(job);
     await waitUntil('the request to be out', () => requestsTo(job.recipientPhone) === 1);
     await client.cancel(sent.workflowId);
-    await expectSmsError(sent.result(), 'CANCELLED');
+    const error = await expectSmsError(sent.result(), 'CANCELLED');
+    assert.equal(error.details.maybeSent, true);
+    assert.match((await sent.status()).reason ?? '', /may have been sent/);
     const { typedSearchAttributes } = await temporal.workflow.getHandle(sent.workflowId).describe();
     const code = typedSearchAttributes.getAll().find(({ key }) => key.name === 'SmsErrorCode');
     assert.equal(code?.value, 'SEND_OUTCOME_UNKNOWN');

@@ -1,0 +1,51 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  isCancellation,
+  proxyLocalActivities,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/types.js';
+import { isSmsRunErrorCode, SmsError } from '../domain/errors.js';
+import { fromSmsError, runFailure } from './failures.js';
+import { searchAttribute } from './search-attributes.js';
+
+const { findRunOrigin } = proxyLocalActivities<Activities>({ startToCloseTimeout: '5 seconds' });
+
+/** Decided by the job alone: whatever the run did before, it did not send. */
+const DECIDED_BY_THE_JOB = new Set(['VALIDATION_FAILED', 'PHONE_NUMBER_INVALID', 'MESSAGE_REQUIRED']);
+
+/**
+ * Runs the workflow's body and sees to its end when that is no success.
+ *
+ * - A run with a code carries it as search attribute `SmsErrorCode`.
+ * - A run that was reset ends as SEND_OUTCOME_UNKNOWN, whatever kept it from sending now: the run before may have sent.
+ * - A run that was cancelled and may have sent ends as cancelled, with SEND_OUTCOME_UNKNOWN as that attribute.
+ */
+export async function endingWell<T>(body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    const failure = await reconsider(error instanceof SmsError ? fromSmsError(error) : error);
+    if (!(failure instanceof ApplicationFailure) || !isSmsRunErrorCode(failure.type)) throw failure;
+    upsertSearchAttributes([searchAttribute('SmsErrorCode', failure.type)]);
+    const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
+    throw cancelled && failure.type === 'SEND_OUTCOME_UNKNOWN' ? new CancelledFailure('cancelled') : failure;
+  }
+}
+
+/** What a failure means once it is known whether the run was reset. */
+async function reconsider(failure: unknown): Promise<unknown> {
+  const code = failure instanceof ApplicationFailure ? failure.type : undefined;
+  if (code === 'SEND_OUTCOME_UNKNOWN' || DECIDED_BY_THE_JOB.has(code ?? '')) return failure;
+  if (code === undefined && !isCancellation(failure)) return failure;
+  const { originalExecutionRunId: originalRunId } = workflowInfo();
+  const { wasReset } = await CancellationScope.nonCancellable(() => findRunOrigin({ originalRunId }));
+  if (!wasReset) return failure;
+  return runFailure('SEND_OUTCOME_UNKNOWN', {
+    message: 'This run was reset: the run before it may have sent the message.',
+    cause: failure,
+  });
+}

@@ -109,8 +109,8 @@ describe('the configuration of the worker', () => {
     },
     LOG_LEVEL: { form: /trace, debug, info, warn, error, fatal, silent/, values: ['INFO', 'verbose', '30'] },
     METRICS_ADDRESS: {
-      form: ADDRESS_FORM,
-      values: ['9464', ':9464', 'host', 'host:', 'a b:1', 'host:99999'],
+      form: /host:port|IP:port/,
+      values: ['9464', ':9464', 'host', 'host:', 'a b:1', 'host:99999', 'localhost:9464', '1.2.3.4:99999'],
     },
     HEALTH_ADDRESS: {
       form: ADDRESS_FORM,

@@ -72,9 +72,11 @@ async function send(flags: SendFlags): Promise<void> {
 /** A start whose answer got lost may have been taken: a second one would send again. */
 function warnOfSecondStart(error: unknown): never {
   if (error instanceof SmsError && error.code === 'TEMPORAL_UNAVAILABLE' && error.workflowId !== undefined) {
-    process.stderr.write(
-      `The send may have been started. Before you try again without an idempotency key, see: sms status ${error.workflowId}\n`,
-    );
+    const { workflowId } = error;
+    throw new SmsError(error.code, {
+      workflowId,
+      message: `${error.message} The send may have been started: before you try again without an idempotency key, see sms status ${workflowId}.`,
+    });
   }
   throw error;
 }

@@ -78,7 +78,6 @@ describe('decryptApiKey', () => {
     };
     const runner = createRunner(createPorts({ vault: { reseal: fail, unseal: fail } }));
     assert.equal((await failureOf(runner.decrypt(), 'API_KEY_DECRYPTION_FAILED')).nonRetryable, true);
-    assert.equal((await failureOf(runner.send(), 'API_KEY_DECRYPTION_FAILED')).nonRetryable, true);
   });
 });
 

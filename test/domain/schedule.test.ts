@@ -67,9 +67,10 @@ describe('delayBeforeAttempt', () => {
     assert.equal(doubled.at(-1), TEN_MINUTES_MS);
   });
 
-  it('stays at 10 min however many attempts failed', () => {
-    for (const failedAttempt of [100, 1_000, 1_000_000]) {
-      assert.equal(delay({ failedAttempt }), TEN_MINUTES_MS);
+  it('stays at 10 min for 150 attempts, which take a day, and at an hour after them', () => {
+    for (const failedAttempt of [20, 100, 150]) assert.equal(delay({ failedAttempt }), TEN_MINUTES_MS);
+    for (const failedAttempt of [151, 1_000, 1_000_000]) {
+      assert.equal(delay({ failedAttempt, deadlineMs: NOW + 30 * DAY_MS }), 6 * TEN_MINUTES_MS);
     }
   });
 

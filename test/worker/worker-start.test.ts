@@ -73,7 +73,7 @@ describe('worker process: start', () => {
       try {
         const { port } = server.address() as AddressInfo;
         const { exitCode, stderr } = await run({ [name]: `127.0.0.1:${port}` });
-        assert.match(stderr, /EADDRINUSE|address already in use/i);
+        assert.match(stderr, new RegExp(`^${name}: [^\\n]*(EADDRINUSE|is the port taken)[^\\n]*$`));
         assert.equal(exitCode, 1);
       } finally {
         server.close();

@@ -48,7 +48,7 @@ describe('sending one SMS', () => {
       const sent = await client.send(fixture.job({ accountId }));
       await expectSmsError(sent.result(), 'API_KEY_REQUIRED');
       const history = await fetchHistory(temporal, sent.workflowId);
-      assert.deepEqual(activitiesIn(history), ['loadEncryptedApiKey (local)']);
+      assert.deepEqual(activitiesIn(history), ['loadEncryptedApiKey (local)', 'findRunOrigin (local)']);
     }
 
     assert.equal(calls.loads - before.loads, 2);
@@ -165,6 +165,7 @@ describe('sending one SMS', () => {
     assert.deepEqual(activitiesIn(await fetchHistory(fixture.temporal, sent.workflowId)), [
       'loadEncryptedApiKey (local)',
       'decryptApiKey (local)',
+      'findRunOrigin (local)',
     ]);
     assert.equal(simulator.requestCount(), before);
   });
@@ -213,7 +214,11 @@ describe('sending one SMS with a worker that has no decryption key', () => {
     const sent = await client.send(fixture.job());
     await expectSmsError(sent.result(), 'ENCRYPTION_KEY_MISSING');
     const history = await fetchHistory(temporal, sent.workflowId);
-    assert.deepEqual(activitiesIn(history), ['loadEncryptedApiKey (local)', 'decryptApiKey (local)']);
+    assert.deepEqual(activitiesIn(history), [
+      'loadEncryptedApiKey (local)',
+      'decryptApiKey (local)',
+      'findRunOrigin (local)',
+    ]);
     assert.equal(simulator.requestCount(), 0);
   });
 });

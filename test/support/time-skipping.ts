@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { execa } from 'execa';
 import { cacheDirectory } from '../../src/dev/dev-directories.js';
+import { withProgress, type Say } from '../../src/dev/progress.js';
 import { toolEnvironment } from '../../src/dev/isolated-environment.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../../src/domain/names.js';
 import { addSearchAttributes } from '../../src/setup/search-attributes.js';
@@ -12,44 +13,72 @@ import { installQuietRuntime } from './quiet-runtime.js';
 /** The Java test server that skips time, as Maven has it. */
 const TEST_SERVER = 'io.temporal:temporal-test-server:1.38.0';
 
-/**
- * Starts Temporal's time-skipping test server: the SDK's download, else the same server from Maven behind `java`.
- *
- * @throws Error that names the ways out, when there is none
- */
+/** Starts Temporal's time-skipping test server, with our search attributes. */
 export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
-  const environment = await start();
+  installQuietRuntime();
+  const path = await findTestServer(() => undefined);
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
   // This server can register search attributes, but not list them.
   await addSearchAttributes(environment.connection, 'default', SEARCH_ATTRIBUTE_NAMES);
   return environment;
 }
 
-async function start(): Promise<TestWorkflowEnvironment> {
+/** Where the jar files from Maven are kept, with a program that runs them. */
+const mavenDirectory = () => join(cacheDirectory(), 'temporal-test-server-1.38.0');
+const mavenProgram = () => join(mavenDirectory(), 'temporal-test-server');
+
+/**
+ * The path of Temporal's time-skipping test server: what an earlier run has got, else the SDK's download, else the same
+ * server from Maven behind `java`.
+ *
+ * @throws Error that names the ways out, when there is none
+ */
+export async function findTestServer(say: Say): Promise<string> {
+  return kept() ?? (await download(say)) ?? (await fromMaven(say));
+}
+
+function kept(): string | undefined {
+  if (existsSync(mavenProgram())) return mavenProgram();
+  if (!existsSync(cacheDirectory())) return undefined;
+  // The SDK names its download for its own version.
+  const files = readdirSync(cacheDirectory(), { withFileTypes: true });
+  const downloaded = files.find((file) => file.isFile() && file.name.startsWith('temporal-test-server-'));
+  return downloaded && join(cacheDirectory(), downloaded.name);
+}
+
+async function download(say: Say): Promise<string | undefined> {
+  await mkdir(cacheDirectory(), { recursive: true });
   installQuietRuntime();
-  const downloadDir = cacheDirectory();
-  await mkdir(downloadDir, { recursive: true });
+  await withProgress(say, 'Temporal: downloading the time-skipping test server', async () => {
+    try {
+      const environment = await TestWorkflowEnvironment.createTimeSkipping({
+        server: {
+          executable: { type: 'cached-download', downloadDir: cacheDirectory(), ttl: '3650 days' },
+        },
+      });
+      await environment.teardown();
+    } catch {
+      // Without a network there is nothing to download.
+    }
+  });
+  return kept();
+}
+
+async function fromMaven(say: Say): Promise<string> {
   try {
-    return await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'cached-download', downloadDir, ttl: '3650 days' } },
-    });
-  } catch (downloadError) {
-    const path = await fromMaven().catch((cause: unknown) => {
-      throw new Error(
-        `There is no time-skipping test server: its download failed (${String(downloadError)}), and Maven could not get ${TEST_SERVER}. Connect to the internet, or install Java and Maven.`,
-        { cause },
-      );
-    });
-    return await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path } },
-    });
+    await withProgress(say, `Temporal: getting ${TEST_SERVER} with Maven`, installFromMaven);
+    return mavenProgram();
+  } catch (cause) {
+    throw new Error(
+      `There is no time-skipping test server: it can neither be downloaded nor got with Maven (${TEST_SERVER}). Connect to the internet, or install Java and Maven.`,
+      { cause },
+    );
   }
 }
 
-/** The path of a program that runs the server's jar files, which are kept in the cache. */
-async function fromMaven(): Promise<string> {
-  const directory = join(cacheDirectory(), 'temporal-test-server-1.38.0');
-  const program = join(directory, 'temporal-test-server');
-  if (existsSync(program)) return program;
+async function installFromMaven(): Promise<void> {
   const [groupId, artifactId, version] = TEST_SERVER.split(':');
   const building = await mkdtemp(join(cacheDirectory(), 'build-'));
   try {
@@ -68,9 +97,8 @@ async function fromMaven(): Promise<string> {
     const wrapper = `#!/bin/sh\nexec java -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@" 2>/dev/null\n`;
     await writeFile(join(building, 'temporal-test-server'), wrapper);
     await chmod(join(building, 'temporal-test-server'), 0o755);
-    await rename(building, directory).catch(() => undefined);
+    await rename(building, mavenDirectory()).catch(() => undefined);
   } finally {
     await rm(building, { recursive: true, force: true });
   }
-  return program;
 }

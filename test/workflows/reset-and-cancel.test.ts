@@ -68,7 +68,7 @@ describe('what operators do to a run', () => {
     const { client, temporal, simulator } = fixture;
     const { namespace } = temporal.options;
     const job = fixture.job();
-    simulator.addFaults({ kind: 'slow-reply', recorded: true, number: job.recipientPhone, delayMs: 3_000 });
+    simulator.addFaults({ kind: 'slow-reply', recorded: true, number: job.recipientPhone, delayMs: 8_000 });
     const sent = await client.send(job);
     await waitUntil('the request to be out', () => requestsTo(job.recipientPhone) === 1);
     const { raw } = await temporal.workflow.getHandle(sent.workflowId).describe();
@@ -108,7 +108,7 @@ describe('what operators do to a run', () => {
   it('lets the answer win when a run is cancelled during the request', async () => {
     const { client, simulator } = fixture;
     const job = fixture.job();
-    simulator.addFaults({ kind: 'slow-reply', recorded: true, number: job.recipientPhone, delayMs: 3_000 });
+    simulator.addFaults({ kind: 'slow-reply', recorded: true, number: job.recipientPhone, delayMs: 8_000 });
     const sent = await client.send(job);
     await waitUntil('the request to be out', () => requestsTo(job.recipientPhone) === 1);
     await client.cancel(sent.workflowId);
@@ -119,7 +119,7 @@ describe('what operators do to a run', () => {
   it('ends as cancelled, and can be found as maybe sent, when the answer to a cancelled request is unclear', async () => {
     const { client, temporal, simulator } = fixture;
     const job = fixture.job();
-    simulator.addFaults({ kind: 'slow-reply', recorded: false, number: job.recipientPhone, delayMs: 3_000 });
+    simulator.addFaults({ kind: 'slow-reply', recorded: false, number: job.recipientPhone, delayMs: 8_000 });
     const sent = await client.send(job);
     await waitUntil('the request to be out', () => requestsTo(job.recipientPhone) === 1);
     await client.cancel(sent.workflowId);

@@ -1,4 +1,4 @@
-import type { Client, WorkflowExecutionStatusName } from '@temporalio/client';
+import type { Client, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
 import { SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/errors.js';
 import { readTraceIds, type SmsResult, type TraceIds } from '../domain/sms-job.js';
 import { translateTemporalError } from './temporal-errors.js';
@@ -56,9 +56,8 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
     } catch (error) {
       const translated = translateTemporalError(error, workflowId);
       const cancelled = translated instanceof SmsError && translated.code === 'CANCELLED';
-      throw cancelled && (await mayHaveSent(client, workflowId))
-        ? cancelledMaybeSent(workflowId)
-        : translated;
+      if (cancelled && (await mayHaveSent(handle, workflowId))) throw cancelledMaybeSent(workflowId);
+      throw translated;
     }
   };
   return {
@@ -83,11 +82,15 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
 }
 
 /** Whether a cancelled run carries the mark that its last request has no clear answer. */
-async function mayHaveSent(client: Client, workflowId: string): Promise<boolean> {
-  const { typedSearchAttributes } = await client.workflow.getHandle(workflowId).describe();
-  return typedSearchAttributes
-    .getAll()
-    .some(({ key, value }) => key.name === 'SmsErrorCode' && value === 'SEND_OUTCOME_UNKNOWN');
+async function mayHaveSent(handle: WorkflowHandle, workflowId: string): Promise<boolean> {
+  try {
+    const { typedSearchAttributes } = await handle.describe();
+    return typedSearchAttributes
+      .getAll()
+      .some(({ key, value }) => key.name === 'SmsErrorCode' && value === 'SEND_OUTCOME_UNKNOWN');
+  } catch (error) {
+    throw translateTemporalError(error, workflowId);
+  }
 }
 
 function cancelledMaybeSent(workflowId: string): SmsError {

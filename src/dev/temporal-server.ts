@@ -61,7 +61,7 @@ export async function startTemporalServer(options: {
  * @throws Error if the address is not on loopback: what is tried out here must not reach anyone else's server
  */
 export async function useTemporalServer(address: string): Promise<TemporalServer> {
-  if (!/^(?:localhost|127\.0\.0\.1|\[::1\]):\d{1,5}$/.test(address)) {
+  if (!isLoopbackAddress(address)) {
     throw new Error(
       `--temporal takes a server on this machine only, such as 127.0.0.1:7233; not ${address}.`,
     );

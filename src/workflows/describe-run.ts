@@ -1,6 +1,5 @@
 import { proxyLocalActivities, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.js';
-import type { SearchAttributeName } from '../domain/names.js';
 import { readTraceIds } from '../domain/sms-job.js';
 import { searchAttribute, searchAttributesOf } from './search-attributes.js';
 
@@ -27,7 +26,7 @@ export async function describeRecipient(recipientPhone: string): Promise<void> {
   upsertSearchAttributes([searchAttribute('SmsRecipientKey', recipientKey)]);
 }
 
-function lacks(name: SearchAttributeName | (string & {})): boolean {
+function lacks(name: string): boolean {
   return !workflowInfo()
     .typedSearchAttributes.getAll()
     .some(({ key }) => key.name === name);

@@ -1,9 +1,9 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
-import type { SmsError } from '../domain/errors.js';
 import {
   isSmsRunErrorCode,
   sentenceFor,
   type RetryAdvice,
+  type SmsError,
   type SmsErrorDetails,
   type SmsRunErrorCode,
 } from '../domain/errors.js';

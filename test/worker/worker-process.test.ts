@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import getPort from 'get-port';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { findTemporalCli } from '../../src/dev/temporal-cli.js';
+import { smsAttributesOf } from '../support/search-attributes.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { sharedTemporal } from '../support/shared-parts.js';
 import { startWorker, workerEnvironment, type RunningWorker } from '../support/worker-environment.js';
@@ -49,9 +50,7 @@ describe('worker process', () => {
 
     const { memo, typedSearchAttributes } = await handle.describe();
     assert.deepEqual(memo, { ...metadata, accountId });
-    const attributes = Object.fromEntries(
-      typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
-    );
+    const attributes = smsAttributesOf({ typedSearchAttributes });
     assert.equal(attributes['SmsHuntId'], metadata.huntId);
     assert.equal(attributes['SmsAdId'], metadata.adId);
     assert.equal(attributes['SmsLeadId'], metadata.leadId);

@@ -6,6 +6,7 @@ import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { realProvider } from '../support/real-provider.js';
 import { activitiesIn, fetchHistory, rawTextOf, sendAttemptsIn } from '../support/run-history.js';
+import { smsAttributesOf } from '../support/search-attributes.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
 describe('sending one SMS', () => {
@@ -178,9 +179,7 @@ describe('sending one SMS', () => {
 
     const { memo, typedSearchAttributes } = await temporal.workflow.getHandle(sent.workflowId).describe();
     assert.deepEqual(memo, { ...metadata, accountId });
-    const attributes = Object.fromEntries(
-      typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
-    );
+    const attributes = smsAttributesOf({ typedSearchAttributes });
     assert.equal(attributes['SmsHuntId'], metadata.huntId);
     assert.equal(attributes['SmsAdId'], metadata.adId);
     assert.equal(attributes['SmsLeadId'], metadata.leadId);

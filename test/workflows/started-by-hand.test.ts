@@ -5,6 +5,7 @@ import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { activitiesIn, fetchHistory } from '../support/run-history.js';
+import { smsAttributesOf } from '../support/search-attributes.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
 const json = (value: unknown) => defaultPayloadConverter.toPayload(value);
@@ -39,12 +40,7 @@ describe('a run that is started without the client', () => {
     const { memo, typedSearchAttributes } = await fixture.temporal.workflow.getHandle(workflowId).describe();
     return {
       memo,
-      attributes: Object.fromEntries(
-        typedSearchAttributes
-          .getAll()
-          .filter(({ key }) => key.name.startsWith('Sms'))
-          .map(({ key, value }) => [key.name, value]),
-      ),
+      attributes: smsAttributesOf({ typedSearchAttributes }),
     };
   }
 

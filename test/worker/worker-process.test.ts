@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import getPort from 'get-port';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { findTemporalCli } from '../../src/dev/temporal-cli.js';
+import { waitUntil } from '../../src/dev/wait-until.js';
 import { smsAttributesOf } from '../support/search-attributes.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { sharedTemporal } from '../support/shared-parts.js';
@@ -70,9 +71,12 @@ describe('worker process', () => {
     assert.equal(metrics.status, 200);
     const exposed = await metrics.text();
     assert.match(exposed, /^temporal_workflow_completed\S* \d/m);
-    const log = worker.output();
-    assert.match(log, /"level":10/, 'it logs at the finest level');
-    assert.ok(log.includes(sent.workflowId), 'the log names the run');
+    // The run can end here before the worker's last lines have come through its pipe.
+    const log = await waitUntil('the log to name both runs, at the finest level', () => {
+      const complete = worker.output().slice(0, worker.output().lastIndexOf('\n') + 1);
+      const named = [sent, failed].every(({ workflowId }) => complete.includes(workflowId));
+      return named && complete.includes('"level":10') && complete;
+    });
     const secrets = [good, bad].flatMap(({ recipientPhone, message }) => [
       recipientPhone,
       recipientPhone.slice(3),

@@ -1,4 +1,6 @@
 import type { Evidence, SendOutcome } from '../domain/send-outcome.js';
+import { isRecord, parseJson } from './json.js';
+import { printableCode, readCode } from './provider-code.js';
 import { parseRetryAfterMs } from './retry-after.js';
 
 /** A reply to `POST /sendsms/`, as far as it came. */
@@ -87,14 +89,6 @@ function refusal({ status, body }: ProviderReply, reason: string): Evidence {
   return { reason, httpStatus: status, ...(providerCode === undefined ? {} : { providerCode }) };
 }
 
-/** A number or string as a trimmed string, "" for what means "no error" ("", "0", 0, null), undefined for the rest. */
-function readCode(value: unknown): string | undefined {
-  if (value === null) return '';
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = String(value).trim();
-  return text === '0' ? '' : text;
-}
-
 /** An id of a message; PHP's ways to say "none" are none. */
 function readId(value: unknown): string | undefined {
   const id = readCode(value);
@@ -105,22 +99,4 @@ function readId(value: unknown): string | undefined {
 function holdsAnyId(json: Record<string, unknown>, result: Record<string, unknown>): boolean {
   const places = [result, json].flatMap((place) => [place['id'], place['message_id'], place['guid']]);
   return places.some((value) => value !== undefined && value !== false && readCode(value) !== '');
-}
-
-/** The provider's code, if it is one: a sentence may quote the number, the text or the key. */
-function printableCode(code: string): string | undefined {
-  const joined = code.replaceAll(/[_.-]/g, '');
-  return /^[A-Za-z0-9_.-]{1,40}$/.test(code) && !/\d{5}|[0-9a-f]{16}/i.test(joined) ? code : undefined;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,19 +1,24 @@
 import { setMaxListeners } from 'node:events';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import type { SendRequest } from '../domain/send-request.js';
+import type { SentLog, SentLogRequest } from '../domain/sent-log.js';
 import { classifyReply } from './classify-reply.js';
 import { describeNetworkError, failsBeforeWriting } from './network-errors.js';
+import { isEchoOf } from './provider-code.js';
 import { readBody } from './read-body.js';
+import { createSentLogReader, SENT_LOG_LIMITS, type SentLogLimits } from './sent-log-reader.js';
 import { createWriteWatch, type RequestProgress } from './write-watch.js';
 
 /** A client of SMSMobileAPI. */
 export interface SmsMobileApi {
   /** Makes one request and says what came of it; never throws, never repeats, never follows a redirect. */
   send(request: SendRequest): Promise<SendOutcome>;
+  /** Reads the sent log back to a moment; never throws, never follows a redirect. */
+  readSentLog(request: SentLogRequest): Promise<SentLog>;
   close(): void;
 }
 
-/** The limits of one request. */
+/** The limits of one send. */
 export interface SmsMobileApiLimits {
   /** Until the connection stands and the request can be written, in milliseconds. */
   readonly connectTimeoutMs: number;
@@ -38,8 +43,10 @@ export const SMS_MOBILE_API_LIMITS: SmsMobileApiLimits = {
 export function createSmsMobileApi(options: {
   baseUrl: string;
   limits?: Partial<SmsMobileApiLimits>;
+  logLimits?: Partial<SentLogLimits>;
 }): SmsMobileApi {
-  const url = new URL('sendsms/', withTrailingSlash(options.baseUrl));
+  const baseUrl = withTrailingSlash(options.baseUrl);
+  const url = new URL('sendsms/', baseUrl);
   const limits = { ...SMS_MOBILE_API_LIMITS, ...options.limits };
   const watch = createWriteWatch();
 
@@ -92,6 +99,7 @@ export function createSmsMobileApi(options: {
 
   return {
     send,
+    readSentLog: createSentLogReader({ baseUrl, limits: { ...SENT_LOG_LIMITS, ...options.logLimits } }),
     close() {
       watch.close();
     },
@@ -106,10 +114,7 @@ function notSent(reason: string): SendOutcome {
 function withoutEcho(outcome: SendOutcome, { apiKey, message }: SendRequest): SendOutcome {
   if (outcome.kind === 'accepted' || outcome.providerCode === undefined) return outcome;
   const { providerCode, ...rest } = outcome;
-  const echoes =
-    message.trim() === providerCode ||
-    (providerCode.length >= 6 && (message.includes(providerCode) || apiKey.includes(providerCode)));
-  return echoes ? rest : outcome;
+  return isEchoOf(providerCode, message) || isEchoOf(providerCode, apiKey) ? rest : outcome;
 }
 
 function toFetchOptions(request: SendRequest): RequestInit {

@@ -1,0 +1,30 @@
+import type { SentLog } from '../domain/sent-log.js';
+import type { ProviderReply } from './classify-reply.js';
+import { isRecord, parseJson } from './json.js';
+
+/** One reply of `GET /log/sent/sms/`: its rows as they came, or why there are none to be read. */
+export type LogPage =
+  { readonly kind: 'page'; readonly rows: readonly unknown[] } | Extract<SentLog, { kind: 'unreadable' }>;
+
+/**
+ * What one reply of the sent log holds; pure.
+ *
+ * The log has answered when it is JSON with an array `result.sms`, empty or not. `result.error` is no part of it: the gateway
+ * sets it while a row does not exist yet.
+ */
+export function readLogPage({ status, body, cut }: Omit<ProviderReply, 'retryAfter'>): LogPage {
+  const unreadable = (reason: string): LogPage => ({ kind: 'unreadable', reason, httpStatus: status });
+  if (status === 401 || status === 403) return unreadable('the API key was refused');
+  if (status === 429) return unreadable('too many requests');
+  if (status < 200 || status > 299) return unreadable(`the reply was HTTP ${status}`);
+  if (cut === 'too-large') return unreadable('the reply was too large to be read');
+  if (cut === 'broken') return unreadable('the reply broke off');
+  if (body.trim() === '') return unreadable('the reply was empty');
+  const json = parseJson(body);
+  if (!isRecord(json)) return unreadable('the reply was no JSON object');
+  const result = json['result'];
+  if (!isRecord(result)) return unreadable('the reply held no result');
+  const rows: unknown = result['sms'];
+  if (!Array.isArray(rows)) return unreadable('the result held no list of messages');
+  return { kind: 'page', rows };
+}

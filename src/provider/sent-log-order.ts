@@ -1,0 +1,43 @@
+import type { LoggedTime } from '../domain/sent-log.js';
+import type { ReadableTime } from './read-log-time.js';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** How far rows may be out of order, in milliseconds: a gateway may sort by something finer than the date it shows. */
+export const DISORDER_MS = 2_000;
+
+/** What the dates of a page say of its order. */
+export type PageOrder =
+  /** `descends`: the dates prove that newer rows come first; else they are all alike. */
+  | { readonly kind: 'newest-first'; readonly oldest: ReadableTime; readonly descends: boolean }
+  /** Oldest first, unsorted, or too few dates that can be read and compared. */
+  | { readonly kind: 'untold' };
+
+/** Tells the order of a page from those of its dates that can be read. */
+export function tellOrder(times: readonly LoggedTime[]): PageOrder {
+  const readable = times.filter((time) => time.kind !== 'unreadable');
+  const [first] = readable;
+  if (first === undefined || (readable.length === 1 && times.length > 1)) return { kind: 'untold' };
+  let oldest = first;
+  let newestMs = clockMsOf(first);
+  for (const time of readable) {
+    // Dates with and without a zone cannot be compared to the second.
+    if (time.kind !== first.kind || clockMsOf(time) > clockMsOf(oldest) + DISORDER_MS)
+      return { kind: 'untold' };
+    if (clockMsOf(time) < clockMsOf(oldest)) oldest = time;
+    newestMs = Math.max(newestMs, clockMsOf(time));
+  }
+  const descends = newestMs >= clockMsOf(oldest) + unitMsOf(oldest) + DISORDER_MS;
+  return { kind: 'newest-first', oldest, descends };
+}
+
+/** The date as a number that can be compared with others of its kind, in milliseconds. */
+export function clockMsOf(time: ReadableTime): number {
+  return time.kind === 'exact' ? time.atMs : time.asUtcMs;
+}
+
+/** What a date is shown to, in milliseconds: the second, or the minute if it may be; the moment itself lies up to that later. */
+export function unitMsOf(time: ReadableTime): number {
+  return clockMsOf(time) % MINUTE_MS === 0 ? MINUTE_MS : SECOND_MS;
+}

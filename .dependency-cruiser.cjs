@@ -43,6 +43,16 @@ module.exports = {
       to: { path: '^src/', pathNot: ['^src/domain/', '^src/$1/'] },
     },
     {
+      name: 'runs-ask-temporal-only',
+      comment: 'What Temporal knows of other runs: over the client SDK, for the port that activities name.',
+      severity: 'error',
+      from: { path: ROOM('runs') },
+      to: {
+        path: ['^src/', 'node_modules/@temporalio/(worker|activity|workflow|testing)/'],
+        pathNot: ['^src/(runs|domain|workflows)/', '^src/activities/ports\\.ts$'],
+      },
+    },
+    {
       name: 'client-stays-light',
       comment: 'The web app loads this: no database, no activities, no worker.',
       severity: 'error',

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { accountsCommand } from './cli/accounts-command.js';
+import { auditCommand } from './cli/audit-command.js';
 import { cancelCommand } from './cli/cancel-command.js';
 import { describeCliError, EXIT } from './cli/cli-error.js';
+import { resolveCommand } from './cli/resolve-command.js';
 import { sendCommand } from './cli/send-command.js';
 import { setupCommand } from './cli/setup-command.js';
 import { statusCommand } from './cli/status-command.js';
@@ -15,7 +17,16 @@ const program = new Command('sms')
   .description('Sends SMS durably: starts, watches and cancels sends.')
   .addHelpText('after', HELP)
   .configureHelp({ showGlobalOptions: true });
-for (const command of [setupCommand(), sendCommand(), statusCommand(), cancelCommand(), accountsCommand()]) {
+const commands = [
+  setupCommand(),
+  sendCommand(),
+  statusCommand(),
+  cancelCommand(),
+  resolveCommand(),
+  auditCommand(),
+  accountsCommand(),
+];
+for (const command of commands) {
   program.addCommand(command);
 }
 exitWithUsageCode(program);

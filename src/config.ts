@@ -88,7 +88,10 @@ export interface WorkerConfig extends ClientConfig {
  * @throws ConfigError with every problem at once
  */
 export function readWorkerConfig(env: Environment): WorkerConfig {
-  const values = parse(workerShape, env, problemsOfPayloadKeys);
+  const values = parse(workerShape, env, (present) => [
+    ...problemsOfPayloadKeys(present),
+    ...problemsOfNodeDebug(present),
+  ]);
   return {
     ...toClientConfig(values),
     databaseUrl: values.DATABASE_URL,
@@ -144,6 +147,13 @@ function parse<S extends z.ZodRawShape>(
   ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return result.data;
+}
+
+/** Node would print every address that is asked for, and the gateway's log takes the API key in its address. */
+function problemsOfNodeDebug({ NODE_DEBUG = '' }: Environment): string[] {
+  return /fetch|undici|\*/i.test(NODE_DEBUG)
+    ? ['NODE_DEBUG: must not include fetch or undici, as Node would print API keys']
+    : [];
 }
 
 function problemsOfPayloadKeys(present: Environment): string[] {

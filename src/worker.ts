@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const { namespace } = temporal;
   const connection = await connect(temporal);
   await assertSearchAttributes(connection, namespace);
-  const { ports, close } = openPorts(config);
+  const { ports, close } = openPorts(config, { connection, namespace });
   const started: { worker?: Worker } = {};
   const health =
     config.healthAddress === undefined

@@ -161,6 +161,13 @@ describe('the configuration of the worker', () => {
     assert.deepEqual(readWorkerConfig({ ...ENV, ...empty }), readWorkerConfig(ENV));
   });
 
+  for (const NODE_DEBUG of ['fetch', 'net,undici', '*']) {
+    it(`refuses NODE_DEBUG=${NODE_DEBUG}, which would print API keys`, () => {
+      const [problem] = problemsOf(readWorkerConfig, { ...ENV, NODE_DEBUG });
+      assert.match(problem ?? '', /^NODE_DEBUG: must not include fetch or undici/);
+    });
+  }
+
   it('reports every problem at once', () => {
     const env = Object.fromEntries(Object.entries(MALFORMED).map(([name, { values }]) => [name, values[0]]));
     const named = problemsOf(readWorkerConfig, env).map((problem) => problem.split(':')[0]);

@@ -12,18 +12,14 @@ import {
 /** The failure that an activity ends with: its `type` is the code, `details[0]` the details, `details[1]` the advice. */
 export function activityFailure(
   code: SmsRunErrorCode,
-  options: { message?: string; details?: SmsErrorDetails; retryAfterMs?: number | undefined } = {},
+  options: { message?: string; details?: SmsErrorDetails; advice?: RetryAdvice } = {},
 ): ApplicationFailure {
   return ApplicationFailure.create({
     type: code,
     message: options.message ?? sentenceFor(code),
     nonRetryable: !mayPass(code),
-    details: [options.details ?? {}, ...adviceOf(options.retryAfterMs)],
+    details: [options.details ?? {}, ...(options.advice === undefined ? [] : [options.advice])],
   });
-}
-
-function adviceOf(retryAfterMs: number | undefined): [] | [RetryAdvice] {
-  return retryAfterMs === undefined ? [] : [{ retryAfterMs }];
 }
 
 /** Runs an activity's body and turns the SmsError that an adapter threw into the failure of its code. */

@@ -1,6 +1,9 @@
+import { createClaimMessage } from './claim-message.js';
 import { createComputeRecipientKey } from './compute-recipient-key.js';
 import { createDecryptApiKey } from './decrypt-api-key.js';
+import { createFindDuplicate } from './find-duplicate.js';
 import { createFindRunOrigin } from './find-run-origin.js';
+import { createFindSentSms } from './find-sent-sms.js';
 import { createLoadEncryptedApiKey } from './load-encrypted-api-key.js';
 import type { ActivityPorts } from './ports.js';
 import { createSendSms } from './send-sms.js';
@@ -12,6 +15,9 @@ export function createActivities(ports: ActivityPorts): Activities {
     loadEncryptedApiKey: createLoadEncryptedApiKey(ports),
     decryptApiKey: createDecryptApiKey(ports),
     sendSms: createSendSms(ports),
+    findSentSms: createFindSentSms(ports),
+    findDuplicate: createFindDuplicate(ports),
+    claimMessage: createClaimMessage(ports),
     findRunOrigin: createFindRunOrigin(),
     computeRecipientKey: createComputeRecipientKey(ports),
   };

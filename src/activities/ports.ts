@@ -1,6 +1,7 @@
-import type { SealedKeyOwner } from '../domain/sealed-key-owner.js';
+import type { OwningRun, RunOwner } from '../domain/run-owner.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import type { SendRequest } from '../domain/send-request.js';
+import type { SentLog, SentLogRequest } from '../domain/sent-log.js';
 
 /** What activities need of the outside; `src/worker/open-ports.ts` wires the adapters in. */
 export interface ActivityPorts {
@@ -14,15 +15,48 @@ export interface ActivityPorts {
     /** Makes one request; never throws. */
     send(request: SendRequest): Promise<SendOutcome>;
   };
+  readonly sentLog: {
+    /** Reads the gateway's sent log back to a moment; never throws. */
+    read(request: SentLogRequest): Promise<SentLog>;
+  };
+  readonly runs: RunsPort;
   /** The digest of an E.164 number. */
   readonly recipientKey: (recipientPhone: string) => string;
   /** Epoch milliseconds, wall clock. */
   readonly now: () => number;
+  /** Waits, in milliseconds; rejects when the signal aborts. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What Temporal knows of the other runs, and who owns which message. */
+export interface RunsPort {
+  /**
+   * The runs that may own messages which this account sent to this number since a moment (epoch milliseconds): running
+   * ones, and those closed since. Throws if they cannot all be listed and read.
+   */
+  listOwningRuns(query: {
+    accountId: string;
+    recipientPhone: string;
+    sinceMs: number;
+  }): Promise<readonly OwningRun[]>;
+  /** Who has claimed a message; undefined if nobody has. Throws if Temporal does not answer. */
+  findClaim(message: AccountMessage): Promise<RunOwner | undefined>;
+  /**
+   * Claims a message: of all that try, one gets it. Returns whose it is now, which is `owner` also if it was before.
+   * Throws if Temporal does not answer.
+   */
+  claim(message: AccountMessage, owner: RunOwner): Promise<RunOwner>;
+}
+
+/** A message in an account's sent log. */
+export interface AccountMessage {
+  readonly accountId: string;
+  readonly messageId: string;
 }
 
 export interface ApiKeyVaultPort {
   /** Decrypts a stored key and seals it for one run. Throws SmsError API_KEY_DECRYPTION_FAILED. */
-  reseal(encryptedApiKey: string, owner: SealedKeyOwner): string;
+  reseal(encryptedApiKey: string, owner: RunOwner): string;
   /** The API key in clear. Throws SmsError API_KEY_DECRYPTION_FAILED. */
-  unseal(sealedApiKey: string, owner: SealedKeyOwner): string;
+  unseal(sealedApiKey: string, owner: RunOwner): string;
 }

@@ -27,10 +27,11 @@ async function sendSms({ vault, provider, now }: SendSmsPorts, input: SendSmsInp
       details: { attempt },
     });
   }
-  if (runId !== originalRunId) {
+  if (runId !== originalRunId && runId !== input.clearedRunId) {
     throw activityFailure('SEND_OUTCOME_UNKNOWN', {
       message: 'This run was reset: the run before it may have sent the message, so nothing was sent now.',
       details: { attempt },
+      advice: { refusedRunId: runId },
     });
   }
   if (vault === undefined) throw activityFailure('ENCRYPTION_KEY_MISSING', { details: { attempt } });
@@ -93,7 +94,7 @@ function readOutcome(outcome: SendOutcome, attempt: number, nowMs: number): Sent
       throw activityFailure(outcome.code, {
         message: `Not sent: ${reason}.`,
         details,
-        retryAfterMs: outcome.retryAfterMs,
+        ...(outcome.retryAfterMs === undefined ? {} : { advice: { retryAfterMs: outcome.retryAfterMs } }),
       });
     case 'unknown':
       throw activityFailure('SEND_OUTCOME_UNKNOWN', { message: `Maybe sent: ${reason}.`, details });

@@ -1,3 +1,5 @@
+import type { RunOwner } from '../domain/run-owner.js';
+
 /** Which run an activity works for; stays the same when the run is reset. */
 export interface RunIdentity {
   readonly originalRunId: string;
@@ -29,12 +31,69 @@ export interface SendSmsInput extends RunIdentity, SealedApiKey {
   readonly attempt: number;
   /** The moment after which nothing may be sent, epoch milliseconds. */
   readonly deadlineMs: number;
+  /** The reset run that may send all the same, as an operator has decided. */
+  readonly clearedRunId?: string;
 }
 
 export interface SentSms {
   readonly messageId: string;
   /** When the acceptance was read, ISO 8601, UTC. */
   readonly timestamp: string;
+}
+
+export interface FindSentSmsInput extends RunIdentity, SealedApiKey {
+  readonly accountId: string;
+  /** E.164. */
+  readonly recipientPhone: string;
+  readonly message: string;
+  /** When the first request of unknown outcome began, epoch milliseconds. */
+  readonly fromMs: number;
+  /** When the last one ended, epoch milliseconds. */
+  readonly toMs: number;
+}
+
+/** What the gateway's sent log, and the runs that may own its rows, say about a message that was maybe sent. */
+export type SentSmsVerdict =
+  /** The message is there, and this run owns it now. */
+  | {
+      readonly verdict: 'found';
+      readonly messageId: string;
+      /** The date of its row, ISO 8601, UTC. */
+      readonly timestamp: string;
+      /** The gateway's code, if its phone failed to send the message. */
+      readonly failure?: string;
+    }
+  /** The log was read, and the message is not there: a reason to send it again, no proof. */
+  | { readonly verdict: 'clean' }
+  /** It cannot be told, or the log has not answered; `reason` in a few plain words. */
+  | { readonly verdict: 'ambiguous' | 'unreadable'; readonly reason: string };
+
+export interface FindDuplicateInput extends FindSentSmsInput {
+  /** The message that the run was accepted with. */
+  readonly messageId: string;
+  /** The run that sent it, if that is not the one that asks. */
+  readonly owner?: RunOwner;
+}
+
+export interface PossibleDuplicate {
+  /** Another message with this number and text that no run owns. */
+  readonly possibleDuplicateOf?: string;
+  /** Why the log could not tell, in a few plain words. */
+  readonly unclear?: string;
+}
+
+export interface ClaimMessageInput extends RunIdentity {
+  readonly accountId: string;
+  /** E.164. */
+  readonly recipientPhone: string;
+  readonly messageId: string;
+  /** When the run was started, epoch milliseconds. */
+  readonly startedAtMs: number;
+}
+
+export interface MessageClaim {
+  /** False: the message belongs to another run. */
+  readonly isOwn: boolean;
 }
 
 export interface RunOrigin {
@@ -71,6 +130,15 @@ export interface Activities {
    * SEND_OUTCOME_UNKNOWN (maybe sent). Any other failure is to be read as SEND_OUTCOME_UNKNOWN.
    */
   sendSms(input: SendSmsInput): Promise<SentSms>;
+  /**
+   * Looks for a message that was maybe sent in the gateway's sent log, and claims it for this run; reads only, as far as
+   * the gateway is concerned, so it may be repeated. What goes wrong is its verdict, not its failure.
+   */
+  findSentSms(input: FindSentSmsInput): Promise<SentSmsVerdict>;
+  /** Looks for a second message beside the one that was accepted, after a message was sent again. Claims nothing. */
+  findDuplicate(input: FindDuplicateInput): Promise<PossibleDuplicate>;
+  /** Claims a message that an operator names. Fails, and is retried, while Temporal does not answer. */
+  claimMessage(input: ClaimMessageInput): Promise<MessageClaim>;
   /** Whether the run was reset, for runs that end without having sent; workflow code must not look at its run id. */
   findRunOrigin(input: RunIdentity): Promise<RunOrigin>;
   /** The digest of a number, for runs that were not started through the client. */

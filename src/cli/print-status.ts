@@ -17,6 +17,7 @@ export function printStatus(report: SmsStatusReport, json: boolean | undefined):
     ['provider code', providerCode],
     ['message id', report.messageId],
     ['sent at', report.timestamp],
+    ['duplicate of', report.possibleDuplicateOf],
     ['account', accountId],
     ['hunt', huntId],
     ['ad', adId],

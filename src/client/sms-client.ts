@@ -9,8 +9,11 @@ import { parsePayloadKeys, type PayloadKey } from '../crypto/payload-keys.js';
 import { createRecipientKey } from '../crypto/recipient-key.js';
 import { DEFAULT_TASK_QUEUE, WORKFLOW_TYPE } from '../domain/names.js';
 import { SmsError } from '../domain/errors.js';
+import type { SendDecision } from '../domain/send-decision.js';
 import type { SmsJob } from '../domain/sms-job.js';
+import { auditSends, type AuditFinding, type AuditOptions } from './audit-sends.js';
 import { assertSameJob } from './existing-run.js';
+import { resolveSend } from './resolve-send.js';
 import { createSmsHandle, type SmsHandle } from './sms-handle.js';
 import { toStartRequest, type SendOptions, type StartRequest } from './start-request.js';
 import { translateTemporalError } from './temporal-errors.js';
@@ -47,6 +50,20 @@ export interface SmsClient {
    * @throws SmsError NOT_FOUND (also for a run that is closed), TEMPORAL_UNAVAILABLE
    */
   cancel(workflowId: string): Promise<void>;
+  /**
+   * Decides about a send that is held: it was sent, send it again, or leave it. The gateway's log is asked once more before
+   * anything is sent again.
+   *
+   * @throws SmsError VALIDATION_FAILED (no such decision, or a message of another send), NOT_HELD, NOT_FOUND,
+   *   TEMPORAL_UNAVAILABLE
+   */
+  resolve(workflowId: string, decision: SendDecision): Promise<void>;
+  /**
+   * Looks again at every send that was sent again: the first message may have turned up in the gateway's log since.
+   *
+   * @throws SmsError TEMPORAL_UNAVAILABLE
+   */
+  audit(options?: AuditOptions): AsyncIterable<AuditFinding>;
   /** Closes the connection. */
   readonly close: () => Promise<void>;
 }
@@ -110,6 +127,8 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
         throw translateTemporalError(error, workflowId);
       }
     },
+    resolve: (workflowId, decision) => resolveSend(client, workflowId, decision),
+    audit: (auditOptions = {}) => auditSends(client, taskQueue, auditOptions),
     close: () => connection.close(),
   };
 }

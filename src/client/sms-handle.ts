@@ -1,10 +1,17 @@
-import type { Client, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
+import type {
+  Client,
+  WorkflowExecutionDescription,
+  WorkflowExecutionStatusName,
+  WorkflowHandle,
+} from '@temporalio/client';
 import { SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/errors.js';
+import { SMS_STATUSES, type SmsStatus } from '../domain/names.js';
 import { readTraceIds, type SmsResult, type TraceIds } from '../domain/sms-job.js';
 import { translateTemporalError } from './temporal-errors.js';
 
-/** Where a run stands. */
-export type SmsRunStatus = 'running' | 'sent' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
+/** Where a run stands; `checking` and `held` are running ones that may have sent. */
+export type SmsRunStatus =
+  'running' | 'checking' | 'held' | 'sent' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
 
 /** What is known of a send. */
 export interface SmsStatusReport {
@@ -16,7 +23,9 @@ export interface SmsStatusReport {
   /** When the provider accepted it, ISO 8601, UTC. */
   readonly timestamp?: string;
   readonly code?: SmsErrorCode;
-  /** The sentence that goes with the code. */
+  /** The message that the log shows beside this one, after it was sent again. */
+  readonly possibleDuplicateOf?: string;
+  /** The sentence that goes with the code, or why the run is held. */
   readonly reason?: string;
   readonly details?: SmsErrorDetails;
   readonly traceIds: TraceIds;
@@ -65,20 +74,42 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
     result,
     async status() {
       try {
-        const { runId, status, memo = {} } = await handle.describe();
+        const description = await handle.describe();
+        const { runId, status, memo = {} } = description;
         const { accountId, ...metadata } = memo;
-        const report: SmsStatusReport = {
-          workflowId,
-          runId,
-          status: STATUSES[status.name] ?? 'running',
-          traceIds: readTraceIds({ accountId, metadata }),
-        };
-        return report.status === 'running' ? report : { ...report, ...(await endOf(result)) };
+        const report = { workflowId, runId, traceIds: readTraceIds({ accountId, metadata }) };
+        const ended = STATUSES[status.name];
+        if (ended !== undefined) return { ...report, status: ended, ...(await endOf(result)) };
+        const smsStatus = readSmsStatus(description);
+        if (smsStatus !== 'held') {
+          return { ...report, status: smsStatus === 'checking' ? 'checking' : 'running' };
+        }
+        return { ...report, status: 'held', ...(await reasonOfHold(handle)) };
       } catch (error) {
         throw translateTemporalError(error, workflowId);
       }
     },
   };
+}
+
+/** The search attribute `SmsStatus`, of runs that left the happy path. */
+export function readSmsStatus({
+  typedSearchAttributes,
+}: Pick<WorkflowExecutionDescription, 'typedSearchAttributes'>): SmsStatus | undefined {
+  const status = typedSearchAttributes.getAll().find(({ key }) => key.name === 'SmsStatus')?.value;
+  return SMS_STATUSES.find((known) => known === status);
+}
+
+/** Why a run is held, in its own words; nothing where no worker answers. */
+async function reasonOfHold(handle: WorkflowHandle): Promise<{ reason?: string }> {
+  try {
+    const { currentDetails } = await handle.query<{ currentDetails?: string }>(
+      '__temporal_workflow_metadata',
+    );
+    return currentDetails === undefined ? {} : { reason: currentDetails };
+  } catch {
+    return {};
+  }
 }
 
 /** Whether a cancelled run carries the mark that its last request has no clear answer. */
@@ -103,8 +134,8 @@ function cancelledMaybeSent(workflowId: string): SmsError {
 
 async function endOf(result: () => Promise<SmsResult>): Promise<Partial<SmsStatusReport>> {
   try {
-    const { messageId, timestamp } = await result();
-    return { messageId, timestamp };
+    const { messageId, timestamp, possibleDuplicateOf } = await result();
+    return { messageId, timestamp, ...(possibleDuplicateOf === undefined ? {} : { possibleDuplicateOf }) };
   } catch (error) {
     if (!(error instanceof SmsError) || error.code === 'TEMPORAL_UNAVAILABLE') throw error;
     return { code: error.code, reason: error.message, details: error.details };

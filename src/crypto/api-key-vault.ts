@@ -1,5 +1,5 @@
 import { SmsError } from '../domain/errors.js';
-import type { SealedKeyOwner } from '../domain/sealed-key-owner.js';
+import type { RunOwner } from '../domain/run-owner.js';
 import { open, seal, TAG_BYTES } from './aes-256-gcm.js';
 import { decryptCredentials } from './credentials.js';
 import { deriveKey, parseEncryptionKey } from './secret-key.js';
@@ -7,9 +7,9 @@ import { deriveKey, parseEncryptionKey } from './secret-key.js';
 /** Turns stored API keys into sealed ones, and sealed ones into clear ones. */
 export interface ApiKeyVault {
   /** Decrypts a stored key and seals it for one run. */
-  reseal(encryptedApiKey: string, owner: SealedKeyOwner): string;
+  reseal(encryptedApiKey: string, owner: RunOwner): string;
   /** The API key in clear: for the request to the provider, and nothing else. */
-  unseal(sealedApiKey: string, owner: SealedKeyOwner): string;
+  unseal(sealedApiKey: string, owner: RunOwner): string;
 }
 
 const IV_BYTES = 12;
@@ -68,6 +68,6 @@ function cannotUnseal(): SmsError {
 }
 
 /** As JSON, so that no two owners share their bytes. */
-function aadOf({ workflowId, originalRunId }: SealedKeyOwner): Buffer {
+function aadOf({ workflowId, originalRunId }: RunOwner): Buffer {
   return Buffer.from(JSON.stringify([workflowId, originalRunId]), 'utf8');
 }

@@ -20,3 +20,17 @@ export function createRecipientKey(payloadKey: PayloadKey | undefined): Recipien
   const key = deriveKey(payloadKey?.key ?? FIXED_KEY, INFO);
   return (recipientPhone) => createHmac('sha256', key).update(recipientPhone, 'utf8').digest('hex');
 }
+
+/** The digests of a number under all known keys: runs that were started before a rotation carry an older one. */
+export type RecipientKeys = (recipientPhone: string) => readonly string[];
+
+/**
+ * Makes the digests of the numbers under each payload key, see {@link createRecipientKey}.
+ *
+ * @param payloadKeys all known ones; none where payload encryption is off
+ */
+export function createRecipientKeys(payloadKeys: readonly PayloadKey[]): RecipientKeys {
+  const digests =
+    payloadKeys.length === 0 ? [createRecipientKey(undefined)] : payloadKeys.map(createRecipientKey);
+  return (recipientPhone) => digests.map((digest) => digest(recipientPhone));
+}

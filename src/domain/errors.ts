@@ -76,7 +76,9 @@ export interface SmsErrorDetails {
 /** `details[1]` of a failed request to the provider, for the workflow: it cannot read a failure's `nextRetryDelay`. */
 export interface RetryAdvice {
   /** The wait that Retry-After asked for, in milliseconds. */
-  readonly retryAfterMs: number;
+  readonly retryAfterMs?: number;
+  /** The reset run that was kept from sending; workflow code must not look at its run id by itself. */
+  readonly refusedRunId?: string;
 }
 
 const RUN_CODES = Object.keys(SMS_ERRORS) as SmsRunErrorCode[];

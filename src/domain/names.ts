@@ -1,6 +1,12 @@
 /** The workflow type that other SDKs and the Temporal CLI start. */
 export const WORKFLOW_TYPE = 'sendSmsWorkflow';
 
+/** The workflow type of claims: which run owns a message of the gateway's sent log. */
+export const CLAIM_WORKFLOW_TYPE = 'claimMessageWorkflow';
+
+/** The workflow type that looks for second messages of sends that were sent again. */
+export const AUDIT_WORKFLOW_TYPE = 'auditSendWorkflow';
+
 /** The task queue unless SMS_TASK_QUEUE says otherwise. */
 export const DEFAULT_TASK_QUEUE = 'sms';
 
@@ -18,7 +24,29 @@ export const SEARCH_ATTRIBUTE_NAMES = [
 /** The name of one of our search attributes. */
 export type SearchAttributeName = (typeof SEARCH_ATTRIBUTE_NAMES)[number];
 
+/** The values of the search attribute `SmsStatus`, of runs that left the happy path; a run on it has none. */
+export const SMS_STATUSES = [
+  /** Maybe sent: the gateway's log is being asked. */
+  'checking',
+  /** Maybe sent, and a person has to decide. */
+  'held',
+  /** Was sent again after an unknown outcome. */
+  'resent',
+  /** Maybe sent, and then known to be, or not to be. */
+  'settled',
+  /** Ended without it being known whether it was sent. */
+  'unsettled',
+] as const;
+
+/** One of {@link SMS_STATUSES}. */
+export type SmsStatus = (typeof SMS_STATUSES)[number];
+
 /** The workflow id of a send: the same account and idempotency key mean the same run. */
 export function workflowIdFor(accountId: string, idempotencyKey: string): string {
   return `sms-${accountId.toLowerCase()}-${idempotencyKey}`;
+}
+
+/** The workflow id of a claim; the digest stands for the message id, which comes from outside and may hold anything. */
+export function claimWorkflowIdFor(accountId: string, messageDigest: string): string {
+  return `sms-claim-${accountId.toLowerCase()}-${messageDigest}`;
 }

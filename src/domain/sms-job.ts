@@ -79,8 +79,10 @@ export interface SmsResult {
   success: true;
   /** The provider's id of the message. */
   messageId: string;
-  /** When the provider's acceptance was read, ISO 8601, UTC. */
+  /** When the provider's acceptance was read, or the date of its log's row; ISO 8601, UTC. */
   timestamp: string;
+  /** The message was sent again after an unknown outcome, and the log shows this one beside it. */
+  possibleDuplicateOf?: string;
 }
 
 /**

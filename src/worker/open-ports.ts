@@ -1,10 +1,15 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityPorts } from '../activities/ports.js';
 import { createApiKeyVault } from '../crypto/api-key-vault.js';
-import { createRecipientKey } from '../crypto/recipient-key.js';
+import { createRecipientKey, createRecipientKeys } from '../crypto/recipient-key.js';
 import type { WorkerConfig } from '../config.js';
 import { createAccounts } from '../db/accounts.js';
 import { openDatabase } from '../db/database.js';
 import { createSmsMobileApi } from '../provider/sms-mobile-api.js';
+import { createRuns } from '../runs/create-runs.js';
+import { dataConverter } from './workflow-source.js';
 
 /** The real adapters behind the activities, and the way to close them. */
 export interface OpenPorts {
@@ -14,7 +19,8 @@ export interface OpenPorts {
 
 /** Opens what the activities need; nothing connects before it is used. */
 export function openPorts(
-  config: Pick<WorkerConfig, 'databaseUrl' | 'encryptionKeys' | 'providerUrl' | 'payloadKeys'>,
+  config: Pick<WorkerConfig, 'databaseUrl' | 'encryptionKeys' | 'providerUrl' | 'payloadKeys' | 'taskQueue'>,
+  temporal: { readonly connection: NativeConnection; readonly namespace: string },
 ): OpenPorts {
   const database = openDatabase({ url: config.databaseUrl });
   const provider = createSmsMobileApi({ baseUrl: config.providerUrl });
@@ -23,8 +29,15 @@ export function openPorts(
       accounts: createAccounts(database),
       vault: createApiKeyVault(config.encryptionKeys),
       provider,
+      sentLog: { read: (request) => provider.readSentLog(request) },
+      runs: createRuns({
+        client: new Client({ ...temporal, dataConverter }),
+        taskQueue: config.taskQueue,
+        recipientKeys: createRecipientKeys(config.payloadKeys),
+      }),
       recipientKey: createRecipientKey(config.payloadKeys[0]),
       now: Date.now,
+      wait: (ms, signal) => wait(ms, undefined, { signal }),
     },
     async close() {
       provider.close();

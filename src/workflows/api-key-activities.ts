@@ -1,16 +1,17 @@
 import {
+  ActivityFailure,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
   sleep,
   type RetryPolicy,
 } from '@temporalio/workflow';
-import type { Activities } from '../activities/types.js';
+import type { Activities, SealedApiKey } from '../activities/types.js';
 import { mayPass, NEVER_RETRIED } from '../domain/errors.js';
 import type { Deadline } from './deadline.js';
 import { readActivityFailure, runFailure } from './failures.js';
 
-/** The activities that send nothing, so that they may be repeated at will. */
+/** The activities that load and decrypt: they send nothing, so they may be repeated at will. */
 type ApiKeyActivities = Pick<Activities, 'loadEncryptedApiKey' | 'decryptApiKey'>;
 
 const nonRetryableErrorTypes = [...NEVER_RETRIED];
@@ -31,13 +32,50 @@ const PATIENT_RETRY: RetryPolicy = {
 /** Temporal gives up when its next back-off would pass the deadline; what is left is tried in steps of this length. */
 const LAST_STEPS_MS = 5_000;
 
+/** Which account's key is wanted, and for which run it is sealed. */
+export interface ApiKeyQuery {
+  readonly accountId: string;
+  readonly originalRunId: string;
+}
+
+/**
+ * Loads the account's encrypted API key, decrypts it, and returns it sealed; waits for what may pass until the deadline.
+ *
+ * @throws ApplicationFailure with a code that is never retried, or MESSAGE_EXPIRED at the deadline
+ */
+export async function obtainApiKey(
+  deadline: Deadline,
+  { accountId, originalRunId }: ApiKeyQuery,
+): Promise<SealedApiKey> {
+  const { encryptedApiKey } = await untilDeadline(deadline, (activities) =>
+    activities.loadEncryptedApiKey({ accountId }),
+  );
+  return await untilDeadline(deadline, (activities) =>
+    activities.decryptApiKey({ encryptedApiKey, originalRunId }),
+  );
+}
+
+/** The same within some seconds: undefined if the key cannot be had now. */
+export async function tryToObtainApiKey({
+  accountId,
+  originalRunId,
+}: ApiKeyQuery): Promise<SealedApiKey | undefined> {
+  try {
+    const { encryptedApiKey } = await quick.loadEncryptedApiKey({ accountId });
+    return await quick.decryptApiKey({ encryptedApiKey, originalRunId });
+  } catch (error) {
+    if (error instanceof ActivityFailure) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Runs an activity that sends nothing: first as a local one, then, when that failed thrice or took 5 s, as a normal one
  * that Temporal retries until the deadline. It waits there without events, and the Web UI shows its attempts.
  *
  * @throws ApplicationFailure with a code that is never retried, or MESSAGE_EXPIRED at the deadline
  */
-export async function untilDeadline<T>(
+async function untilDeadline<T>(
   deadline: Deadline,
   call: (activities: ApiKeyActivities) => Promise<T>,
 ): Promise<T> {

@@ -4,13 +4,12 @@ import {
   CancelledFailure,
   isCancellation,
   proxyLocalActivities,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.js';
 import { isSmsRunErrorCode, SmsError } from '../domain/errors.js';
 import { fromSmsError, runFailure } from './failures.js';
-import { searchAttribute } from './search-attributes.js';
+import { createRunStatus, type RunStatus } from './run-status.js';
 
 const { findRunOrigin } = proxyLocalActivities<Activities>({ startToCloseTimeout: '5 seconds' });
 
@@ -24,13 +23,15 @@ const DECIDED_BY_THE_JOB = new Set(['VALIDATION_FAILED', 'PHONE_NUMBER_INVALID',
  * - A run that was reset ends as SEND_OUTCOME_UNKNOWN, whatever kept it from sending now: the run before may have sent.
  * - A run that was cancelled and may have sent ends as cancelled, with SEND_OUTCOME_UNKNOWN as that attribute.
  */
-export async function endingWell<T>(body: () => Promise<T>): Promise<T> {
+export async function endingWell<T>(body: (status: RunStatus) => Promise<T>): Promise<T> {
+  const status = createRunStatus();
   try {
-    return await body();
+    return await body(status);
   } catch (error) {
-    const failure = await reconsider(error instanceof SmsError ? fromSmsError(error) : error);
+    const ended = error instanceof SmsError ? fromSmsError(error) : error;
+    const failure = status.isSettled() ? ended : await reconsider(ended);
     if (!(failure instanceof ApplicationFailure) || !isSmsRunErrorCode(failure.type)) throw failure;
-    upsertSearchAttributes([searchAttribute('SmsErrorCode', failure.type)]);
+    status.fail(failure.type);
     const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
     throw cancelled && failure.type === 'SEND_OUTCOME_UNKNOWN' ? new CancelledFailure('cancelled') : failure;
   }

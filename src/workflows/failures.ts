@@ -14,22 +14,21 @@ export interface ActivityVerdict {
   readonly code: SmsRunErrorCode | undefined;
   readonly message: string | undefined;
   readonly details: SmsErrorDetails;
-  /** The wait that the provider asked for, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
+  readonly advice: RetryAdvice;
 }
 
 /** Reads the failure of an activity. */
 export function readActivityFailure(error: unknown): ActivityVerdict {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (!(cause instanceof ApplicationFailure) || !isSmsRunErrorCode(cause.type)) {
-    return { code: undefined, message: undefined, details: {}, retryAfterMs: undefined };
+    return { code: undefined, message: undefined, details: {}, advice: {} };
   }
   const [details, advice] = (cause.details ?? []) as [SmsErrorDetails?, RetryAdvice?];
   return {
     code: cause.type,
     message: cause.message,
     details: details ?? {},
-    retryAfterMs: advice?.retryAfterMs,
+    advice: advice ?? {},
   };
 }
 

@@ -1,1 +1,3 @@
+export { auditSendWorkflow } from './audit-send.js';
+export { claimMessageWorkflow } from './claim-message.js';
 export { sendSmsWorkflow } from './send-sms.js';

@@ -1,4 +1,9 @@
-import { ActivityCancellationType, isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  isCancellation,
+  proxyActivities,
+  type ApplicationFailure,
+} from '@temporalio/workflow';
 import type { Activities, SendSmsInput, SentSms } from '../activities/types.js';
 import { mayPass, NEVER_RETRIED } from '../domain/errors.js';
 import { delayBeforeAttempt, SEND_START_TO_CLOSE_MS } from '../domain/schedule.js';
@@ -14,41 +19,61 @@ const { sendSms } = proxyActivities<Activities>({
 });
 
 /** What one request came to, when it did not end the run. */
-export type Attempt =
-  | { readonly kind: 'sent'; readonly sent: SentSms }
+export type Attempt = { readonly kind: 'sent'; readonly sent: SentSms } | UnsentAttempt;
+
+/** A request after which the message is not known to be sent. */
+export type UnsentAttempt =
   /** Proven not sent, worth another try; `retryAfterMs` is the wait that the provider asked for. */
-  | { readonly kind: 'not-sent'; readonly retryAfterMs: number | undefined };
+  | { readonly kind: 'not-sent'; readonly attempt: number; readonly retryAfterMs: number | undefined }
+  /** Everything that proves neither: a time-out, a lost worker, a bug. */
+  | {
+      readonly kind: 'unknown';
+      readonly attempt: number;
+      /** When the request began and ended, epoch milliseconds. */
+      readonly fromMs: number;
+      readonly toMs: number;
+      /** How the run fails if it stays unknown. */
+      readonly failure: ApplicationFailure;
+      /** The reset run that was kept from sending. */
+      readonly refusedRunId: string | undefined;
+    };
 
 /**
  * Makes one request to the provider.
  *
- * @throws ApplicationFailure with a final code, with MESSAGE_EXPIRED, or with SEND_OUTCOME_UNKNOWN for everything that
- *   proves neither: a time-out, a lost worker, a bug
+ * @throws ApplicationFailure with a final code, or with MESSAGE_EXPIRED
  */
 export async function attemptSend(
   deadline: Deadline,
   input: Omit<SendSmsInput, 'deadlineMs'>,
 ): Promise<Attempt> {
+  const { attempt } = input;
   deadline.check();
-  deadline.attempts = input.attempt;
+  deadline.attempts = attempt;
+  const fromMs = Date.now();
+  const unknown = (failure: ApplicationFailure, refusedRunId?: string): Attempt => ({
+    ...{ kind: 'unknown', attempt, fromMs, toMs: Date.now(), failure, refusedRunId },
+  });
   let sent: unknown;
   try {
     sent = await sendSms({ ...input, deadlineMs: deadline.atMs });
   } catch (error) {
     // Only an activity that never began ends as cancelled: nothing tells one that runs.
     if (isCancellation(error)) throw error;
-    const { code = 'SEND_OUTCOME_UNKNOWN', message, details, retryAfterMs } = readActivityFailure(error);
-    if (!mayPass(code)) {
-      throw runFailure(code, { message, details: { attempt: input.attempt, ...details }, cause: error });
-    }
+    const { code = 'SEND_OUTCOME_UNKNOWN', message, details, advice } = readActivityFailure(error);
+    const failure = runFailure(code, { message, details: { attempt, ...details }, cause: error });
+    if (code === 'SEND_OUTCOME_UNKNOWN') return unknown(failure, advice.refusedRunId);
+    if (!mayPass(code)) throw failure;
     deadline.blame(error);
-    return { kind: 'not-sent', retryAfterMs };
+    return { kind: 'not-sent', attempt, retryAfterMs: advice.retryAfterMs };
   }
   if (isSentSms(sent)) return { kind: 'sent', sent };
-  throw runFailure('SEND_OUTCOME_UNKNOWN', {
-    message: 'The request was completed from outside, without a message id.',
-    details: { attempt: input.attempt },
-  });
+  return unknown(
+    runFailure('SEND_OUTCOME_UNKNOWN', {
+      message: 'The request was completed from outside, without a message id.',
+      details: { attempt },
+    }),
+  );
 }
 
 /** An operator can complete an activity by hand, with any result or none. */
@@ -58,11 +83,8 @@ function isSentSms(result: unknown): result is SentSms {
   return typeof messageId === 'string' && messageId !== '' && typeof timestamp === 'string';
 }
 
-/** Waits until the next request may be made; no longer than to the deadline. */
-export async function pauseBeforeNext(
-  deadline: Deadline,
-  failed: { readonly attempt: number; readonly retryAfterMs: number | undefined },
-): Promise<void> {
+/** How long to wait before the next request, in milliseconds; no longer than to the deadline. */
+export function delayAfter(deadline: Deadline, failed: Extract<UnsentAttempt, { kind: 'not-sent' }>): number {
   const delayMs = delayBeforeAttempt({
     failedAttempt: failed.attempt,
     nowMs: Date.now(),
@@ -70,5 +92,5 @@ export async function pauseBeforeNext(
     jitter: Math.random(),
     retryAfterMs: failed.retryAfterMs,
   });
-  await sleep(Math.max(1, delayMs));
+  return Math.max(1, delayMs);
 }

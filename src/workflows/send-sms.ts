@@ -1,44 +1,60 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { sleep, workflowInfo } from '@temporalio/workflow';
 import { deadlineOf } from '../domain/schedule.js';
 import type { SmsJob, SmsResult } from '../domain/sms-job.js';
 import { acceptJob } from './accept-job.js';
-import { untilDeadline } from './api-key-activities.js';
-import { createDeadline } from './deadline.js';
+import { obtainApiKey } from './api-key-activities.js';
+import { createDeadline, type Deadline } from './deadline.js';
 import { endingWell } from './ending.js';
-import { attemptSend, pauseBeforeNext } from './send-attempt.js';
+import { attemptSend, delayAfter } from './send-attempt.js';
+import { createSettlement, type ClearedSend, type Settlement } from './settlement.js';
 
 /**
  * Sends one SMS: loads the account's encrypted API key, decrypts it, sends; again from the start while nothing was sent and
- * the failure may pass, until the deadline.
+ * the failure may pass, until the deadline. What was maybe sent is settled first.
  *
  * Fails with an ApplicationFailure whose `type` is one of {@link SmsRunErrorCode}; never retried by Temporal.
  */
 export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
-  return await endingWell(async () => {
+  return await endingWell(async (status) => {
     const job = await acceptJob(input);
-    const { accountId, recipientPhone, message, options } = job;
     const { originalExecutionRunId: originalRunId, startTime } = workflowInfo();
-    const deadline = createDeadline(deadlineOf(job, { startedAtMs: startTime.getTime(), nowMs: Date.now() }));
-
-    for (let attempt = 1; ; attempt++) {
-      const { encryptedApiKey } = await untilDeadline(deadline, (activities) =>
-        activities.loadEncryptedApiKey({ accountId }),
-      );
-      const { sealedApiKey } = await untilDeadline(deadline, (activities) =>
-        activities.decryptApiKey({ encryptedApiKey, originalRunId }),
-      );
-      const { sendingPhoneId, simSlot } = options ?? {};
-      const outcome = await attemptSend(deadline, {
-        recipientPhone,
-        message,
-        ...(sendingPhoneId === undefined ? {} : { sendingPhoneId }),
-        ...(simSlot === undefined ? {} : { simSlot }),
-        sealedApiKey,
-        originalRunId,
-        attempt,
-      });
-      if (outcome.kind === 'sent') return { success: true, ...outcome.sent };
-      await pauseBeforeNext(deadline, { attempt, retryAfterMs: outcome.retryAfterMs });
+    const startedAtMs = startTime.getTime();
+    const deadline = createDeadline(deadlineOf(job, { startedAtMs, nowMs: Date.now() }));
+    const settlement = createSettlement(job, { deadline, status, originalRunId, startedAtMs });
+    try {
+      return await send(job, { deadline, settlement, originalRunId });
+    } catch (error) {
+      throw settlement.whatItMeans(error);
     }
   });
+}
+
+async function send(
+  job: SmsJob,
+  context: { deadline: Deadline; settlement: Settlement; originalRunId: string },
+): Promise<SmsResult> {
+  const { deadline, settlement, originalRunId } = context;
+  const { accountId, recipientPhone, message, options } = job;
+  const { sendingPhoneId, simSlot } = options ?? {};
+  let cleared: ClearedSend = await obtainApiKey(deadline, { accountId, originalRunId });
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await attemptSend(deadline, {
+      recipientPhone,
+      message,
+      ...(sendingPhoneId === undefined ? {} : { sendingPhoneId }),
+      ...(simSlot === undefined ? {} : { simSlot }),
+      ...cleared,
+      originalRunId,
+      attempt,
+    });
+    if (outcome.kind === 'sent') return await settlement.conclude(outcome.sent);
+    if (outcome.kind === 'not-sent' && !settlement.inDoubt()) {
+      await sleep(delayAfter(deadline, outcome));
+      cleared = await obtainApiKey(deadline, { accountId, originalRunId });
+      continue;
+    }
+    const settled = await settlement.settle(outcome);
+    if (settled.kind === 'sent') return settled.result;
+    cleared = settled.cleared;
+  }
 }

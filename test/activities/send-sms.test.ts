@@ -127,8 +127,17 @@ describe('sendSms', () => {
     const runner = createRunner(createPorts({ provider }), 'run-after-reset');
     const failure = await failureOf(runner.send({ attempt: 1 }), 'SEND_OUTCOME_UNKNOWN');
     assert.equal(failure.nonRetryable, true);
-    assert.deepEqual(failure.details, [{ attempt: 1 }]);
+    assert.deepEqual(failure.details, [{ attempt: 1 }, { refusedRunId: 'run-after-reset' }]);
     assert.equal(provider.requests.length, 0);
+  });
+
+  it('sends in a reset run that an operator has cleared, and in no other one', async () => {
+    const provider = fakeProvider(() => ACCEPTED);
+    const runner = createRunner(createPorts({ provider }), 'run-after-reset');
+    await failureOf(runner.send({ clearedRunId: 'run-of-another-reset' }), 'SEND_OUTCOME_UNKNOWN');
+    assert.equal(provider.requests.length, 0);
+    await runner.send({ clearedRunId: 'run-after-reset' });
+    assert.equal(provider.requests.length, 1);
   });
 
   it('says that a reset run may have sent even where the deadline has passed and the key is missing', async () => {

@@ -11,6 +11,7 @@ import type {
   SendSmsInput,
   SentSms,
 } from '../../src/activities/types.js';
+import { LONELY_RUNS } from '../support/lonely-runs.js';
 import { createLog, createTemporalLogger } from '../../src/worker/log.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 
@@ -43,6 +44,9 @@ export function createPorts(changes: Partial<ActivityPorts> = {}): ActivityPorts
     accounts: { findEncryptedApiKey: () => Promise.resolve(SECRETS.encryptedApiKey) },
     vault: { reseal: () => 'v1.sealed-Z9Q', unseal: () => SECRETS.apiKey },
     provider: { send: () => Promise.resolve({ kind: 'accepted', messageId: 'id-1', httpStatus: 200 }) },
+    sentLog: { read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined }) },
+    runs: LONELY_RUNS,
+    wait: () => Promise.resolve(),
     recipientKey: (recipientPhone) => `digest of ${recipientPhone.length} characters`,
     now: () => NOW,
     ...changes,

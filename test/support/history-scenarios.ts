@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ActivityPorts } from '../../src/activities/ports.js';
+import type { SmsJob } from '../../src/client.js';
 import { addAccount } from '../../src/dev/demo-account.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { fetchHistory } from './run-history.js';
+import { statusIs } from './status-is.js';
 import type { FixtureOptions, SendFixture } from './send-fixture.js';
 
 /** One course that a run can take; `run` returns the workflow id once the run is closed. */
@@ -39,6 +41,21 @@ async function byClient(
 ): Promise<string> {
   const job = fixture.job({ metadata: { huntId: 'hunt-7', adId: 'ad-1234', leadId: 'lead-42' }, ...changes });
   const sent = await fixture.client.send(job);
+  await sent.result().catch(() => undefined);
+  return sent.workflowId;
+}
+
+/** A send whose first request has an unknown outcome. */
+async function afterDoubt(
+  fixture: SendFixture,
+  { recorded }: { recorded: boolean },
+  options: SmsJob['options'] = {},
+  meanwhile: (workflowId: string) => Promise<void> = () => Promise.resolve(),
+): Promise<string> {
+  const job = fixture.job({ options: { unknownChecksMs: [100, 1_000], ...options } });
+  fixture.simulator.addFaults({ kind: 'empty-200', recorded, times: 1, number: job.recipientPhone });
+  const sent = await fixture.client.send(job);
+  await meanwhile(sent.workflowId);
   await sent.result().catch(() => undefined);
   return sent.workflowId;
 }
@@ -118,8 +135,41 @@ export const HISTORIES: readonly HistoryScenario[] = [
   },
   {
     name: 'SEND_OUTCOME_UNKNOWN',
-    fixture: firstAnswers({ kind: 'unknown', reason: 'the reply was empty', httpStatus: 200 }),
-    run: byClient,
+    run: (fixture) => afterDoubt(fixture, { recorded: false }, { onUnknown: 'fail' }),
+  },
+  { name: 'unknown-then-found', run: (fixture) => afterDoubt(fixture, { recorded: true }) },
+  { name: 'unknown-then-sent-again', run: (fixture) => afterDoubt(fixture, { recorded: false }) },
+  {
+    name: 'unknown-then-held-then-sent-again',
+    run: (fixture) =>
+      afterDoubt(fixture, { recorded: false }, { onUnknown: 'hold' }, async (workflowId) => {
+        await statusIs(fixture, workflowId, 'held');
+        await fixture.client.resolve(workflowId, { resend: true });
+      }),
+  },
+  {
+    name: 'unknown-then-held-then-named',
+    run: (fixture) =>
+      afterDoubt(fixture, { recorded: false }, { maxResends: 0 }, async (workflowId) => {
+        await statusIs(fixture, workflowId, 'held');
+        await fixture.client.resolve(workflowId, { sent: true, messageId: randomUUID() });
+      }),
+  },
+  {
+    name: 'unknown-then-held-then-expired',
+    run: (fixture) => {
+      fixture.simulator.addFaults({ kind: 'log-500' });
+      const expiresAt = new Date(Date.now() + 8_000).toISOString();
+      return afterDoubt(fixture, { recorded: true }, { expiresAt });
+    },
+  },
+  {
+    name: 'unknown-then-cancelled',
+    run: (fixture) =>
+      afterDoubt(fixture, { recorded: false }, { unknownChecksMs: [3_600_000] }, async (workflowId) => {
+        await statusIs(fixture, workflowId, 'checking');
+        await fixture.client.cancel(workflowId);
+      }),
   },
   {
     name: 'MESSAGE_EXPIRED',

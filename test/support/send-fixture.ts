@@ -37,6 +37,11 @@ export interface FixtureOptions {
   /** False: no worker polls. */
   readonly worker?: boolean;
   readonly databaseUrl?: string;
+  /** The addresses under which the worker reaches the simulator and the database, from their own. */
+  readonly route?: {
+    readonly provider?: (url: string) => Promise<string>;
+    readonly database?: (url: string) => Promise<string>;
+  };
   /** Another Temporal server than the shared one. */
   readonly temporal?: { readonly address: string; readonly nativeConnection: NativeConnection };
 }
@@ -56,12 +61,16 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
     nativeConnection: await sharedNativeConnection(),
   };
 
-  const opened = openPorts({
-    databaseUrl,
-    encryptionKeys: [encryptionKey],
-    providerUrl: simulator.url,
-    payloadKeys: [{ id: 'test', key: Buffer.from(payloadKeys.slice('test:'.length), 'hex') }],
-  });
+  const opened = openPorts(
+    {
+      databaseUrl: (await options.route?.database?.(databaseUrl)) ?? databaseUrl,
+      encryptionKeys: [encryptionKey],
+      providerUrl: (await options.route?.provider?.(simulator.url)) ?? simulator.url,
+      payloadKeys: [{ id: 'test', key: Buffer.from(payloadKeys.slice('test:'.length), 'hex') }],
+      taskQueue,
+    },
+    { connection: nativeConnection, namespace },
+  );
   const calls = { loads: 0, reseals: 0, unseals: 0 };
   const counted = countCalls(opened.ports, calls);
   const worker =

@@ -4,8 +4,9 @@ import { setApiKey } from '../../src/db/set-api-key.js';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
-import { fetchHistory, sendAttemptsIn } from '../support/run-history.js';
+import { activitiesIn, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+import { statusIs } from '../support/status-is.js';
 
 describe('what operators do to a run', () => {
   let fixture: SendFixture;
@@ -31,9 +32,9 @@ describe('what operators do to a run', () => {
     });
   }
 
-  it('sends no second SMS when a completed run is reset, and says that it may have been sent', async () => {
+  it('sends no second SMS when a completed run is reset, and ends with the first one', async () => {
     const { client, simulator } = fixture;
-    const job = fixture.job();
+    const job = fixture.job({ options: { unknownChecksMs: [100, 200] } });
     const sent = await client.send(job);
     const { messageId } = await sent.result();
     await simulator.waitForMessage(({ id }) => id === messageId);
@@ -41,10 +42,30 @@ describe('what operators do to a run', () => {
     // Twice: a reset run can be reset again.
     for (let times = 0; times < 2; times++) {
       await reset(sent.workflowId);
-      await expectSmsError(client.get(sent.workflowId).result(), 'SEND_OUTCOME_UNKNOWN');
+      assert.equal((await client.get(sent.workflowId).result()).messageId, messageId);
       assert.equal(requestsTo(job.recipientPhone), 1);
     }
     assert.equal(simulator.messages().filter(({ recipient }) => recipient === job.recipientPhone).length, 1);
+  });
+
+  it('holds a reset run that the log does not show, and sends again when an operator says so, once', async () => {
+    const { client, simulator } = fixture;
+    const job = fixture.job({ options: { unknownChecksMs: [100, 200], onUnknown: 'fail' } });
+    simulator.addFaults({ kind: 'http-500', recorded: false, times: 1, number: job.recipientPhone });
+    const sent = await client.send(job);
+    await expectSmsError(sent.result(), 'SEND_OUTCOME_UNKNOWN');
+    await reset(sent.workflowId);
+    const held = await statusIs(fixture, sent.workflowId, 'held');
+    assert.match(held.reason ?? '', /was reset/);
+    assert.equal(requestsTo(job.recipientPhone), 1);
+    await client.resolve(sent.workflowId, { resend: true });
+    const { messageId } = await client.get(sent.workflowId).result();
+    assert.equal(requestsTo(job.recipientPhone), 2);
+
+    // A decision belongs to the run that it was taken for: the next reset does not send by it.
+    await reset(sent.workflowId);
+    assert.equal((await client.get(sent.workflowId).result()).messageId, messageId);
+    assert.equal(requestsTo(job.recipientPhone), 2);
   });
 
   it('says of a reset run that it may have been sent, also when something else keeps it from sending', async () => {
@@ -64,10 +85,10 @@ describe('what operators do to a run', () => {
     }
   });
 
-  it('sends nothing again when an operator completes the request by hand without its result', async () => {
+  it('finds the message when an operator completes the request by hand without its result', async () => {
     const { client, temporal, simulator } = fixture;
     const { namespace } = temporal.options;
-    const job = fixture.job();
+    const job = fixture.job({ options: { unknownChecksMs: [100, 10_000] } });
     simulator.addFaults({ kind: 'slow-reply', recorded: true, number: job.recipientPhone, delayMs: 8_000 });
     const sent = await client.send(job);
     await waitUntil('the request to be out', () => requestsTo(job.recipientPhone) === 1);
@@ -76,7 +97,8 @@ describe('what operators do to a run', () => {
     await temporal.workflowService.respondActivityTaskCompletedById({
       ...{ namespace, workflowId: sent.workflowId, activityId },
     });
-    await expectSmsError(sent.result(), 'SEND_OUTCOME_UNKNOWN');
+    const { messageId } = await sent.result();
+    assert.ok(simulator.messages().some(({ id }) => id === messageId));
     assert.equal(requestsTo(job.recipientPhone), 1);
   });
 
@@ -129,6 +151,41 @@ describe('what operators do to a run', () => {
     const { typedSearchAttributes } = await temporal.workflow.getHandle(sent.workflowId).describe();
     const code = typedSearchAttributes.getAll().find(({ key }) => key.name === 'SmsErrorCode');
     assert.equal(code?.value, 'SEND_OUTCOME_UNKNOWN');
+  });
+
+  for (const recorded of [true, false]) {
+    const end = recorded ? 'ends with the message' : 'ends as cancelled';
+    it(`asks the log once when a run is cancelled in the check window, and ${end} if it is ${recorded ? '' : 'not '}there`, async () => {
+      const { client, temporal, simulator } = fixture;
+      const job = fixture.job({ options: { unknownChecksMs: [3_600_000] } });
+      simulator.addFaults({ kind: 'http-500', recorded, times: 1, number: job.recipientPhone });
+      const sent = await client.send(job);
+      await statusIs(fixture, sent.workflowId, 'checking');
+      await client.cancel(sent.workflowId);
+      if (recorded) {
+        const { messageId } = await sent.result();
+        assert.ok(simulator.messages().some(({ id }) => id === messageId));
+      } else {
+        const error = await expectSmsError(sent.result(), 'CANCELLED');
+        assert.equal(error.details.maybeSent, true);
+      }
+      const checks = activitiesIn(await fetchHistory(temporal, sent.workflowId));
+      assert.equal(checks.filter((name) => name === 'findSentSms').length, 1);
+      assert.equal(requestsTo(job.recipientPhone), 1);
+    });
+  }
+
+  it('cancels a held run at once', async () => {
+    const { client, temporal, simulator } = fixture;
+    const job = fixture.job({ options: { unknownChecksMs: [100], onUnknown: 'hold' } });
+    simulator.addFaults({ kind: 'http-500', recorded: false, times: 1, number: job.recipientPhone });
+    const sent = await client.send(job);
+    await statusIs(fixture, sent.workflowId, 'held');
+    await client.cancel(sent.workflowId);
+    const error = await expectSmsError(sent.result(), 'CANCELLED');
+    assert.equal(error.details.maybeSent, true);
+    const checks = activitiesIn(await fetchHistory(temporal, sent.workflowId));
+    assert.equal(checks.filter((name) => name === 'findSentSms').length, 1);
   });
 
   it('tells a terminated run from a failed one', async () => {

@@ -6,6 +6,7 @@ import type { ActivityPorts } from '../../src/activities/ports.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
+import { LONELY_RUNS } from '../support/lonely-runs.js';
 import { activitiesIn, durationOf, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 
@@ -130,6 +131,9 @@ const WORKING_PORTS: ActivityPorts = {
   accounts: { findEncryptedApiKey: () => Promise.resolve('stored') },
   vault: { reseal: (stored) => stored, unseal: (sealed) => sealed },
   provider: { send: () => Promise.resolve(ACCEPTED) },
+  sentLog: { read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined }) },
+  runs: LONELY_RUNS,
+  wait: () => Promise.resolve(),
   recipientKey: () => '0'.repeat(64),
   // The skipped clock runs ahead of the machine's: for an activity, it is always early.
   now: () => 0,

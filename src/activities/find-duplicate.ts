@@ -1,0 +1,54 @@
+import { isSameOwner } from '../domain/judge-sent-log.js';
+import type { RunOwner } from '../domain/run-owner.js';
+import { isSameText } from '../domain/same-text.js';
+import { CLOCK_DIFFERENCE_MS } from '../domain/sift-sent-log.js';
+import { currentRun } from './current-run.js';
+import type { ActivityPorts } from './ports.js';
+import { readRelevantLog } from './read-sent-log.js';
+import type { Activities, FindDuplicateInput, PossibleDuplicate } from './types.js';
+
+type FindDuplicatePorts = Pick<ActivityPorts, 'vault' | 'sentLog' | 'runs'>;
+
+/** Makes {@link Activities.findDuplicate}. */
+export function createFindDuplicate(ports: FindDuplicatePorts): Activities['findDuplicate'] {
+  return (input) => findDuplicate(ports, input);
+}
+
+async function findDuplicate(
+  ports: FindDuplicatePorts,
+  input: FindDuplicateInput,
+): Promise<PossibleDuplicate> {
+  const log = await readRelevantLog(ports, input);
+  if (log.kind === 'unreadable') return { unclear: log.reason };
+  const candidates = log.sifted.matches.filter(
+    ({ messageIds, failure }) => !messageIds.includes(input.messageId) && failure === undefined,
+  );
+  if (candidates.length === 0) return {};
+  const self: RunOwner = input.owner ?? {
+    workflowId: currentRun().workflowId,
+    originalRunId: input.originalRunId,
+  };
+  try {
+    const { accountId, recipientPhone, fromMs } = input;
+    const runs = await ports.runs.listOwningRuns({
+      accountId,
+      recipientPhone,
+      sinceMs: fromMs - CLOCK_DIFFERENCE_MS,
+    });
+    const others = runs.filter(({ owner }) => !isSameOwner(owner, self));
+    const waits = others.some(
+      ({ requestOut, text }) => requestOut && (text === undefined || isSameText(text, input.message)),
+    );
+    if (waits) return { unclear: 'another run with the same number and text waits for its reply' };
+    const foreign = new Set(others.flatMap(({ messageIds }) => messageIds));
+    for (const { messageIds } of candidates) {
+      const [messageId] = messageIds;
+      if (messageId === undefined || messageIds.some((id) => foreign.has(id))) continue;
+      const owner = await ports.runs.findClaim({ accountId, messageId });
+      if (owner === undefined || isSameOwner(owner, self)) return { possibleDuplicateOf: messageId };
+    }
+    return {};
+  } catch {
+    return { unclear: 'Temporal did not tell who owns the messages to this number' };
+  }
+}

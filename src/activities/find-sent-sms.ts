@@ -1,0 +1,104 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { isSameOwner, judgeSentLog, type LogEvidence, type LogJudgement } from '../domain/judge-sent-log.js';
+import type { OwningRun, RunOwner } from '../domain/run-owner.js';
+import { CLOCK_DIFFERENCE_MS } from '../domain/sift-sent-log.js';
+import { currentRun } from './current-run.js';
+import type { ActivityPorts } from './ports.js';
+import { readRelevantLog, type RelevantLog } from './read-sent-log.js';
+import type { Activities, FindSentSmsInput, SentSmsVerdict } from './types.js';
+
+type FindSentSmsPorts = Pick<ActivityPorts, 'vault' | 'sentLog' | 'runs' | 'wait' | 'now'>;
+type Claimable = Extract<LogJudgement, { kind: 'claimable' }>['rows'][number];
+
+/**
+ * Temporal lists a run some moments after it was started. A run whose row the log shows was started earlier still, so after
+ * this wait it is listed; in milliseconds.
+ */
+const VISIBILITY_LAG_MS = 3_000;
+
+/** Makes {@link Activities.findSentSms}. */
+export function createFindSentSms(ports: FindSentSmsPorts): Activities['findSentSms'] {
+  return (input) => findSentSms(ports, input);
+}
+
+async function findSentSms(ports: FindSentSmsPorts, input: FindSentSmsInput): Promise<SentSmsVerdict> {
+  // In this order: a request that went out after the log was read has no row in it.
+  const log = await readRelevantLog(ports, input);
+  if (log.kind === 'unreadable') return { verdict: 'unreadable', reason: log.reason };
+  const { workflowId, runId } = currentRun();
+  const self: RunOwner = { workflowId, originalRunId: input.originalRunId };
+  const wasReset = runId !== input.originalRunId;
+  try {
+    const runs = await listRuns(ports, input, { log, wasReset });
+    return await settle(ports, input, {
+      sought: input,
+      sifted: log.sifted,
+      incomplete: log.incomplete,
+      self,
+      runs,
+    });
+  } catch {
+    // Whatever it was may quote what was asked for.
+    return { verdict: 'unreadable', reason: 'Temporal did not tell who owns the messages to this number' };
+  }
+}
+
+/** The runs that may own rows to this number: of no interest, and not asked for, where there are none. */
+async function listRuns(
+  { runs, wait }: FindSentSmsPorts,
+  { accountId, recipientPhone, fromMs }: FindSentSmsInput,
+  { log, wasReset }: { log: Extract<RelevantLog, { kind: 'read' }>; wasReset: boolean },
+): Promise<readonly OwningRun[]> {
+  const { matches, doubtful } = log.sifted;
+  if (matches.length + doubtful.length === 0 && !wasReset) return [];
+  if (matches.length > 0) await wait(VISIBILITY_LAG_MS, cancellationSignal());
+  return await runs.listOwningRuns({ accountId, recipientPhone, sinceMs: fromMs - CLOCK_DIFFERENCE_MS });
+}
+
+/** Judges, and claims what is to be claimed; a row that another run was quicker to claim is that run's. */
+async function settle(
+  ports: FindSentSmsPorts,
+  { accountId }: FindSentSmsInput,
+  evidence: LogEvidence,
+): Promise<SentSmsVerdict> {
+  const { self } = evidence;
+  const claimedByOthers = new Set<string>();
+  const judge = () => judgeSentLog({ ...evidence, claimedByOthers });
+
+  for (const row of evidence.sifted.matches) {
+    for (const messageId of row.messageIds) {
+      const owner = await ports.runs.findClaim({ accountId, messageId });
+      // An earlier try of this very check may have claimed it, and its answer got lost.
+      if (owner !== undefined && isSameOwner(owner, self)) return found(messageId, row);
+      if (owner !== undefined) claimedByOthers.add(messageId);
+    }
+  }
+  for (;;) {
+    const judgement = judge();
+    switch (judgement.kind) {
+      case 'clean':
+        return { verdict: 'clean' };
+      case 'ambiguous':
+        return { verdict: 'ambiguous', reason: judgement.reason };
+      case 'owned':
+        return found(judgement.messageId, judgement.row ?? { atMs: ports.now(), failure: undefined });
+      case 'claimable': {
+        const [row] = judgement.rows;
+        const messageId = row?.messageIds[0];
+        if (row === undefined || messageId === undefined) return { verdict: 'clean' };
+        const owner = await ports.runs.claim({ accountId, messageId }, self);
+        if (isSameOwner(owner, self)) return found(messageId, row);
+        claimedByOthers.add(messageId);
+      }
+    }
+  }
+}
+
+function found(messageId: string, { atMs, failure }: Pick<Claimable, 'atMs' | 'failure'>): SentSmsVerdict {
+  return {
+    verdict: 'found',
+    messageId,
+    timestamp: new Date(atMs).toISOString(),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}

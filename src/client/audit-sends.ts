@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { AUDIT_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/names.js';
+import type { SmsResult } from '../domain/sms-job.js';
+import { validateSmsJob } from '../domain/validate-sms-job.js';
+import type { AuditSendInput, AuditSendResult } from '../workflows/audit-send.js';
+import { translateTemporalError } from './temporal-errors.js';
+
+/** Which sends are looked at. */
+export interface AuditOptions {
+  /** Those that ended since; default: all that the namespace still keeps. */
+  readonly since?: Date;
+}
+
+/** What the gateway's log shows of a send that was sent again. */
+export interface AuditFinding extends AuditSendResult {
+  readonly workflowId: string;
+  /** The message that the send was accepted with. */
+  readonly messageId: string;
+}
+
+/** How long one look at the log may take: with a worker that is gone, it would wait forever. */
+const AUDIT_TIMEOUT_MS = 5 * 60_000;
+
+/**
+ * Looks again at every send that was sent again after an unknown outcome: the first message may have turned up in the
+ * gateway's log since. The worker reads the log; nothing is sent, nothing is claimed.
+ *
+ * @throws SmsError TEMPORAL_UNAVAILABLE
+ */
+export async function* auditSends(
+  client: Client,
+  taskQueue: string,
+  { since }: AuditOptions,
+): AsyncGenerator<AuditFinding> {
+  const query = [
+    `WorkflowType = '${WORKFLOW_TYPE}' AND ExecutionStatus = 'Completed' AND SmsStatus = 'resent'`,
+    ...(since === undefined ? [] : [`CloseTime >= '${since.toISOString()}'`]),
+  ].join(' AND ');
+  try {
+    for await (const run of client.workflow.list({ query })) {
+      const input = await readSend(client, run);
+      if (input === undefined) continue;
+      const { workflowId } = run;
+      const found: AuditSendResult = await client.workflow.execute(AUDIT_WORKFLOW_TYPE, {
+        workflowId: `sms-audit-${randomUUID()}`,
+        taskQueue,
+        args: [input],
+        memo: { accountId: input.accountId, workflowId },
+        workflowRunTimeout: AUDIT_TIMEOUT_MS,
+      });
+      yield { workflowId, messageId: input.messageId, ...found };
+    }
+  } catch (error) {
+    throw translateTemporalError(error);
+  }
+}
+
+/** What a send sent, from its own history; undefined for one that cannot be read here. */
+async function readSend(client: Client, run: WorkflowExecutionInfo): Promise<AuditSendInput | undefined> {
+  const { workflowId, runId, startTime, closeTime } = run;
+  const handle = client.workflow.getHandle(workflowId, runId);
+  const { events } = await handle.fetchHistory();
+  const started = events?.[0]?.workflowExecutionStartedEventAttributes;
+  try {
+    const [input] = await decodeArrayFromPayloads(
+      client.options.loadedDataConverter,
+      started?.input?.payloads,
+    );
+    const { accountId, recipientPhone, message } = validateSmsJob(input, 'ignore');
+    const { messageId } = (await handle.result()) as SmsResult;
+    return {
+      ...{ accountId, recipientPhone, message, messageId },
+      owner: { workflowId, originalRunId: started?.originalExecutionRunId ?? '' },
+      fromMs: startTime.getTime(),
+      toMs: (closeTime ?? startTime).getTime(),
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { SmsError, type SmsErrorCode } from '../domain/errors.js';
+import { parseSendDecision, RESOLVE_SEND, type SendDecision } from '../domain/send-decision.js';
+import { readSmsStatus } from './sms-handle.js';
+import { translateTemporalError } from './temporal-errors.js';
+
+/** What the update can fail with that the caller can act on. */
+const REFUSALS: readonly string[] = ['NOT_HELD', 'VALIDATION_FAILED'] satisfies SmsErrorCode[];
+
+/**
+ * Hands an operator's decision to a run.
+ *
+ * @throws SmsError VALIDATION_FAILED, NOT_HELD, NOT_FOUND, TEMPORAL_UNAVAILABLE
+ */
+export async function resolveSend(client: Client, workflowId: string, decision: SendDecision): Promise<void> {
+  const wanted = parseSendDecision(decision);
+  try {
+    const handle = client.workflow.getHandle(workflowId);
+    // A run that waits for its start must not be woken by an update.
+    const description = await handle.describe();
+    if (description.status.name !== 'RUNNING' || readSmsStatus(description) !== 'held') {
+      throw new SmsError('NOT_HELD', { workflowId });
+    }
+    await handle.executeUpdate(RESOLVE_SEND, { args: [wanted] });
+  } catch (error) {
+    throw translateRefusal(error, workflowId);
+  }
+}
+
+function translateRefusal(error: unknown, workflowId: string): unknown {
+  const { cause } = error instanceof WorkflowUpdateFailedError ? error : {};
+  if (!(cause instanceof ApplicationFailure) || !REFUSALS.includes(cause.type ?? '')) {
+    return translateTemporalError(error, workflowId);
+  }
+  return new SmsError(cause.type as SmsErrorCode, { workflowId, message: cause.message });
+}

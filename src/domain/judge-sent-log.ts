@@ -1,0 +1,80 @@
+import type { OwningRun, RunOwner } from './run-owner.js';
+import { isSameText } from './same-text.js';
+import type { LoggedSms } from './sent-log.js';
+import type { SiftedLog, SoughtSms } from './sift-sent-log.js';
+
+type Match = SiftedLog['matches'][number];
+
+/** What the sent log and the other runs say together about one message. */
+export type LogJudgement =
+  /** This run owns a message already: it was accepted with it, or has claimed it. */
+  | { readonly kind: 'owned'; readonly messageId: string; readonly row: Match | undefined }
+  /** No known run owns these; to be claimed in this order, as one that nobody knows may be quicker. */
+  | { readonly kind: 'claimable'; readonly rows: readonly Match[] }
+  /** Nothing in the log can be this run's message. */
+  | { readonly kind: 'clean' }
+  /** It cannot be told; `reason` in a few plain words. */
+  | { readonly kind: 'ambiguous'; readonly reason: string };
+
+/** Everything that a judgement is made from. */
+export interface LogEvidence {
+  readonly sought: SoughtSms;
+  readonly sifted: SiftedLog;
+  /** Why rows may be missing, if they may. */
+  readonly incomplete: string | undefined;
+  readonly self: RunOwner;
+  /** Every run that may own messages to this number, this one included. */
+  readonly runs: readonly OwningRun[];
+  /** Messages that other runs were found to have claimed, which their histories need not show yet. */
+  readonly claimedByOthers?: ReadonlySet<string>;
+}
+
+/**
+ * Judges what the log says: strict, as only `clean` permits to send a second time.
+ *
+ * A row that another run owns is nobody else's. A row with the text of another run's job, and not of this one, is that
+ * run's. While another run with the same text waits for its reply, a row without an owner may be its own.
+ */
+export function judgeSentLog(evidence: LogEvidence): LogJudgement {
+  const { sought, sifted, incomplete, self, runs, claimedByOthers } = evidence;
+  const isSelf = ({ owner }: OwningRun) => isSameOwner(owner, self);
+  const own = new Set(runs.filter(isSelf).flatMap(({ messageIds }) => messageIds));
+  const others = runs.filter((run) => !isSelf(run));
+  const foreign = new Set([...others.flatMap(({ messageIds }) => messageIds), ...(claimedByOthers ?? [])]);
+  const holds = (ids: ReadonlySet<string>, row: LoggedSms) => row.messageIds.some((id) => ids.has(id));
+
+  const ownRow = sifted.matches.find((row) => holds(own, row));
+  const [ownId] = ownRow?.messageIds.filter((id) => own.has(id)) ?? own;
+  if (ownId !== undefined) return { kind: 'owned', messageId: ownId, row: ownRow };
+
+  const free = sifted.matches.filter((row) => !holds(foreign, row));
+  if (free.length > 0) {
+    // A text that cannot be read here may be the same.
+    const mayBeTwin = ({ text, requestOut }: OwningRun) =>
+      requestOut && (text === undefined || isSameText(text, sought.message));
+    if (others.some(mayBeTwin)) {
+      return { kind: 'ambiguous', reason: 'another run with the same number and text waits for its reply' };
+    }
+    return { kind: 'claimable', rows: nearestFirst(free, sought) };
+  }
+
+  const isExplained = ({ text }: LoggedSms) =>
+    text !== undefined &&
+    !isSameText(text, sought.message) &&
+    others.some((run) => run.text !== undefined && isSameText(run.text, text));
+  const doubt = sifted.doubtful.find(({ row }) => !holds(foreign, row) && !isExplained(row));
+  if (doubt !== undefined) return { kind: 'ambiguous', reason: doubt.reason };
+  return incomplete === undefined ? { kind: 'clean' } : { kind: 'ambiguous', reason: incomplete };
+}
+
+/** Whether two owners are the same run, or resets of it. */
+export function isSameOwner(one: RunOwner, other: RunOwner): boolean {
+  return one.workflowId === other.workflowId && one.originalRunId === other.originalRunId;
+}
+
+/** What the phone sent before what it failed to send; then what lies nearest to the requests. */
+function nearestFirst(rows: readonly Match[], { fromMs, toMs }: SoughtSms): readonly Match[] {
+  const distance = ({ atMs }: Match) => Math.max(fromMs - atMs, atMs - toMs, 0);
+  const failed = ({ failure }: Match) => (failure === undefined ? 0 : 1);
+  return [...rows].sort((a, b) => failed(a) - failed(b) || distance(a) - distance(b) || a.atMs - b.atMs);
+}

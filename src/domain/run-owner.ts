@@ -1,0 +1,17 @@
+/** A run and its resets: they are one owner of messages. */
+export interface RunOwner {
+  readonly workflowId: string;
+  /** Stays the same when the run is reset. */
+  readonly originalRunId: string;
+}
+
+/** A run that sends, or sent, to the same number from the same account, as its own history tells. */
+export interface OwningRun {
+  readonly owner: RunOwner;
+  /** The text of its job; undefined if it cannot be read here. */
+  readonly text: string | undefined;
+  /** Ids of messages that it was accepted with, has claimed, or ended with. */
+  readonly messageIds: readonly string[];
+  /** A request of it is out and its reply not known yet. */
+  readonly requestOut: boolean;
+}

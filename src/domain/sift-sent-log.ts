@@ -1,0 +1,69 @@
+import { compareNumber } from './compare-number.js';
+import { isSameText } from './same-text.js';
+import type { LoggedSms, LoggedTime } from './sent-log.js';
+
+/** How far the gateway's clock may be from ours, either way, in milliseconds. */
+export const CLOCK_DIFFERENCE_MS = 5 * 60_000;
+
+const HOUR_MS = 60 * 60_000;
+
+/** The message that is looked for, and when its requests were out; epoch milliseconds, by our clock. */
+export interface SoughtSms {
+  /** E.164. */
+  readonly recipientPhone: string;
+  readonly message: string;
+  /** When the first request began. */
+  readonly fromMs: number;
+  /** When the last one ended. */
+  readonly toMs: number;
+}
+
+/** The rows of the sent log that matter for one message. */
+export interface SiftedLog {
+  /** This number, this text, in the span, with an id. */
+  readonly matches: readonly (LoggedSms & { readonly atMs: number })[];
+  /** Each may be the message, and nobody can tell; `reason` in a few plain words. */
+  readonly doubtful: readonly { readonly row: LoggedSms; readonly reason: string }[];
+}
+
+/**
+ * Sorts out what cannot be the message: rows of another number, whatever else they hold, and rows of before the span. What
+ * is left is the message, or a reason not to send it again.
+ */
+export function siftSentLog(rows: readonly LoggedSms[], sought: SoughtSms): SiftedLog {
+  const matches: (LoggedSms & { atMs: number })[] = [];
+  const doubtful: { row: LoggedSms; reason: string }[] = [];
+  for (const row of rows) {
+    const number = compareNumber(row.number, sought.recipientPhone);
+    const when = placeInSpan(row.time, sought);
+    if (number === 'other' || when === 'before') continue;
+    const doubt = (reason: string) => doubtful.push({ row, reason });
+    if (number === 'unreadable') doubt('a row of the log has no number that can be read');
+    else if (row.text === undefined) doubt('a row to this number has no text that can be read');
+    else if (row.messageIds.length === 0) doubt('a row to this number has no message id');
+    else if (row.time.kind === 'unreadable') doubt('a row to this number has no date that can be read');
+    else if (when === 'unclear') doubt('a row to this number has a date without a time zone');
+    else if (isSameText(row.text, sought.message)) {
+      if (when === 'within' && row.time.kind === 'exact') matches.push({ ...row, atMs: row.time.atMs });
+      else doubt('a row with this number and text is dated later than the request');
+    } else if (when === 'within') doubt('a row to this number has another text');
+  }
+  return { matches, doubtful };
+}
+
+/** Where a date lies, as far as it can be told. */
+function placeInSpan(
+  time: LoggedTime,
+  { fromMs, toMs }: SoughtSms,
+): 'before' | 'within' | 'after' | 'unclear' {
+  if (time.kind === 'unreadable') return 'unclear';
+  const [earliestMs, latestMs] =
+    time.kind === 'exact'
+      ? [time.atMs, time.atMs]
+      : // Time zones reach from UTC−12 to UTC+14.
+        [time.asUtcMs - 14 * HOUR_MS, time.asUtcMs + 12 * HOUR_MS];
+  // A date to the second lies up to a second before the moment it names.
+  if (latestMs + 1_000 <= fromMs - CLOCK_DIFFERENCE_MS) return 'before';
+  if (earliestMs > toMs + CLOCK_DIFFERENCE_MS) return 'after';
+  return time.kind === 'exact' ? 'within' : 'unclear';
+}

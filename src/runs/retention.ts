@@ -1,0 +1,52 @@
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import type proto from '@temporalio/proto';
+import { askTemporal } from './ask-temporal.js';
+import type { TemporalClient } from './runs-options.js';
+
+type DescribeNamespaceResponse = proto.temporal.api.workflowservice.v1.IDescribeNamespaceResponse;
+
+/** The part of a Temporal client that describes its namespace. */
+export interface NamespaceClient {
+  readonly options: Pick<TemporalClient['options'], 'namespace'>;
+  readonly workflowService: {
+    describeNamespace(request: { namespace: string }): Promise<DescribeNamespaceResponse>;
+  };
+}
+
+/** An answer is good for ten minutes, in milliseconds. */
+const KEPT_MS = 10 * 60_000;
+
+/** Taken off the retention, in milliseconds: clocks differ, and a list takes its time. */
+const MARGIN_MS = 60 * 60_000;
+
+/**
+ * Makes the check that the namespace still keeps all runs that were closed since a moment (epoch milliseconds).
+ *
+ * It throws an Error if such a run may be gone, or Temporal does not tell.
+ */
+export function createRetentionCheck(
+  client: NamespaceClient,
+  now: () => number,
+): (sinceMs: number) => Promise<void> {
+  let known: { readonly retentionMs: number; readonly askedAtMs: number } | undefined;
+
+  async function ask(): Promise<number> {
+    const { namespace } = client.options;
+    const { config } = await askTemporal('describe the namespace', () =>
+      client.workflowService.describeNamespace({ namespace }),
+    );
+    const retention = config?.workflowExecutionRetentionTtl;
+    if (!retention) throw new Error('Temporal does not tell how long it keeps closed runs.');
+    return tsToMs(retention);
+  }
+
+  return async (sinceMs) => {
+    if (known === undefined || Math.abs(now() - known.askedAtMs) > KEPT_MS) {
+      known = { askedAtMs: now(), retentionMs: await ask() };
+    }
+    const isKept = now() - sinceMs <= known.retentionMs - MARGIN_MS;
+    if (!isKept) {
+      throw new Error('Runs that may own a message are older than the time that Temporal keeps closed runs.');
+    }
+  };
+}

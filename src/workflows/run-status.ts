@@ -1,0 +1,40 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { SmsRunErrorCode } from '../domain/errors.js';
+import type { SmsStatus } from '../domain/names.js';
+import { searchAttribute } from './search-attributes.js';
+
+/** Where a run stands that left the happy path: its search attribute `SmsStatus`, and its details in the Web UI. */
+export interface RunStatus {
+  /** `details` in a few plain words: no number, no text. */
+  set(status: SmsStatus, details: string): void;
+  /** From now on whatever ends the run is its own doing: what was in doubt is known. */
+  settle(): void;
+  readonly isSettled: () => boolean;
+  /** Marks a run that fails with its code. */
+  fail(code: SmsRunErrorCode): void;
+}
+
+/** A run on the happy path writes nothing: each upsert is an event. */
+export function createRunStatus(): RunStatus {
+  let current: SmsStatus | undefined;
+  let settled = false;
+  return {
+    set(status, details) {
+      setCurrentDetails(details);
+      if (status === current) return;
+      current = status;
+      upsertSearchAttributes([searchAttribute('SmsStatus', status)]);
+    },
+    settle() {
+      settled = true;
+    },
+    isSettled: () => settled,
+    fail(code) {
+      const isLeftOpen = current !== undefined && !settled;
+      upsertSearchAttributes([
+        searchAttribute('SmsErrorCode', code),
+        ...(isLeftOpen ? [searchAttribute('SmsStatus', 'unsettled' satisfies SmsStatus)] : []),
+      ]);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { ActivityFailure, CancellationScope, proxyActivities } from '@temporalio/workflow';
+import type {
+  Activities,
+  FindDuplicateInput,
+  FindSentSmsInput,
+  PossibleDuplicate,
+  SealedApiKey,
+  SentSmsVerdict,
+} from '../activities/types.js';
+import { tryToObtainApiKey, type ApiKeyQuery } from './api-key-activities.js';
+
+const { findSentSms, findDuplicate } = proxyActivities<Activities>({
+  startToCloseTimeout: '90 seconds',
+  retry: { maximumAttempts: 3, initialInterval: '1 second' },
+});
+
+/** Which message is looked for. */
+export type SentLogQuery = ApiKeyQuery & Omit<FindSentSmsInput, 'sealedApiKey'>;
+
+/** What the log says, and the key that it was read with. */
+export interface LogCheck {
+  readonly verdict: SentSmsVerdict;
+  /** Undefined where the key could not be had. */
+  readonly key: SealedApiKey | undefined;
+}
+
+const NO_KEY = 'the API key cannot be had';
+
+/** Asks the gateway's log once; a cancelled run asks too. Whatever goes wrong counts as an unreadable log. */
+export function checkSentLog(query: SentLogQuery): Promise<LogCheck> {
+  return CancellationScope.nonCancellable(async () => {
+    const key = await tryToObtainApiKey(query);
+    if (key === undefined) return { key, verdict: { verdict: 'unreadable', reason: NO_KEY } };
+    const verdict = await orWhenItFails<SentSmsVerdict>(() => findSentSms({ ...query, ...key }), {
+      verdict: 'unreadable',
+      reason: 'the check of the log failed',
+    });
+    return { key, verdict: isVerdict(verdict) ? verdict : { verdict: 'unreadable', reason: 'no verdict' } };
+  });
+}
+
+/** Asks the gateway's log once for another message than the one that was accepted. */
+export function checkForDuplicate(
+  query: SentLogQuery & Pick<FindDuplicateInput, 'messageId' | 'owner'>,
+): Promise<PossibleDuplicate> {
+  return CancellationScope.nonCancellable(async () => {
+    const key = await tryToObtainApiKey(query);
+    if (key === undefined) return { unclear: NO_KEY };
+    return await orWhenItFails<PossibleDuplicate>(() => findDuplicate({ ...query, ...key }), {
+      unclear: 'the check of the log failed',
+    });
+  });
+}
+
+async function orWhenItFails<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ActivityFailure) return otherwise;
+    throw error;
+  }
+}
+
+/** An operator can complete an activity by hand, with any result or none. */
+function isVerdict(result: unknown): result is SentSmsVerdict {
+  if (typeof result !== 'object' || result === null) return false;
+  const { verdict, messageId, timestamp, reason } = result as Partial<Record<string, unknown>>;
+  if (verdict === 'found')
+    return typeof messageId === 'string' && messageId !== '' && typeof timestamp === 'string';
+  if (verdict === 'clean') return true;
+  return (verdict === 'ambiguous' || verdict === 'unreadable') && typeof reason === 'string';
+}

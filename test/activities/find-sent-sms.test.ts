@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createActivities } from '../../src/activities/create-activities.js';
+import type { ActivityPorts } from '../../src/activities/ports.js';
+import type {
+  FindDuplicateInput,
+  FindSentSmsInput,
+  PossibleDuplicate,
+  SentSmsVerdict,
+} from '../../src/activities/types.js';
+import type { OwningRun, RunOwner } from '../../src/domain/run-owner.js';
+import type { LoggedSms, SentLog } from '../../src/domain/sent-log.js';
+import { createLog, createTemporalLogger } from '../../src/worker/log.js';
+import { LONELY_RUNS } from '../support/lonely-runs.js';
+import { assertTellsNothing, createPorts, INPUT, NOW, RUN, SECRETS } from './support.js';
+
+const SELF: RunOwner = { workflowId: RUN.workflowId, originalRunId: RUN.runId };
+const OTHER: RunOwner = { workflowId: 'sms-run-2', originalRunId: 'run-2' };
+const QUERY: FindSentSmsInput = {
+  accountId: '6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e',
+  recipientPhone: SECRETS.recipientPhone,
+  message: SECRETS.message,
+  sealedApiKey: INPUT.sealedApiKey,
+  originalRunId: RUN.runId,
+  fromMs: NOW - 60_000,
+  toMs: NOW - 30_000,
+};
+const row = (id: string, changes: Partial<LoggedSms> = {}): LoggedSms => ({
+  messageIds: [id],
+  number: SECRETS.recipientPhone,
+  text: SECRETS.message,
+  time: { kind: 'exact', atMs: NOW - 40_000 },
+  failure: undefined,
+  ...changes,
+});
+const run = (changes: Partial<OwningRun> = {}): OwningRun => ({
+  ...{ owner: OTHER, text: SECRETS.message, messageIds: [], requestOut: false },
+  ...changes,
+});
+const logOf = (...rows: LoggedSms[]): Partial<ActivityPorts> => ({
+  sentLog: { read: () => Promise.resolve({ kind: 'read', rows, incomplete: undefined }) },
+});
+
+function environmentOf(runId = RUN.runId) {
+  return new MockActivityEnvironment(
+    { workflowExecution: { ...RUN, runId } },
+    { logger: createTemporalLogger(createLog({ level: 'silent' })) },
+  );
+}
+
+/** Runs the check over these ports, as the run of `runId`. */
+function check(changes: Partial<ActivityPorts>, runId = RUN.runId): Promise<SentSmsVerdict> {
+  const activities = createActivities(createPorts(changes));
+  const findSentSms = (input: FindSentSmsInput) => activities.findSentSms(input);
+  return environmentOf(runId).run<[FindSentSmsInput], SentSmsVerdict, typeof findSentSms>(findSentSms, QUERY);
+}
+
+/** A Temporal with these runs, whose claims are kept in a map. */
+function runsWith(runs: OwningRun[], claims = new Map<string, RunOwner>()): ActivityPorts['runs'] {
+  return {
+    listOwningRuns: () => Promise.resolve(runs),
+    findClaim: ({ messageId }) => Promise.resolve(claims.get(messageId)),
+    claim: ({ messageId }, owner) => {
+      if (!claims.has(messageId)) claims.set(messageId, owner);
+      return Promise.resolve(claims.get(messageId) ?? owner);
+    },
+  };
+}
+
+describe('findSentSms', () => {
+  it('claims the row that it finds', async () => {
+    const claims = new Map<string, RunOwner>();
+    const verdict = await check({ ...logOf(row('id-1')), runs: runsWith([], claims) });
+    assert.deepEqual(verdict, {
+      verdict: 'found',
+      messageId: 'id-1',
+      timestamp: new Date(NOW - 40_000).toISOString(),
+    });
+    assert.deepEqual(claims, new Map([['id-1', SELF]]));
+  });
+
+  it('asks for nothing but the log where that shows nothing', async () => {
+    const fail = () => Promise.reject(new Error('asked'));
+    const runs = { listOwningRuns: fail, findClaim: fail, claim: fail };
+    assert.deepEqual(await check({ ...logOf(), runs }), { verdict: 'clean' });
+  });
+
+  it('reads the log back to five minutes before the request', async () => {
+    const asked: number[] = [];
+    const read = ({ sinceMs }: { sinceMs: number }): Promise<SentLog> => {
+      asked.push(sinceMs);
+      return Promise.resolve({ kind: 'read', rows: [], incomplete: undefined });
+    };
+    await check({ sentLog: { read } });
+    assert.deepEqual(asked, [QUERY.fromMs - 300_000]);
+  });
+
+  it('lists the other runs after it has read the log, and after Temporal had time to list them', async () => {
+    const steps: string[] = [];
+    const step = <T>(name: string, value: T) => (steps.push(name), Promise.resolve(value));
+    await check({
+      sentLog: { read: () => step('log', { kind: 'read', rows: [row('id-1')], incomplete: undefined }) },
+      wait: () => step('wait', undefined),
+      runs: {
+        listOwningRuns: () => step('list', []),
+        findClaim: () => step('look', undefined),
+        claim: (_message, owner) => step('claim', owner),
+      },
+    });
+    assert.deepEqual(steps, ['log', 'wait', 'list', 'look', 'claim']);
+  });
+
+  it('takes the next row when another run is quicker to claim the first', async () => {
+    const claims = new Map<string, RunOwner>();
+    const runs = runsWith([], claims);
+    const verdict = await check({
+      ...logOf(row('id-1'), row('id-2', { time: { kind: 'exact', atMs: NOW - 20_000 } })),
+      runs: {
+        ...runs,
+        claim: (message, owner) => {
+          if (message.messageId === 'id-1') claims.set('id-1', OTHER);
+          return runs.claim(message, owner);
+        },
+      },
+    });
+    assert.equal(verdict.verdict === 'found' && verdict.messageId, 'id-2');
+  });
+
+  it('is clean when the only row is claimed by another run, before or in that moment', async () => {
+    const claimed = runsWith([], new Map([['id-1', OTHER]]));
+    assert.deepEqual(await check({ ...logOf(row('id-1')), runs: claimed }), { verdict: 'clean' });
+    const quicker = { ...LONELY_RUNS, claim: () => Promise.resolve(OTHER) };
+    assert.deepEqual(await check({ ...logOf(row('id-1')), runs: quicker }), { verdict: 'clean' });
+  });
+
+  it('finds the row again that it had claimed when its answer got lost', async () => {
+    const later = row('id-2', { time: { kind: 'exact', atMs: NOW - 5_000 } });
+    const verdict = await check({
+      ...logOf(row('id-1'), later),
+      runs: runsWith([], new Map([['id-2', SELF]])),
+    });
+    assert.equal(verdict.verdict === 'found' && verdict.messageId, 'id-2');
+  });
+
+  it('claims nothing while a twin waits for its reply', async () => {
+    const claims = new Map<string, RunOwner>();
+    const verdict = await check({
+      ...logOf(row('id-1')),
+      runs: runsWith([run({ requestOut: true })], claims),
+    });
+    assert.equal(verdict.verdict, 'ambiguous');
+    assert.equal(claims.size, 0);
+  });
+
+  it('knows of the message that the run before its reset was accepted with, listed or not', async () => {
+    const runs = runsWith([run({ owner: SELF, messageIds: ['id-1'] })]);
+    const verdict = await check({ ...logOf(), runs }, 'run-after-reset');
+    assert.equal(verdict.verdict === 'found' && verdict.messageId, 'id-1');
+  });
+
+  it('says why the gateway’s phone failed to send it', async () => {
+    const verdict = await check(logOf(row('id-1', { failure: 'no_service' })));
+    assert.equal(verdict.verdict === 'found' && verdict.failure, 'no_service');
+  });
+
+  const unreadable: readonly (readonly [string, Partial<ActivityPorts>])[] = [
+    [
+      'the log does not answer',
+      { sentLog: { read: () => Promise.resolve({ kind: 'unreadable', reason: 'HTTP 500' }) } },
+    ],
+    ['this worker has no key', { vault: undefined }],
+    [
+      'this worker has another key',
+      {
+        vault: {
+          reseal: () => '',
+          unseal: () => {
+            throw new Error(SECRETS.apiKey);
+          },
+        },
+      },
+    ],
+    [
+      'the other runs cannot be listed',
+      {
+        ...logOf(row('id-1')),
+        runs: { ...LONELY_RUNS, listOwningRuns: () => Promise.reject(new Error(SECRETS.message)) },
+      },
+    ],
+    [
+      'claims cannot be read',
+      {
+        ...logOf(row('id-1')),
+        runs: { ...LONELY_RUNS, findClaim: () => Promise.reject(new Error(SECRETS.message)) },
+      },
+    ],
+    [
+      'the claim gets no answer',
+      {
+        ...logOf(row('id-1')),
+        runs: { ...LONELY_RUNS, claim: () => Promise.reject(new Error(SECRETS.message)) },
+      },
+    ],
+  ];
+  for (const [when, ports] of unreadable) {
+    it(`is unreadable when ${when}, and tells nothing`, async () => {
+      const verdict = await check(ports);
+      assert.equal(verdict.verdict, 'unreadable');
+      assertTellsNothing(verdict);
+    });
+  }
+});
+
+describe('findDuplicate', () => {
+  function look(changes: Partial<ActivityPorts>) {
+    const activities = createActivities(createPorts(changes));
+    const findDuplicate = (input: FindDuplicateInput) => activities.findDuplicate(input);
+    return environmentOf().run<[FindDuplicateInput], PossibleDuplicate, typeof findDuplicate>(findDuplicate, {
+      ...QUERY,
+      messageId: 'id-2',
+    });
+  }
+
+  it('reports another message beside the accepted one, and claims nothing', async () => {
+    const claims = new Map<string, RunOwner>();
+    const found = await look({ ...logOf(row('id-1'), row('id-2')), runs: runsWith([], claims) });
+    assert.deepEqual(found, { possibleDuplicateOf: 'id-1' });
+    assert.equal(claims.size, 0);
+  });
+
+  it('reports none that is its own, another run’s, or failed at the phone', async () => {
+    assert.deepEqual(await look(logOf(row('id-2'))), {});
+    const owned = { ...logOf(row('id-1')), runs: runsWith([run({ messageIds: ['id-1'] })]) };
+    assert.deepEqual(await look(owned), {});
+    const claimed = { ...logOf(row('id-1')), runs: runsWith([], new Map([['id-1', OTHER]])) };
+    assert.deepEqual(await look(claimed), {});
+    assert.deepEqual(await look(logOf(row('id-1', { failure: 'no_service' }))), {});
+  });
+
+  it('says that it cannot tell', async () => {
+    const twin = { ...logOf(row('id-1')), runs: runsWith([run({ requestOut: true })]) };
+    assert.match((await look(twin)).unclear ?? '', /waits for its reply/);
+    const silent = {
+      sentLog: { read: () => Promise.resolve({ kind: 'unreadable', reason: 'HTTP 500' } as const) },
+    };
+    assert.equal((await look(silent)).unclear, 'HTTP 500');
+  });
+});

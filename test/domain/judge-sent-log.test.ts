@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { judgeSentLog, type LogEvidence, type LogJudgement } from '../../src/domain/judge-sent-log.js';
+import type { OwningRun } from '../../src/domain/run-owner.js';
+import type { LoggedSms, LoggedTime } from '../../src/domain/sent-log.js';
+import { siftSentLog } from '../../src/domain/sift-sent-log.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const FROM_MS = Date.UTC(2030, 0, 1, 12);
+const SOUGHT = {
+  recipientPhone: '+33639980001',
+  message: 'Bonjour Anna',
+  fromMs: FROM_MS,
+  toMs: FROM_MS + 30_000,
+};
+const SELF = { workflowId: 'sms-self', originalRunId: 'run-self' };
+
+const at = (offsetMs: number): LoggedTime => ({ kind: 'exact', atMs: FROM_MS + offsetMs });
+const zoneless = (offsetMs: number): LoggedTime => ({ kind: 'zoneless', asUtcMs: FROM_MS + offsetMs });
+
+/** Our own message, as the log should show it. */
+const row = (changes: Partial<LoggedSms> = {}): LoggedSms => ({
+  messageIds: ['id-1'],
+  number: '+33639980001',
+  text: 'Bonjour Anna',
+  time: at(1_000),
+  failure: undefined,
+  ...changes,
+});
+const run = (changes: Partial<OwningRun> = {}): OwningRun => ({
+  owner: { workflowId: 'sms-other', originalRunId: 'run-other' },
+  text: 'Bonjour Anna',
+  messageIds: [],
+  requestOut: false,
+  ...changes,
+});
+
+function judge(rows: LoggedSms[], runs: OwningRun[] = [], changes: Partial<LogEvidence> = {}): LogJudgement {
+  const sifted = siftSentLog(rows, SOUGHT);
+  return judgeSentLog({ sought: SOUGHT, sifted, incomplete: undefined, self: SELF, runs, ...changes });
+}
+
+const idsOf = (judgement: LogJudgement) =>
+  judgement.kind === 'claimable' ? judgement.rows.map(({ messageIds }) => messageIds[0]) : judgement.kind;
+
+describe('judging the sent log', () => {
+  const kinds: readonly (readonly [what: string, rows: LoggedSms[], kind: LogJudgement['kind']])[] = [
+    ['an empty log', [], 'clean'],
+    ['the message itself', [row()], 'claimable'],
+    ['the message, its number written nationally', [row({ number: '06 39 98 00 01' })], 'claimable'],
+    ['the message, its text trimmed', [row({ text: ' Bonjour Anna\r\n' })], 'claimable'],
+    ['the message, its phone still to send it', [row()], 'claimable'],
+    ['the message, dated four minutes early', [row({ time: at(-4 * MINUTE_MS) })], 'claimable'],
+    ['the message, dated four minutes late', [row({ time: at(4 * MINUTE_MS) })], 'claimable'],
+    ['the same message an hour before', [row({ time: at(-HOUR_MS) })], 'clean'],
+    ['the same message, dated an hour later', [row({ time: at(HOUR_MS) })], 'ambiguous'],
+    ['an altered text', [row({ text: 'Bonjour Ann' })], 'ambiguous'],
+    ['an altered text an hour before', [row({ text: 'Bonjour Ann', time: at(-HOUR_MS) })], 'clean'],
+    ['another text to the number an hour later', [row({ text: 'Salut', time: at(HOUR_MS) })], 'clean'],
+    ['no text', [row({ text: undefined })], 'ambiguous'],
+    ['no number', [row({ number: undefined })], 'ambiguous'],
+    ['no number, for sure before', [row({ number: undefined, time: at(-HOUR_MS) })], 'clean'],
+    ['no number, and a date without a zone', [row({ number: undefined, time: zoneless(0) })], 'ambiguous'],
+    ['no message id', [row({ messageIds: [] })], 'ambiguous'],
+    ['no date', [row({ time: { kind: 'unreadable' } })], 'ambiguous'],
+    ['a date without a zone', [row({ time: zoneless(1_000) })], 'ambiguous'],
+    ['a date without a zone 11 h before', [row({ time: zoneless(-11 * HOUR_MS) })], 'ambiguous'],
+    ['a date without a zone 13 h after', [row({ time: zoneless(13 * HOUR_MS) })], 'ambiguous'],
+    ['a date without a zone 15 h before', [row({ time: zoneless(-15 * HOUR_MS) })], 'clean'],
+    [
+      'nothing that can be read',
+      [row({ messageIds: [], number: undefined, text: undefined, time: { kind: 'unreadable' } })],
+      'ambiguous',
+    ],
+    ['another number', [row({ number: '+33639980002' })], 'clean'],
+    [
+      'another number, whatever else its row holds',
+      [row({ number: '+33639980002', text: undefined, time: zoneless(0) })],
+      'clean',
+    ],
+  ];
+  for (const [what, rows, kind] of kinds) {
+    it(`says ${kind} to ${what}`, () => {
+      assert.equal(judge(rows).kind, kind);
+    });
+  }
+
+  it('says ambiguous to a log with rows missing, also to an empty one', () => {
+    const incomplete = 'the log cannot be paged';
+    assert.deepEqual(judge([], [], { incomplete }), { kind: 'ambiguous', reason: incomplete });
+    assert.equal(judge([row()], [], { incomplete }).kind, 'claimable');
+  });
+
+  it('leaves a row to the run that owns it', () => {
+    assert.equal(judge([row()], [run({ messageIds: ['id-1'] })]).kind, 'clean');
+    assert.equal(judge([row()], [], { claimedByOthers: new Set(['id-1']) }).kind, 'clean');
+    assert.equal(judge([row({ messageIds: ['id-1', '17'] })], [run({ messageIds: ['17'] })]).kind, 'clean');
+  });
+
+  it('claims nothing while another run with the same text waits for its reply', () => {
+    assert.equal(judge([row()], [run({ requestOut: true })]).kind, 'ambiguous');
+    assert.equal(judge([row()], [run({ requestOut: true, text: undefined })]).kind, 'ambiguous');
+    assert.equal(judge([row()], [run({ requestOut: true, text: 'Salut' })]).kind, 'claimable');
+    assert.equal(judge([], [run({ requestOut: true })]).kind, 'clean');
+  });
+
+  it('is not kept from claiming by runs that are unknown themselves', () => {
+    assert.equal(judge([row()], [run()]).kind, 'claimable');
+  });
+
+  it('leaves a text to the run whose text it is', () => {
+    const other = row({ messageIds: ['id-2'], text: 'Salut' });
+    assert.equal(judge([other], [run({ text: 'Salut' })]).kind, 'clean');
+    assert.equal(judge([other], [run({ text: 'Salut !' })]).kind, 'ambiguous');
+    assert.equal(judge([other], [run({ text: 'Salut !', messageIds: ['id-2'] })]).kind, 'clean');
+  });
+
+  it('knows the messages of the run itself and of its resets, in the log or not', () => {
+    const self = run({ owner: SELF, messageIds: ['id-7'] });
+    assert.deepEqual(judge([], [self]), { kind: 'owned', messageId: 'id-7', row: undefined });
+    const own = judge([row({ messageIds: ['id-7'], failure: 'no_service' })], [self]);
+    assert.equal(own.kind === 'owned' && own.row?.failure, 'no_service');
+  });
+
+  it('is not kept from its message by its own request', () => {
+    assert.equal(judge([row()], [run({ owner: SELF, requestOut: true })]).kind, 'claimable');
+  });
+
+  it('claims what lies nearest first, and what the phone failed to send last', () => {
+    const rows = [
+      row({ messageIds: ['failed'], failure: 'no_service' }),
+      row({ messageIds: ['early'], time: at(-4 * MINUTE_MS) }),
+      row({ messageIds: ['near'], time: at(2_000) }),
+      row({ messageIds: ['late'], time: at(2 * MINUTE_MS) }),
+    ];
+    assert.deepEqual(idsOf(judge(rows)), ['near', 'late', 'early', 'failed']);
+  });
+});

@@ -1,0 +1,8 @@
+import type { ActivityPorts } from '../../src/activities/ports.js';
+
+/** A Temporal without any other run: every claim is granted. */
+export const LONELY_RUNS: ActivityPorts['runs'] = {
+  listOwningRuns: () => Promise.resolve([]),
+  findClaim: () => Promise.resolve(undefined),
+  claim: (_message, owner) => Promise.resolve(owner),
+};

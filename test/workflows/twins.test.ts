@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import type { SmsJob } from '../../src/client.js';
+import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
+import { waitUntil } from '../../src/dev/wait-until.js';
+import { activitiesIn, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
+import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+
+/** Longer than everything that a test waits for: a run with this window stays where it is until then. */
+const LATER_MS = 15_000;
+
+describe('runs with the same number', () => {
+  let fixture: SendFixture;
+  before(async () => {
+    fixture = await createSendFixture();
+  });
+  afterEach(() => {
+    fixture.simulator.setFaults([]);
+  });
+  after(() => fixture.close());
+
+  const requestsTo = (recipientPhone: string) =>
+    fixture.simulator.requests().filter(({ fields }) => fields['recipients'] === recipientPhone).length;
+  const messagesTo = (recipientPhone: string) =>
+    fixture.simulator.messages().filter(({ recipient }) => recipient === recipientPhone);
+  const attemptsOf = async (workflowId: string) =>
+    sendAttemptsIn(await fetchHistory(fixture.temporal, workflowId));
+
+  /** Starts a job that meets this fault, and waits until its request has arrived. */
+  async function start(job: SmsJob, fault?: Omit<FaultRule, 'number' | 'times'>, checksMs = [1_000, 2_000]) {
+    const before = requestsTo(job.recipientPhone);
+    if (fault !== undefined) {
+      fixture.simulator.addFaults({ ...fault, times: 1, number: job.recipientPhone });
+    }
+    const sent = await fixture.client.send({ ...job, options: { unknownChecksMs: checksMs } });
+    await waitUntil('the request to arrive', () => requestsTo(job.recipientPhone) === before + 1);
+    return sent;
+  }
+
+  const isInDoubt = (workflowId: string) =>
+    waitUntil('the run to be in doubt', async () =>
+      ['checking', 'held'].includes((await fixture.client.get(workflowId).status()).status),
+    );
+
+  /** What each run says that it sent, against what the phone got: one message each, none twice. */
+  async function expectOneEach(job: SmsJob, ...runs: { result(): Promise<{ messageId: string }> }[]) {
+    const results = await Promise.all(runs.map((run) => run.result()));
+    const received = messagesTo(job.recipientPhone).map(({ id }) => id);
+    assert.deepEqual(results.map(({ messageId }) => messageId).sort(), received.sort());
+    assert.equal(new Set(received).size, runs.length);
+  }
+
+  it('leaves the row to a twin whose reply is still on its way', async () => {
+    const job = fixture.job();
+    // Its first check comes while the twin's reply is out, its second one after.
+    const lost = await start(job, { kind: 'http-500', recorded: false }, [4_000, 16_000]);
+    await isInDoubt(lost.workflowId);
+    const twin = await start(job, { kind: 'slow-reply', recorded: true, delayMs: 10_000 });
+    await waitUntil('the first check to have found an obstacle', async () => {
+      const { events } = await fetchHistory(fixture.temporal, lost.workflowId);
+      return events?.some((event) =>
+        Buffer.from(event.activityTaskCompletedEventAttributes?.result?.payloads?.[0]?.data ?? [])
+          .toString()
+          .includes('waits for its reply'),
+      );
+    });
+    assert.equal(messagesTo(job.recipientPhone).length, 1, 'the twin’s');
+    await expectOneEach(job, lost, twin);
+    assert.equal(await attemptsOf(twin.workflowId), 1);
+    assert.equal(await attemptsOf(lost.workflowId), 2);
+    assert.ok(!activitiesIn(await fetchHistory(fixture.temporal, twin.workflowId)).includes('findSentSms'));
+  });
+
+  it('leaves the row to a twin that was accepted with it', async () => {
+    const job = fixture.job();
+    const accepted = await start(job);
+    await accepted.result();
+    const lost = await start(job, { kind: 'http-500', recorded: false });
+    await expectOneEach(job, accepted, lost);
+    assert.equal(await attemptsOf(lost.workflowId), 2);
+  });
+
+  it('leaves the row to a twin that was accepted with it while this one waited', async () => {
+    const job = fixture.job();
+    const lost = await start(job, { kind: 'http-500', recorded: false }, [LATER_MS]);
+    await isInDoubt(lost.workflowId);
+    const accepted = await start(job);
+    await expectOneEach(job, accepted, lost);
+    assert.equal(await attemptsOf(lost.workflowId), 2);
+  });
+
+  it('gives the only row to one of two that do not know, and sends the other again', async () => {
+    const job = fixture.job();
+    const lost = await start(job, { kind: 'http-500', recorded: false }, [5_000]);
+    const recorded = await start(job, { kind: 'http-500', recorded: true }, [5_000]);
+    await expectOneEach(job, lost, recorded);
+    assert.equal(requestsTo(job.recipientPhone), 3);
+  });
+
+  it('gives each of two that do not know its row', async () => {
+    const job = fixture.job();
+    const runs = [
+      await start(job, { kind: 'http-500', recorded: true }, [5_000]),
+      await start(job, { kind: 'http-500', recorded: true }, [5_000]),
+    ];
+    await expectOneEach(job, ...runs);
+    assert.equal(requestsTo(job.recipientPhone), 2);
+  });
+
+  it('does not mistake another text to the same number for its own', async () => {
+    const job = fixture.job();
+    const other = { ...job, message: `${job.message} (2)` };
+    const lost = await start(job, { kind: 'http-500', recorded: false });
+    const accepted = await start(other);
+    const twice = await start(other, { kind: 'http-500', recorded: true });
+    await expectOneEach(job, lost, accepted, twice);
+    assert.equal(await attemptsOf(lost.workflowId), 2);
+  });
+});

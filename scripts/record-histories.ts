@@ -8,7 +8,7 @@ import { createSendFixture } from '../test/support/send-fixture.js';
 import { closeSharedParts } from '../test/support/shared-parts.js';
 
 /**
- * Records one history for each scenario, to be replayed by the tests. To be run only when the workflow code changed in a way
+ * Records one history for each scenario, or for those that are named on the command line, to be replayed by the tests. To be run only when the workflow code changed in a way
  * that no running send can notice, or before anything was released; say so in the commit.
  */
 isolateEnvironment();
@@ -16,7 +16,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const directory = `${root}test/histories/`;
 await mkdir(directory, { recursive: true });
 try {
-  for (const { name, fixture: options = {}, run } of HISTORIES) {
+  const wanted = process.argv.slice(2);
+  const scenarios = HISTORIES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  for (const { name, fixture: options = {}, run } of scenarios) {
     const fixture = await createSendFixture(options);
     try {
       const workflowId = await run(fixture);

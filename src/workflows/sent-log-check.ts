@@ -1,4 +1,4 @@
-import { ActivityFailure, CancellationScope, proxyActivities } from '@temporalio/workflow';
+import { CancellationScope, proxyActivities, TemporalFailure } from '@temporalio/workflow';
 import type {
   Activities,
   FindDuplicateInput,
@@ -56,7 +56,7 @@ async function orWhenItFails<T>(work: () => Promise<T>, otherwise: T): Promise<T
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ActivityFailure) return otherwise;
+    if (error instanceof TemporalFailure) return otherwise;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ActivityPorts } from '../../src/activities/ports.js';
 import type { SmsJob } from '../../src/client.js';
 import { addAccount } from '../../src/dev/demo-account.js';
@@ -86,6 +87,22 @@ function failingLoads(count: number): FixtureOptions {
   return { change };
 }
 
+/** A database that does not answer these calls, counted from 1, within the time that a local activity has. */
+function hangingLoads({ from, to }: { from: number; to: number }): FixtureOptions {
+  let calls = 0;
+  const change = (ports: ActivityPorts): ActivityPorts => ({
+    ...ports,
+    accounts: {
+      async findEncryptedApiKey(accountId) {
+        calls++;
+        if (calls >= from && calls <= to) await wait(3_000);
+        return await ports.accounts.findEncryptedApiKey(accountId);
+      },
+    },
+  });
+  return { change };
+}
+
 const rejected = (code: 'API_KEY_INVALID' | 'MESSAGE_SEND_FAILED'): SendOutcome => ({
   kind: 'rejected',
   code,
@@ -162,6 +179,12 @@ export const HISTORIES: readonly HistoryScenario[] = [
       const expiresAt = new Date(Date.now() + 8_000).toISOString();
       return afterDoubt(fixture, { recorded: true }, { expiresAt });
     },
+  },
+  {
+    // In a replay, the time-out of a local activity looks otherwise than live.
+    name: 'unknown-then-database-hangs',
+    fixture: hangingLoads({ from: 2, to: 4 }),
+    run: (fixture) => afterDoubt(fixture, { recorded: true }, { unknownChecksMs: [100, 10_000] }),
   },
   {
     name: 'unknown-then-cancelled',

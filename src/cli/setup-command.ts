@@ -42,7 +42,7 @@ export function setupCommand(): Command {
 function warningOf(namespace: string, retentionMs: number): string {
   const days = Number((retentionMs / DAY_MS).toFixed(1));
   return [
-    `Warning: namespace ${namespace} keeps closed runs for ${days} days only. After that an idempotency key starts a second`,
+    `Warning: namespace ${namespace} keeps closed runs for ${days} ${days === 1 ? 'day' : 'days'} only. After that an idempotency key starts a second`,
     'send, and it is forgotten whose message is whose. Keep them for 7 days at least:',
     `  temporal operator namespace update --namespace ${namespace} --retention 7d`,
   ].join('\n');

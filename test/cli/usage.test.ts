@@ -16,7 +16,7 @@ describe('sms: command line', () => {
     const { exitCode, stdout } = await sms(['--help']);
     assert.equal(exitCode, 0);
     assert.match(stdout, /Exit codes: 0 done, 1 .*, 2 wrong command line/);
-    for (const command of ['setup', 'send', 'status', 'cancel', 'accounts'])
+    for (const command of ['setup', 'send', 'status', 'cancel', 'resolve', 'audit', 'accounts'])
       assert.match(stdout, new RegExp(`^ {2}${command} `, 'm'));
     const send = await sms(['send', '--help']);
     assert.equal(send.exitCode, 0);

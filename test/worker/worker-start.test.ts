@@ -109,11 +109,18 @@ describe('worker process: start', () => {
     const first = await sms(['setup']);
     assert.equal(first.exitCode, 0, first.stderr);
     for (const name of SEARCH_ATTRIBUTE_NAMES) assert.ok(first.stdout.includes(name), name);
+    assert.match(first.stderr, /^Warning: namespace \S+ keeps closed runs for 1 day only\./);
+    assert.match(first.stderr, /namespace update --namespace \S+ --retention 7d$/);
+    await temporal.workflowService.updateNamespace({
+      namespace,
+      config: { workflowExecutionRetentionTtl: { seconds: (7 * 86_400) as never } },
+    });
     const second = await waitUntil('the attributes to be there', async () => {
       const ended = await sms(['setup']);
       return ended.stdout.includes('has all search attributes') ? ended : undefined;
     });
     assert.equal(second.exitCode, 0);
+    await waitUntil('the longer retention to be there', async () => (await sms(['setup'])).stderr === '');
 
     const worker = await startWorker({ ...environment, TEMPORAL_NAMESPACE: namespace });
     worker.process.child.kill('SIGTERM');

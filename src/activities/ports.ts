@@ -20,6 +20,7 @@ export interface ActivityPorts {
     read(request: SentLogRequest): Promise<SentLog>;
   };
   readonly runs: RunsPort;
+  readonly tasks: TasksPort;
   /** The digest of an E.164 number. */
   readonly recipientKey: (recipientPhone: string) => string;
   /** Epoch milliseconds, wall clock. */
@@ -46,6 +47,12 @@ export interface RunsPort {
    * Throws if Temporal does not answer.
    */
   claim(message: AccountMessage, owner: RunOwner): Promise<RunOwner>;
+}
+
+/** What Temporal knows of the task at hand. */
+export interface TasksPort {
+  /** Whether Temporal still waits for the result of an activity. Throws if it does not answer. */
+  isAwaited(task: { workflowId: string; runId: string; activityId: string }): Promise<boolean>;
 }
 
 /** A message in an account's sent log. */

@@ -5,17 +5,18 @@ import { activityFailure, namingFailures } from './activity-failure.js';
 import { currentRun } from './current-run.js';
 import type { ActivityPorts, ApiKeyVaultPort } from './ports.js';
 import type { Activities, SendSmsInput, SentSms } from './types.js';
+import { writableUntil } from './writing-time.js';
 
-type SendSmsPorts = Pick<ActivityPorts, 'vault' | 'provider' | 'now'>;
+type SendSmsPorts = Pick<ActivityPorts, 'vault' | 'provider' | 'tasks' | 'now'>;
 
 /** Makes {@link Activities.sendSms}. */
 export function createSendSms(ports: SendSmsPorts): Activities['sendSms'] {
   return (input) => namingFailures(() => sendSms(ports, input));
 }
 
-async function sendSms({ vault, provider, now }: SendSmsPorts, input: SendSmsInput): Promise<SentSms> {
-  const { startToCloseTimeoutMs, attempt: attemptOfActivity } = activityInfo();
-  const startedAtMs = now();
+async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSms> {
+  const { vault, provider, now } = ports;
+  const { attempt: attemptOfActivity } = activityInfo();
   const { workflowId, runId } = currentRun();
   const { originalRunId, deadlineMs, attempt } = input;
 
@@ -39,6 +40,7 @@ async function sendSms({ vault, provider, now }: SendSmsPorts, input: SendSmsInp
 
   const expired = () => activityFailure('MESSAGE_EXPIRED', { details: { attempt } });
   if (now() >= deadlineMs) throw expired();
+  const untilMs = await timeToWrite(ports, attempt);
   const seen = { tooLate: false };
   const outcome = await provider.send({
     apiKey,
@@ -53,11 +55,25 @@ async function sendSms({ vault, provider, now }: SendSmsPorts, input: SendSmsInp
         return 'the deadline has passed';
       }
       // A machine that slept through the time-out of this activity: the workflow has long been told that it is unknown.
-      return now() - startedAtMs > startToCloseTimeoutMs ? 'the worker was stopped for too long' : undefined;
+      return now() > untilMs ? 'the worker was stopped for too long' : undefined;
     },
   });
   if (seen.tooLate) throw expired();
   return readOutcome(outcome, attempt, now());
+}
+
+/** Until when the request may be written; nothing has gone out where that cannot be told, or is over. */
+async function timeToWrite(ports: SendSmsPorts, attempt: number): Promise<number> {
+  const refused = (why: string) =>
+    activityFailure('PROVIDER_UNAVAILABLE', { message: `Not sent: ${why}.`, details: { attempt } });
+  let untilMs: number | undefined;
+  try {
+    untilMs = await writableUntil(ports);
+  } catch {
+    throw refused('Temporal did not say whether it still waits for this request');
+  }
+  if (untilMs === undefined) throw refused('the worker was stopped until Temporal had given up this request');
+  return untilMs;
 }
 
 /** A key that was sealed by a worker with another encryption key is loaded and sealed anew for the next attempt. */

@@ -2,7 +2,7 @@ import { Connection } from '@temporalio/client';
 import getPort from 'get-port';
 import { SEARCH_ATTRIBUTE_NAMES } from '../domain/names.js';
 import { registerSearchAttributes } from '../setup/search-attributes.js';
-import { startGuarded } from './guarded-process.js';
+import { startGuarded, type GuardedProcess } from './guarded-process.js';
 import { childEnvironment } from './isolated-environment.js';
 import type { ProcessGuard } from './process-guard.js';
 import { withProgress, type Say } from './progress.js';
@@ -19,39 +19,66 @@ export interface TemporalServer {
   readonly stop: () => Promise<void>;
 }
 
+/** A Temporal server of our own, which can be stopped and started again. */
+export interface OwnTemporalServer extends TemporalServer {
+  /** Ends it with SIGKILL. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again at the same address; what it knew is there if it has a database file. */
+  readonly start: () => Promise<void>;
+}
+
 /** Starts Temporal's development server, with its Web UI and our search attributes, on free ports of loopback. */
 export async function startTemporalServer(options: {
   guard: ProcessGuard;
   say: Say;
-}): Promise<TemporalServer> {
-  const command = await findTemporalCli(options.say);
-  const port = await getPort({ host: '127.0.0.1', port: 7233 });
-  const uiPort = await getPort({ host: '127.0.0.1', port: 8233 });
-  const server = await startGuarded({
-    guard: options.guard,
-    command,
-    args: [
-      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
-      ...['--log-level', 'error'],
-      ...SEARCH_ATTRIBUTE_NAMES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
-      ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
-    ],
-    env: childEnvironment(),
-  });
+  /** A file that keeps what the server knows while it is stopped; without one, it is kept in memory. */
+  databaseFile?: string;
+  /** False: activities go through the queue, to any worker, as on a server with Temporal's own settings. */
+  eagerActivities?: boolean;
+  /** The ports to try first; others if they are taken. */
+  ports?: { readonly grpc: Iterable<number>; readonly ui: Iterable<number> };
+}): Promise<OwnTemporalServer> {
+  const { guard, say, databaseFile, eagerActivities = true } = options;
+  const command = await findTemporalCli(say);
+  const port = await getPort({ host: '127.0.0.1', port: options.ports?.grpc ?? 7233 });
+  const uiPort = await getPort({ host: '127.0.0.1', port: options.ports?.ui ?? 8233 });
   const address = `127.0.0.1:${port}`;
-  try {
-    await withProgress(options.say, 'Temporal: starting', () =>
-      waitForServer(address, server.output, () => server.child.exitCode),
-    );
-  } catch (error) {
-    await server.stop();
-    throw error;
+  let server: GuardedProcess | undefined;
+
+  async function start(): Promise<void> {
+    const started = await startGuarded({
+      guard,
+      command,
+      args: [
+        ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
+        ...['--log-level', 'error'],
+        ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
+        ...SEARCH_ATTRIBUTE_NAMES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+        ...['--dynamic-config-value', `system.enableActivityEagerExecution=${eagerActivities}`],
+      ],
+      env: childEnvironment(),
+    });
+    server = started;
+    try {
+      await waitForServer(address, started.output, () => started.child.exitCode);
+    } catch (error) {
+      await started.stop();
+      throw error;
+    }
   }
+
+  await withProgress(say, 'Temporal: starting', start);
   return {
     address,
     namespace: 'default',
     uiUrl: `http://127.0.0.1:${uiPort}`,
-    stop: () => server.stop('SIGTERM'),
+    async stop() {
+      await server?.stop('SIGTERM');
+    },
+    async kill() {
+      await server?.stop('SIGKILL');
+    },
+    start,
   };
 }
 

@@ -9,6 +9,7 @@ import { createAccounts } from '../db/accounts.js';
 import { openDatabase } from '../db/database.js';
 import { createSmsMobileApi } from '../provider/sms-mobile-api.js';
 import { createRuns } from '../runs/create-runs.js';
+import { createTasks } from '../runs/pending-activities.js';
 import { dataConverter } from './workflow-source.js';
 
 /** The real adapters behind the activities, and the way to close them. */
@@ -23,6 +24,7 @@ export function openPorts(
   temporal: { readonly connection: NativeConnection; readonly namespace: string },
 ): OpenPorts {
   const database = openDatabase({ url: config.databaseUrl });
+  const client = new Client({ ...temporal, dataConverter });
   const provider = createSmsMobileApi({ baseUrl: config.providerUrl });
   return {
     ports: {
@@ -31,10 +33,11 @@ export function openPorts(
       provider,
       sentLog: { read: (request) => provider.readSentLog(request) },
       runs: createRuns({
-        client: new Client({ ...temporal, dataConverter }),
+        client,
         taskQueue: config.taskQueue,
         recipientKeys: createRecipientKeys(config.payloadKeys),
       }),
+      tasks: createTasks(client),
       recipientKey: createRecipientKey(config.payloadKeys[0]),
       now: Date.now,
       wait: (ms, signal) => wait(ms, undefined, { signal }),

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
-import { createPorts, createRunner, failureOf, fakeProvider, NOW, START_TO_CLOSE_MS } from './support.js';
+import {
+  createPorts,
+  createRunner,
+  failureOf,
+  fakeProvider,
+  NOW,
+  RUN,
+  START_TO_CLOSE_MS,
+} from './support.js';
 
 const ACCEPTED: SendOutcome = { kind: 'accepted', messageId: 'id-1', httpStatus: 200 };
 
@@ -59,5 +67,53 @@ describe('sendSms, in time or too late', () => {
     });
     const runner = createRunner(createPorts({ provider, now: () => clock }));
     assert.equal((await runner.send({ deadlineMs: NOW + 5_000 })).messageId, 'id-1');
+  });
+
+  /** A task that was scheduled so long ago; `isAwaited` is Temporal's word, or its lack. */
+  const scheduledAgo = (agoMs: number, isAwaited: () => Promise<boolean>, waitMs = 0) => {
+    const asked: unknown[] = [];
+    let clock = NOW;
+    const provider = fakeProvider(({ refuseToWrite }) => {
+      clock += waitMs;
+      const reason = refuseToWrite?.();
+      return reason === undefined ? ACCEPTED : { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason };
+    });
+    const tasks = { isAwaited: (task: unknown) => (asked.push(task), isAwaited()) };
+    const ports = createPorts({ provider, tasks, now: () => clock });
+    return { asked, provider, runner: createRunner(ports, RUN.runId, 1, NOW - agoMs) };
+  };
+  const silent = () => Promise.reject(new Error('no answer'));
+
+  it('does not ask Temporal about a fresh task', async () => {
+    const { runner, asked } = scheduledAgo(20_000, silent);
+    assert.equal((await runner.send()).messageId, 'id-1');
+    assert.deepEqual(asked, []);
+  });
+
+  it('sends for an old task that Temporal still waits for, if it comes to writing soon', async () => {
+    const waits = () => Promise.resolve(true);
+    const { runner, asked } = scheduledAgo(3_600_000, waits, 15_000);
+    assert.equal((await runner.send()).messageId, 'id-1');
+    assert.deepEqual(asked, [{ ...RUN, activityId: 'test' }]);
+    const late = scheduledAgo(3_600_000, waits, 15_001);
+    await failureOf(late.runner.send(), 'PROVIDER_UNAVAILABLE');
+  });
+
+  for (const [when, isAwaited] of [
+    ['Temporal has given it up', () => Promise.resolve(false)],
+    ['Temporal does not answer', silent],
+  ] as const) {
+    it(`makes no request for an old task when ${when}`, async () => {
+      const { runner, provider } = scheduledAgo(20_001, isAwaited);
+      const failure = await failureOf(runner.send(), 'PROVIDER_UNAVAILABLE');
+      assert.equal(failure.nonRetryable, false);
+      assert.equal(provider.requests.length, 0);
+    });
+  }
+
+  it('refuses to write start-to-close after a fresh task was scheduled, not after it began', async () => {
+    const waits = () => Promise.resolve(true);
+    const { runner } = scheduledAgo(10_000, waits, START_TO_CLOSE_MS - 9_999);
+    await failureOf(runner.send(), 'PROVIDER_UNAVAILABLE');
   });
 });

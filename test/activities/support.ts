@@ -11,7 +11,7 @@ import type {
   SendSmsInput,
   SentSms,
 } from '../../src/activities/types.js';
-import { LONELY_RUNS } from '../support/lonely-runs.js';
+import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
 import { createLog, createTemporalLogger } from '../../src/worker/log.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 
@@ -46,6 +46,7 @@ export function createPorts(changes: Partial<ActivityPorts> = {}): ActivityPorts
     provider: { send: () => Promise.resolve({ kind: 'accepted', messageId: 'id-1', httpStatus: 200 }) },
     sentLog: { read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined }) },
     runs: LONELY_RUNS,
+    tasks: PATIENT_TASKS,
     wait: () => Promise.resolve(),
     recipientKey: (recipientPhone) => `digest of ${recipientPhone.length} characters`,
     now: () => NOW,
@@ -66,9 +67,14 @@ export function fakeProvider(answer: (request: ProviderRequest) => SendOutcome) 
 }
 
 /** The activities, and the environment of a run that they are run in. */
-export function createRunner(ports: ActivityPorts, runId = RUN.runId, attempt = 1) {
+export function createRunner(ports: ActivityPorts, runId = RUN.runId, attempt = 1, scheduledMs = NOW) {
   const environment = new MockActivityEnvironment(
-    { workflowExecution: { ...RUN, runId }, startToCloseTimeoutMs: START_TO_CLOSE_MS, attempt },
+    {
+      workflowExecution: { ...RUN, runId },
+      startToCloseTimeoutMs: START_TO_CLOSE_MS,
+      currentAttemptScheduledTimestampMs: scheduledMs,
+      attempt,
+    },
     { logger: createTemporalLogger(createLog({ level: 'silent' })) },
   );
   const activities = createActivities(ports);

@@ -6,3 +6,6 @@ export const LONELY_RUNS: ActivityPorts['runs'] = {
   findClaim: () => Promise.resolve(undefined),
   claim: (_message, owner) => Promise.resolve(owner),
 };
+
+/** A Temporal that waits for every result. */
+export const PATIENT_TASKS: ActivityPorts['tasks'] = { isAwaited: () => Promise.resolve(true) };

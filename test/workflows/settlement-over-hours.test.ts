@@ -6,7 +6,7 @@ import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import type { LoggedSms, SentLog } from '../../src/domain/sent-log.js';
 import { smsJobSchema, type SmsJob } from '../../src/domain/sms-job.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
-import { LONELY_RUNS } from '../support/lonely-runs.js';
+import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
 import { durationOf, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 
@@ -57,6 +57,7 @@ describe('settling over hours', () => {
         },
       },
       runs: LONELY_RUNS,
+      tasks: PATIENT_TASKS,
       recipientKey: () => '0'.repeat(64),
       now: () => 0,
       wait: () => Promise.resolve(),

@@ -6,7 +6,7 @@ import type { ActivityPorts } from '../../src/activities/ports.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
-import { LONELY_RUNS } from '../support/lonely-runs.js';
+import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
 import { activitiesIn, durationOf, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 
@@ -133,6 +133,7 @@ const WORKING_PORTS: ActivityPorts = {
   provider: { send: () => Promise.resolve(ACCEPTED) },
   sentLog: { read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined }) },
   runs: LONELY_RUNS,
+  tasks: PATIENT_TASKS,
   wait: () => Promise.resolve(),
   recipientKey: () => '0'.repeat(64),
   // The skipped clock runs ahead of the machine's: for an activity, it is always early.

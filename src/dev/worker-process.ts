@@ -5,7 +5,7 @@ import { childEnvironment } from './isolated-environment.js';
 import type { ProcessGuard } from './process-guard.js';
 import { HopelessError, waitUntil } from './wait-until.js';
 
-/** A worker in a process of its own, as in production, from the sources. */
+/** A worker in a process of its own, as in production; from the sources unless said otherwise. */
 export interface WorkerProcess {
   readonly process: GuardedProcess;
   /** SIGTERM, then the wait for what is in flight. */
@@ -15,25 +15,32 @@ export interface WorkerProcess {
 /** Longer than a worker may take to let a request finish. */
 const DRAIN_MS = 60_000;
 
-/** Starts a worker with exactly this environment and waits until it polls. */
+/** Starts a worker with exactly this environment and waits until it polls; one that does not is ended. */
 export async function startWorkerProcess(options: {
   guard: ProcessGuard;
   environment: Record<string, string>;
+  /** What Node runs, if not the worker of the sources: its options and the script, which prints "worker started". */
+  nodeArguments?: readonly string[];
   onOutput?: (text: string) => void;
 }): Promise<WorkerProcess> {
   const script = fileURLToPath(new URL(`../worker${extname(import.meta.url)}`, import.meta.url));
   const worker = await startGuarded({
     guard: options.guard,
     command: process.execPath,
-    args: [...process.execArgv, script],
+    args: options.nodeArguments ?? [...process.execArgv, script],
     env: childEnvironment(options.environment),
     ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
   });
-  await waitUntil('the worker to start', () => {
-    if (worker.child.exitCode !== null)
-      throw new HopelessError(`The worker ended at once:
-${worker.output()}`);
-    return worker.output().includes('"worker started"');
-  });
+  try {
+    await waitUntil('the worker to start', () => {
+      const { exitCode, signalCode } = worker.child;
+      if (exitCode !== null || signalCode !== null)
+        throw new HopelessError(`The worker ended at once:\n${worker.output()}`);
+      return worker.output().includes('"worker started"');
+    });
+  } catch (error) {
+    await worker.stop('SIGKILL');
+    throw error;
+  }
   return { process: worker, stop: () => worker.stop('SIGTERM', DRAIN_MS) };
 }

@@ -1,0 +1,26 @@
+import type { SmsJobData, SmsJobResult } from './sms-queue.js';
+
+/** The same patience as our own service has. */
+const TIMEOUT_MS = 30_000;
+
+/** Sends as such workers do: HTTP 200 is sent, everything else is an error, and an error is tried again. */
+export async function sendSms(providerUrl: string, job: SmsJobData): Promise<SmsJobResult> {
+  const response = await fetch(`${providerUrl}/sendsms/`, {
+    method: 'POST',
+    body: new URLSearchParams({ apikey: job.apiKey, recipients: job.recipient, message: job.message }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(`Request failed with status code ${response.status}`);
+  const messageId = readMessageId(await response.text());
+  return messageId === undefined ? {} : { messageId };
+}
+
+/** A body that is no JSON is left as it is, and nobody looks at it. */
+function readMessageId(body: string): string | undefined {
+  try {
+    const { result } = JSON.parse(body) as { result?: { id?: string } };
+    return result?.id;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import type proto from '@temporalio/proto';
+import { isSmsRunErrorCode } from '../../../domain/errors.js';
+import type { SmsStatus } from '../../../domain/names.js';
+import type { RunReport } from '../judge/run-report.js';
+
+type HistoryEvent = proto.temporal.api.history.v1.IHistoryEvent;
+
+/** What a run's history tells of its way. */
+export type RunWay = Omit<RunReport, 'key' | 'end'>;
+
+interface State {
+  readonly scheduled: Map<string, string>;
+  readonly holds: string[];
+  inDoubt: boolean;
+  unknownOutcomes: number;
+  resends: number;
+  /** What the log said last, and why the run would be held for it. */
+  foundInLog: boolean;
+  lastReason: string;
+}
+
+/** Reads a run's way from its events, oldest first. */
+export function readHistory(events: readonly HistoryEvent[]): RunWay {
+  const state: State = {
+    scheduled: new Map(),
+    holds: [],
+    inDoubt: false,
+    unknownOutcomes: 0,
+    resends: 0,
+    foundInLog: false,
+    lastReason: 'the log was not asked',
+  };
+  for (const event of events) {
+    readRequest(event, state);
+    readLogCheck(event, state);
+    readStatus(event, state);
+  }
+  const last = events.at(-1);
+  const completed = last?.workflowExecutionCompletedEventAttributes != null;
+  return {
+    closedAtMs: last !== undefined && isEnd(last) ? timeOf(last) : undefined,
+    unknownOutcomes: state.unknownOutcomes,
+    resends: state.resends,
+    settledByLog: completed && state.foundInLog,
+    holds: state.holds,
+    stuckOn: last?.workflowTaskFailedEventAttributes?.failure?.message ?? undefined,
+  };
+}
+
+/** A request to the provider: one that begins after an unknown outcome is a resend. */
+function readRequest(event: HistoryEvent, state: State): void {
+  const scheduled = event.activityTaskScheduledEventAttributes;
+  if (scheduled) {
+    const name = scheduled.activityType?.name ?? '';
+    state.scheduled.set(String(event.eventId), name);
+    if (name !== 'sendSms') return;
+    state.foundInLog = false;
+    if (state.inDoubt) state.resends += 1;
+    return;
+  }
+  const failed = event.activityTaskFailedEventAttributes;
+  const ended = failed ?? event.activityTaskTimedOutEventAttributes;
+  if (!ended || state.scheduled.get(String(ended.scheduledEventId)) !== 'sendSms') return;
+  const code = failed?.failure?.applicationFailureInfo?.type;
+  if (isSmsRunErrorCode(code) && code !== 'SEND_OUTCOME_UNKNOWN') return;
+  state.inDoubt = true;
+  state.unknownOutcomes += 1;
+}
+
+function readLogCheck(event: HistoryEvent, state: State): void {
+  const completed = event.activityTaskCompletedEventAttributes;
+  if (!completed || state.scheduled.get(String(completed.scheduledEventId)) !== 'findSentSms') return;
+  const { verdict, reason = '' } = read<{ verdict?: string; reason?: string }>(
+    completed.result?.payloads?.[0],
+  );
+  state.foundInLog = verdict === 'found';
+  state.lastReason =
+    verdict === 'clean' ? 'a clean log, and no resend left' : `${verdict ?? 'no verdict'}: ${reason}`;
+}
+
+function readStatus(event: HistoryEvent, state: State): void {
+  const upserted = event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields;
+  const status = upserted?.['SmsStatus'];
+  if (!status) return;
+  const values = [read<unknown>(status)].flat();
+  if (values.includes('held' satisfies SmsStatus)) state.holds.push(state.lastReason);
+}
+
+function read<T>(payload: Payload | null | undefined): Partial<T> | T {
+  return payload ? defaultPayloadConverter.fromPayload<T>(payload) : {};
+}
+
+function isEnd(event: HistoryEvent): boolean {
+  return [
+    event.workflowExecutionCompletedEventAttributes,
+    event.workflowExecutionFailedEventAttributes,
+    event.workflowExecutionCanceledEventAttributes,
+    event.workflowExecutionTerminatedEventAttributes,
+    event.workflowExecutionTimedOutEventAttributes,
+  ].some((attributes) => attributes != null);
+}
+
+function timeOf({ eventTime }: HistoryEvent): number {
+  return Number(eventTime?.seconds ?? 0) * 1_000 + (eventTime?.nanos ?? 0) / 1_000_000;
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { portNumbers } from 'get-port';
+import { addAccount, createAccountsTable } from '../../demo-account.js';
+import { startEmbeddedPostgres } from '../../embedded-postgres.js';
+import { startTemporalServer } from '../../temporal-server.js';
+import { startWorkerProcess } from '../../worker-process.js';
+import type { CommonParts } from '../parts.js';
+import type { SystemUnderFire } from '../system.js';
+import { createDurableSystem } from './durable-system.js';
+import { findCompiledWorker } from './worker-arguments.js';
+
+/** Starts PostgreSQL, with an account for each key, and Temporal with a database file; workers start when they are asked for. */
+export async function startDurable(common: CommonParts): Promise<SystemUnderFire> {
+  const { guard, cleanUp, say, simulator, apiKeys } = common;
+  const encryptionKey = randomBytes(32).toString('hex');
+  const payloadKeys = `chaos:${randomBytes(32).toString('hex')}`;
+
+  const postgres = await startEmbeddedPostgres({ guard, directory: await common.makeDirectory('postgres') });
+  cleanUp.add(postgres.stop);
+  const databaseUrl = await postgres.createDatabase('web_app');
+  await createAccountsTable(databaseUrl);
+  const accountIds: string[] = [];
+  for (const apiKey of apiKeys) accountIds.push(await addAccount(databaseUrl, { apiKey, encryptionKey }));
+  say(`PostgreSQL: ready on 127.0.0.1:${postgres.port}, ${accountIds.length} accounts`);
+
+  const temporalDirectory = await common.makeDirectory('temporal');
+  const temporal = await startTemporalServer({
+    guard,
+    say,
+    databaseFile: join(temporalDirectory, 'temporal.db'),
+    // Below those that the system gives to outgoing connections: one of these could take the port while the server is down.
+    ports: { grpc: portNumbers(17_233, 17_999), ui: portNumbers(18_233, 18_999) },
+  });
+  cleanUp.add(temporal.kill);
+  say(`Temporal: ready on ${temporal.address}, Web UI at ${temporal.uiUrl ?? ''}`);
+
+  const emptyProfile = join(temporalDirectory, 'temporal.toml');
+  await writeFile(emptyProfile, '[profile.default]\n');
+  const environment = {
+    DATABASE_URL: databaseUrl,
+    SMS_API_KEY_ENCRYPTION_KEY: encryptionKey,
+    SMS_PAYLOAD_KEYS: payloadKeys,
+    SMSMOBILEAPI_URL: simulator.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    TEMPORAL_CONFIG_FILE: emptyProfile,
+  };
+  const nodeArguments = await findCompiledWorker();
+  say(`Workers: ${nodeArguments === undefined ? 'from the sources' : 'as compiled in dist/'}`);
+  return await createDurableSystem({
+    address: temporal.address,
+    payloadKeys,
+    accountIds,
+    cleanUp,
+    parts: {
+      broker: temporal,
+      database: postgres,
+      startWorker: async () => {
+        const worker = await startWorkerProcess({
+          ...{ guard, environment },
+          ...(nodeArguments === undefined ? {} : { nodeArguments }),
+        });
+        return worker.process;
+      },
+    },
+  });
+}

@@ -1,0 +1,17 @@
+import type { LogFaultKind } from '../../simulator/fault-catalog.js';
+import type { FaultRule } from '../../simulator/fault-rule.js';
+
+const KINDS: readonly LogFaultKind[] = ['log-500', 'log-html', 'log-reset', 'log-no-array', 'log-503'];
+
+/** The chance of each kind that a read of the log meets it. */
+const PROBABILITY = 0.05;
+
+/** The simulator's rules for reads of the sent log: each kind now and then, and not for ever. */
+export function planLogFaults(sends: number, seed: number): FaultRule[] {
+  return KINDS.map((kind, index) => ({
+    kind,
+    probability: PROBABILITY,
+    times: Math.ceil(sends / 25),
+    seed: (seed + index) >>> 0,
+  }));
+}

@@ -1,0 +1,26 @@
+import type { Verdict } from '../judge/judge.js';
+import type { RunReport } from '../judge/run-report.js';
+import type { ProcessFaultKind } from '../plan/process-fault.js';
+
+/** A run of the fire and its verdict, as `--json` writes it. */
+export interface ChaosReport {
+  readonly system: string;
+  /** What kept the jobs. */
+  readonly brokerName: string;
+  readonly seed: number;
+  readonly lateRows: boolean;
+  readonly verdict: Verdict;
+  /** How often each fault on a process struck. */
+  readonly processFaults: Partial<Record<ProcessFaultKind, number>>;
+  /** Workers that ended without being told to. */
+  readonly workersDied: number;
+  /** How many requests the provider met with each outcome: `accepted`, the kind of a fault, a status. */
+  readonly requests: Readonly<Record<string, number>>;
+  /** From the first start to the last end of a job, in milliseconds. */
+  readonly tookMs: number;
+  /** From the end of the last fault on a process until every job had ended, in milliseconds. */
+  readonly msToRecover: number;
+  readonly isBroken: boolean;
+  /** What each job went through, by key: no number, no text. */
+  readonly jobs: readonly RunReport[];
+}

@@ -1,0 +1,69 @@
+import type { Simulator } from '../../simulator/simulator.js';
+import { groupBy } from '../judge/group-by.js';
+import { groupKey } from '../judge/judge.js';
+import type { PlannedSend } from '../plan/planned-send.js';
+import type { SystemUnderFire } from '../system.js';
+import { decideHeld } from './decide-held.js';
+import { inParallel } from './in-parallel.js';
+import { within } from './within.js';
+
+/** The person who decides about held jobs with the phones in hand. */
+export interface Decider {
+  /** Decides about those of these held jobs that can be decided now. */
+  resolve(heldKeys: readonly string[]): Promise<void>;
+  /** How many decisions were taken. */
+  readonly taken: () => number;
+}
+
+const ANSWER_WITHIN_MS = 30_000;
+const CALLS_AT_ONCE = 5;
+
+/** `onProblem` hears why a decision was not taken: the job may not be held any more, or the broker not answer. */
+export function createDecider(options: {
+  sends: readonly PlannedSend[];
+  system: Pick<SystemUnderFire, 'report' | 'resolve'>;
+  simulator: Pick<Simulator, 'messages'>;
+  onProblem: (problem: string) => void;
+}): Decider {
+  const { sends, system, simulator, onProblem } = options;
+  const groups = groupBy(sends, ({ recipient, message }) => groupKey(recipient, message));
+  let taken = 0;
+
+  async function resolveGroup(group: string, heldKeys: ReadonlySet<string>): Promise<void> {
+    const members = groups.get(group) ?? [];
+    const held = members.filter(({ key }) => heldKeys.has(key));
+    const others = members.filter(({ key }) => !heldKeys.has(key));
+    const messages = simulator
+      .messages()
+      .filter(({ recipient, text }) => groupKey(recipient, text) === group);
+    const decisions = decideHeld({
+      held: held.map(({ key }) => key),
+      others: await Promise.all(others.map(system.report)),
+      messageIds: messages.map(({ id }) => id),
+    });
+    for (const send of held) {
+      const decision = decisions.get(send.key);
+      if (decision === undefined) continue;
+      await system.resolve(send, decision);
+      taken += 1;
+    }
+  }
+
+  return {
+    async resolve(heldKeys) {
+      const held = new Set(heldKeys);
+      const affected = [...groups].flatMap(([group, members]) =>
+        members.some(({ key }) => held.has(key)) ? [group] : [],
+      );
+      await inParallel(CALLS_AT_ONCE, affected, async (group) => {
+        const keys = (groups.get(group) ?? []).map(({ key }) => key).join(', ');
+        await within(ANSWER_WITHIN_MS, `decision about ${keys}`, () => resolveGroup(group, held)).catch(
+          (error: unknown) => {
+            onProblem(error instanceof Error ? error.message : String(error));
+          },
+        );
+      });
+    },
+    taken: () => taken,
+  };
+}

@@ -1,4 +1,8 @@
-import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import {
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { SmsError, type SmsErrorCode } from '../domain/errors.js';
 import { parseSendDecision, RESOLVE_SEND, type SendDecision } from '../domain/send-decision.js';
@@ -7,6 +11,9 @@ import { translateTemporalError } from './temporal-errors.js';
 
 /** What the update can fail with that the caller can act on. */
 const REFUSALS: readonly string[] = ['NOT_HELD', 'VALIDATION_FAILED'] satisfies SmsErrorCode[];
+
+/** How long a worker has to take a decision, in milliseconds. */
+const PATIENCE_MS = 60_000;
 
 /**
  * Hands an operator's decision to a run.
@@ -22,13 +29,22 @@ export async function resolveSend(client: Client, workflowId: string, decision: 
     if (description.status.name !== 'RUNNING' || readSmsStatus(description) !== 'held') {
       throw new SmsError('NOT_HELD', { workflowId });
     }
-    await handle.executeUpdate(RESOLVE_SEND, { args: [wanted] });
+    await client.withDeadline(Date.now() + PATIENCE_MS, () =>
+      handle.executeUpdate(RESOLVE_SEND, { args: [wanted] }),
+    );
   } catch (error) {
     throw translateRefusal(error, workflowId);
   }
 }
 
 function translateRefusal(error: unknown, workflowId: string): unknown {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    return new SmsError('TEMPORAL_UNAVAILABLE', {
+      workflowId,
+      message:
+        'No worker answered in time: the decision may still be taken, so look again before you repeat it.',
+    });
+  }
   const { cause } = error instanceof WorkflowUpdateFailedError ? error : {};
   if (!(cause instanceof ApplicationFailure) || !REFUSALS.includes(cause.type ?? '')) {
     return translateTemporalError(error, workflowId);

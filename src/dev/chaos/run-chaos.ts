@@ -1,12 +1,15 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { CleanUp } from '../clean-up.js';
 import type { Say } from '../progress.js';
 import { startFire } from './fire/time-line.js';
 import { startWorkerGroup } from './fire/worker-group.js';
 import { groupBy } from './judge/group-by.js';
 import { countSurplus, isBroken, judge } from './judge/judge.js';
+import type { RunReport } from './judge/run-report.js';
 import { startCommonParts, type CommonParts } from './parts.js';
 import type { ChaosPlan } from './plan/plan.js';
+import { LATEST_ROW_MS } from './plan/request-fault.js';
 import { setPlannedFaults } from './plan/set-faults.js';
 import type { ChaosProgress } from './report/chaos-progress.js';
 import type { ChaosReport } from './report/chaos-report.js';
@@ -74,7 +77,8 @@ export async function startChaos(options: {
   });
 
   async function conclude(): Promise<ChaosReport> {
-    const [[lastFaultAtMs], reports] = await Promise.all([quiet, settled]);
+    const [[lastFaultAtMs], settledReports] = await Promise.all([quiet, settled]);
+    const reports = lateRows ? await afterAudit(settledReports, system) : settledReports;
     const verdict = judge({
       sends,
       reports,
@@ -122,6 +126,20 @@ export async function startChaos(options: {
       };
     },
   };
+}
+
+/** What jobs say once the last row has turned up: an audit tells of those that had ended by then. */
+async function afterAudit(
+  reports: readonly RunReport[],
+  system: Pick<SystemUnderFire, 'audit'>,
+): Promise<readonly RunReport[]> {
+  await wait(LATEST_ROW_MS);
+  const found = await system.audit();
+  return reports.map((report) =>
+    report.end.kind === 'sent' && found.has(report.key)
+      ? { ...report, end: { ...report.end, saidDuplicate: true } }
+      : report,
+  );
 }
 
 function nameOutcome({ outcome, recorded }: { outcome: string; recorded: boolean }): string {

@@ -45,6 +45,8 @@ export interface SystemUnderFire {
   readonly listOpen: () => Promise<readonly OpenRun[]>;
   /** What a job came to. Throws while the broker is away. */
   readonly report: (send: PlannedSend) => Promise<RunReport>;
+  /** The keys of the jobs whose first message turned up after they had ended, as the system's own audit says. */
+  readonly audit: () => Promise<ReadonlySet<string>>;
   /** Decides about a held job. Throws if it is not held any more, or the broker is away. */
   readonly resolve: (send: PlannedSend, decision: Decision) => Promise<void>;
 }

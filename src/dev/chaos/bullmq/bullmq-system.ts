@@ -67,6 +67,7 @@ export function createBullmqSystem(options: {
         stuckOn: undefined,
       };
     },
+    audit: () => Promise.resolve(new Set()),
     resolve: () => Promise.reject(new Error('BullMQ holds no job for a person.')),
   };
 }

@@ -93,6 +93,14 @@ export async function createDurableSystem(options: {
       const { events } = await temporal.workflow.getHandle(idOf(send)).fetchHistory();
       return { key: send.key, end, ...readHistory(events ?? []) };
     }),
+    audit: counted(async () => {
+      const found = new Set<string>();
+      for await (const { workflowId, possibleDuplicateOf } of servers[0].audit()) {
+        const key = keyOf.get(workflowId);
+        if (key !== undefined && possibleDuplicateOf !== undefined) found.add(key);
+      }
+      return found;
+    }),
     resolve: counted(async (send, decision) => {
       await temporal.workflow.getHandle(idOf(send)).executeUpdate(RESOLVE_SEND, { args: [decision] });
     }),

@@ -1,8 +1,10 @@
-import { SmsError, type SmsErrorCode, type SmsHandle } from '../../../client.js';
+import { SmsError, type SmsErrorCode, type SmsHandle, type SmsRunStatus } from '../../../client.js';
 import type { RunEnd } from '../judge/run-report.js';
 
 /** Codes that leave open whether there is a message; all others say that there is none. */
 const MAYBE_SENT: ReadonlySet<SmsErrorCode> = new Set(['SEND_OUTCOME_UNKNOWN', 'TERMINATED', 'TIMED_OUT']);
+
+const OPEN: ReadonlySet<SmsRunStatus> = new Set(['running', 'checking', 'held']);
 
 /**
  * How a run ended, as our own client tells a web app.
@@ -12,7 +14,8 @@ const MAYBE_SENT: ReadonlySet<SmsErrorCode> = new Set(['SEND_OUTCOME_UNKNOWN', '
 export async function readRunEnd(handle: SmsHandle): Promise<RunEnd> {
   try {
     const { status } = await handle.status();
-    if (status === 'running') return { kind: 'open' };
+    // The result of one that has not ended would be waited for.
+    if (OPEN.has(status)) return { kind: 'open' };
     const { messageId, possibleDuplicateOf } = await handle.result();
     return { kind: 'sent', messageId, saidDuplicate: possibleDuplicateOf !== undefined };
   } catch (error) {

@@ -40,11 +40,14 @@ const WEIGHTS: readonly (readonly [SendFaultKind, number])[] = [
 
 const REPLY_DELAY_MS = { min: 1_000, max: 5_000 };
 
-/** With late rows: before the last check of the log, or after it and before the service looks for duplicates for the last time. */
+/** With late rows: before the last check of the log, or after it, some after the service looks for duplicates for the last time. */
 const ROW_DELAY_MS = {
   early: { min: 2_000, max: 6_000 },
-  late: { min: 11_000, max: 15_500 },
+  late: { min: 11_000, max: 30_000 },
 };
+
+/** When the latest row is there, in milliseconds after its request. */
+export const LATEST_ROW_MS = ROW_DELAY_MS.late.max;
 
 /** The share of rows that are late; workers that are down make the last check late too. */
 const LATE_SHARE = 0.7;

@@ -74,7 +74,9 @@ export function createSentLogPaging(
       }
       if (added === 0) {
         if (mayBeFull) return incomplete('a page of the log may hold too few rows');
-        return newestFirst ? COMPLETE : incomplete('the order of the log cannot be told');
+        // What fits on a page that is not full is the whole log, in whatever order.
+        const isWhole = longestPage < smallestPageRows;
+        return newestFirst || isWhole ? COMPLETE : incomplete('the order of the log cannot be told');
       }
     }
     const order = tellOrder(times);

@@ -1,5 +1,5 @@
 import { isSameOwner } from '../domain/judge-sent-log.js';
-import type { OwningRun } from '../domain/run-owner.js';
+import type { OwningRun, RunOwner } from '../domain/run-owner.js';
 import { currentRun } from './current-run.js';
 import type { ActivityPorts } from './ports.js';
 import type { Activities, ClaimMessageInput } from './types.js';
@@ -11,7 +11,7 @@ export function createClaimMessage({ runs }: ClaimMessagePorts): Activities['cla
   return async (input) => {
     const { accountId, messageId, originalRunId } = input;
     const self = { workflowId: currentRun().workflowId, originalRunId };
-    const others = await listIfPossible(runs, input);
+    const others = await listIfPossible(runs, input, self);
     const isOwned = others.some(
       ({ owner, messageIds }) => messageIds.includes(messageId) && !isSameOwner(owner, self),
     );
@@ -24,9 +24,10 @@ export function createClaimMessage({ runs }: ClaimMessagePorts): Activities['cla
 async function listIfPossible(
   runs: ActivityPorts['runs'],
   { accountId, recipientPhone, startedAtMs }: ClaimMessageInput,
+  self: RunOwner,
 ): Promise<readonly OwningRun[]> {
   try {
-    return await runs.listOwningRuns({ accountId, recipientPhone, sinceMs: startedAtMs });
+    return await runs.listOwningRuns({ accountId, recipientPhone, sinceMs: startedAtMs, self });
   } catch {
     return [];
   }

@@ -34,6 +34,7 @@ async function findDuplicate(
       accountId,
       recipientPhone,
       sinceMs: fromMs - CLOCK_DIFFERENCE_MS,
+      self,
     });
     const others = runs.filter(({ owner }) => !isSameOwner(owner, self));
     const waits = others.some(

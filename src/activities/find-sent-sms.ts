@@ -29,8 +29,9 @@ async function findSentSms(ports: FindSentSmsPorts, input: FindSentSmsInput): Pr
   const self: RunOwner = { workflowId, originalRunId: input.originalRunId };
   const wasReset = runId !== input.originalRunId;
   try {
-    const runs = await listRuns(ports, input, { log, wasReset });
+    const runs = await listRuns(ports, input, { log, wasReset, self });
     return await settle(ports, input, {
+      nowMs: ports.now(),
       sought: input,
       sifted: log.sifted,
       incomplete: log.incomplete,
@@ -47,12 +48,25 @@ async function findSentSms(ports: FindSentSmsPorts, input: FindSentSmsInput): Pr
 async function listRuns(
   { runs, wait }: FindSentSmsPorts,
   { accountId, recipientPhone, fromMs }: FindSentSmsInput,
-  { log, wasReset }: { log: Extract<RelevantLog, { kind: 'read' }>; wasReset: boolean },
+  {
+    log,
+    wasReset,
+    self,
+  }: {
+    log: Extract<RelevantLog, { kind: 'read' }>;
+    wasReset: boolean;
+    self: RunOwner;
+  },
 ): Promise<readonly OwningRun[]> {
   const { matches, doubtful } = log.sifted;
   if (matches.length + doubtful.length === 0 && !wasReset) return [];
   if (matches.length > 0) await wait(VISIBILITY_LAG_MS, cancellationSignal());
-  return await runs.listOwningRuns({ accountId, recipientPhone, sinceMs: fromMs - CLOCK_DIFFERENCE_MS });
+  return await runs.listOwningRuns({
+    accountId,
+    recipientPhone,
+    sinceMs: fromMs - CLOCK_DIFFERENCE_MS,
+    self,
+  });
 }
 
 /** Judges, and claims what is to be claimed; a row that another run was quicker to claim is that run's. */

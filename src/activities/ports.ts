@@ -33,12 +33,14 @@ export interface ActivityPorts {
 export interface RunsPort {
   /**
    * The runs that may own messages which this account sent to this number since a moment (epoch milliseconds): running
-   * ones, and those closed since. Throws if they cannot all be listed and read.
+   * ones, and those closed since. Throws if they cannot all be listed and read, and if `self`, the run that
+   * asks, is not among them.
    */
   listOwningRuns(query: {
     accountId: string;
     recipientPhone: string;
     sinceMs: number;
+    self?: RunOwner;
   }): Promise<readonly OwningRun[]>;
   /** Who has claimed a message; undefined if nobody has. Throws if Temporal does not answer. */
   findClaim(message: AccountMessage): Promise<RunOwner | undefined>;
@@ -51,8 +53,15 @@ export interface RunsPort {
 
 /** What Temporal knows of the task at hand. */
 export interface TasksPort {
-  /** Whether Temporal still waits for the result of an activity. Throws if it does not answer. */
-  isAwaited(task: { workflowId: string; runId: string; activityId: string }): Promise<boolean>;
+  /**
+   * Whether Temporal still wants the result of an activity, and since when (epoch milliseconds, its own clock); undefined if it
+   * has given it up or was asked to cancel it. Throws if it does not answer.
+   */
+  findStart(task: {
+    workflowId: string;
+    runId: string;
+    activityId: string;
+  }): Promise<{ readonly startedAtMs: number } | undefined>;
 }
 
 /** A message in an account's sent log. */

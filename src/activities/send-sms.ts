@@ -72,7 +72,7 @@ async function timeToWrite(ports: SendSmsPorts, attempt: number): Promise<number
   } catch {
     throw refused('Temporal did not say whether it still waits for this request');
   }
-  if (untilMs === undefined) throw refused('the worker was stopped until Temporal had given up this request');
+  if (untilMs === undefined) throw refused('Temporal does not wait for this request any more');
   return untilMs;
 }
 

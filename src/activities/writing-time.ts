@@ -9,7 +9,7 @@ const FRESH_MS = 20_000;
 const ASSURED_MS = 15_000;
 
 /**
- * Until when the request of this task may be written, epoch milliseconds; undefined if Temporal has given the task up.
+ * Until when the request of this task may be written, epoch milliseconds; undefined if Temporal has given the task up, or was asked to cancel it.
  *
  * A task can be read long after it was handed out: it lay in the connection of a worker that was frozen, or whose machine slept.
  * By then it has timed out, and the message may have gone out otherwise. What is fresh by the clock has not: it is given up
@@ -29,6 +29,7 @@ export async function writableUntil({
   } = activityInfo();
   const beganMs = now();
   if (beganMs - scheduledMs <= FRESH_MS) return Math.min(beganMs, scheduledMs) + startToCloseTimeoutMs;
-  const isAwaited = await tasks.isAwaited({ ...currentRun(), activityId });
-  return isAwaited ? now() + ASSURED_MS : undefined;
+  const start = await tasks.findStart({ ...currentRun(), activityId });
+  // Counted from the question: the machine may sleep before it reads the answer.
+  return start && Math.min(beganMs + ASSURED_MS, start.startedAtMs + startToCloseTimeoutMs);
 }

@@ -33,7 +33,9 @@ async function audit({ since, json }: { since?: string; json?: boolean }): Promi
       if (why !== undefined) unclear++;
       if (json === true) console.log(JSON.stringify(finding));
       else if (possibleDuplicateOf !== undefined) {
-        console.log(`${workflowId}: sent as ${messageId}, and maybe before as ${possibleDuplicateOf}`);
+        console.log(
+          `${workflowId}: sent as ${messageId ?? 'unknown'}, and maybe before as ${possibleDuplicateOf}`,
+        );
       } else if (why !== undefined) console.log(`${workflowId}: cannot be told, as ${why}`);
     }
     if (json !== true) {

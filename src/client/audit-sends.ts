@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { WorkflowFailedError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { AUDIT_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/names.js';
 import type { SmsResult } from '../domain/sms-job.js';
@@ -16,8 +16,8 @@ export interface AuditOptions {
 /** What the gateway's log shows of a send that was sent again. */
 export interface AuditFinding extends AuditSendResult {
   readonly workflowId: string;
-  /** The message that the send was accepted with. */
-  readonly messageId: string;
+  /** The message that the send was accepted with; undefined where the send cannot be read. */
+  readonly messageId?: string;
 }
 
 /** How long one look at the log may take: with a worker that is gone, it would wait forever. */
@@ -40,20 +40,31 @@ export async function* auditSends(
   ].join(' AND ');
   try {
     for await (const run of client.workflow.list({ query })) {
-      const input = await readSend(client, run);
-      if (input === undefined) continue;
       const { workflowId } = run;
-      const found: AuditSendResult = await client.workflow.execute(AUDIT_WORKFLOW_TYPE, {
-        workflowId: `sms-audit-${randomUUID()}`,
-        taskQueue,
-        args: [input],
-        memo: { accountId: input.accountId, workflowId },
-        workflowRunTimeout: AUDIT_TIMEOUT_MS,
-      });
-      yield { workflowId, messageId: input.messageId, ...found };
+      const input = await readSend(client, run);
+      if (input === undefined) yield { workflowId, unclear: 'the send cannot be read here' };
+      else yield { workflowId, messageId: input.messageId, ...(await audit(client, taskQueue, input)) };
     }
   } catch (error) {
     throw translateTemporalError(error);
+  }
+}
+
+async function audit(client: Client, taskQueue: string, input: AuditSendInput): Promise<AuditSendResult> {
+  try {
+    return await client.workflow.execute<(input: AuditSendInput) => Promise<AuditSendResult>>(
+      AUDIT_WORKFLOW_TYPE,
+      {
+        workflowId: `sms-audit-${randomUUID()}`,
+        taskQueue,
+        args: [input],
+        memo: { accountId: input.accountId, workflowId: input.owner.workflowId },
+        workflowRunTimeout: AUDIT_TIMEOUT_MS,
+      },
+    );
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return { unclear: 'no worker has looked at the log' };
+    throw error;
   }
 }
 
@@ -63,13 +74,14 @@ async function readSend(client: Client, run: WorkflowExecutionInfo): Promise<Aud
   const handle = client.workflow.getHandle(workflowId, runId);
   const { events } = await handle.fetchHistory();
   const started = events?.[0]?.workflowExecutionStartedEventAttributes;
+  const result: unknown = await handle.result();
   try {
     const [input] = await decodeArrayFromPayloads(
       client.options.loadedDataConverter,
       started?.input?.payloads,
     );
     const { accountId, recipientPhone, message } = validateSmsJob(input, 'ignore');
-    const { messageId } = (await handle.result()) as SmsResult;
+    const { messageId } = result as SmsResult;
     return {
       ...{ accountId, recipientPhone, message, messageId },
       owner: { workflowId, originalRunId: started?.originalExecutionRunId ?? '' },

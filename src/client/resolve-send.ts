@@ -46,8 +46,15 @@ function translateRefusal(error: unknown, workflowId: string): unknown {
     });
   }
   const { cause } = error instanceof WorkflowUpdateFailedError ? error : {};
-  if (!(cause instanceof ApplicationFailure) || !REFUSALS.includes(cause.type ?? '')) {
-    return translateTemporalError(error, workflowId);
+  if (cause === undefined) return translateTemporalError(error, workflowId);
+  const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
+  if (REFUSALS.includes(type)) {
+    return new SmsError(type as SmsErrorCode, { workflowId, message: cause.message });
   }
-  return new SmsError(cause.type as SmsErrorCode, { workflowId, message: cause.message });
+  // The run ended in that moment.
+  if (type === 'AcceptedUpdateCompletedWorkflow') return new SmsError('NOT_HELD', { workflowId });
+  return new SmsError('TEMPORAL_UNAVAILABLE', {
+    workflowId,
+    message: 'The decision was not taken, as it could not be told whose the message is: try again.',
+  });
 }

@@ -27,7 +27,15 @@ export interface LogEvidence {
   readonly runs: readonly OwningRun[];
   /** Messages that other runs were found to have claimed, which their histories need not show yet. */
   readonly claimedByOthers?: ReadonlySet<string>;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
 }
+
+/** A row that is dated so much later than the request is rather another run's; in milliseconds. */
+const LATER_MS = 10_000;
+
+/** After so long, Temporal lists a run for certain; in milliseconds. */
+const SURELY_LISTED_MS = 60_000;
 
 /**
  * Judges what the log says: strict, as only `clean` permits to send a second time.
@@ -36,15 +44,19 @@ export interface LogEvidence {
  * run's. While another run with the same text waits for its reply, a row without an owner may be its own.
  */
 export function judgeSentLog(evidence: LogEvidence): LogJudgement {
-  const { sought, sifted, incomplete, self, runs, claimedByOthers } = evidence;
+  const { sought, sifted, incomplete, self, runs, claimedByOthers, nowMs } = evidence;
   const isSelf = ({ owner }: OwningRun) => isSameOwner(owner, self);
   const own = new Set(runs.filter(isSelf).flatMap(({ messageIds }) => messageIds));
   const others = runs.filter((run) => !isSelf(run));
   const foreign = new Set([...others.flatMap(({ messageIds }) => messageIds), ...(claimedByOthers ?? [])]);
   const holds = (ids: ReadonlySet<string>, row: LoggedSms) => row.messageIds.some((id) => ids.has(id));
 
+  if ([...own].some((id) => foreign.has(id))) {
+    return { kind: 'ambiguous', reason: 'this run and another one both name the same message' };
+  }
   const ownRow = sifted.matches.find((row) => holds(own, row));
-  const [ownId] = ownRow?.messageIds.filter((id) => own.has(id)) ?? own;
+  const failed = new Set(runs.filter(isSelf).flatMap(({ failedMessageIds = [] }) => failedMessageIds));
+  const [ownId] = ownRow?.messageIds.filter((id) => own.has(id)) ?? [...own].filter((id) => !failed.has(id));
   if (ownId !== undefined) return { kind: 'owned', messageId: ownId, row: ownRow };
 
   const free = sifted.matches.filter((row) => !holds(foreign, row));
@@ -54,6 +66,10 @@ export function judgeSentLog(evidence: LogEvidence): LogJudgement {
       requestOut && (text === undefined || isSameText(text, sought.message));
     if (others.some(mayBeTwin)) {
       return { kind: 'ambiguous', reason: 'another run with the same number and text waits for its reply' };
+    }
+    const isRecent = ({ atMs }: Match) => atMs > sought.toMs + LATER_MS && nowMs - atMs < SURELY_LISTED_MS;
+    if (free.every(isRecent)) {
+      return { kind: 'ambiguous', reason: 'a row with this number and text is too new to tell whose it is' };
     }
     return { kind: 'claimable', rows: nearestFirst(free, sought) };
   }

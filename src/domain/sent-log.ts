@@ -17,6 +17,8 @@ export interface LoggedSms {
   readonly time: LoggedTime;
   /** The gateway's word for why the phone did not send it; undefined if it did, or still may. */
   readonly failure: string | undefined;
+  /** The row says that the phone sent the message, and that it failed. */
+  readonly hasContradiction?: true;
 }
 
 /** What one reading of the sent log came to. */

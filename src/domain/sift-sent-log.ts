@@ -1,6 +1,7 @@
 import { compareNumber } from './compare-number.js';
 import { isSameText } from './same-text.js';
 import type { LoggedSms, LoggedTime } from './sent-log.js';
+import { holdsNumber } from './sms-job.js';
 
 /** How far the gateway's clock may be from ours, either way, in milliseconds. */
 export const CLOCK_DIFFERENCE_MS = 5 * 60_000;
@@ -40,13 +41,17 @@ export function siftSentLog(rows: readonly LoggedSms[], sought: SoughtSms): Sift
     const doubt = (reason: string) => doubtful.push({ row, reason });
     if (number === 'unreadable') doubt('a row of the log has no number that can be read');
     else if (row.text === undefined) doubt('a row to this number has no text that can be read');
-    else if (row.messageIds.length === 0) doubt('a row to this number has no message id');
+    else if (row.messageIds.every((id) => holdsNumber(id, sought.recipientPhone))) {
+      doubt('a row to this number has no message id that may be shown');
+    } else if (row.hasContradiction === true) doubt('a row to this number says both sent and failed');
     else if (row.time.kind === 'unreadable') doubt('a row to this number has no date that can be read');
     else if (when === 'unclear') doubt('a row to this number has a date without a time zone');
     else if (isSameText(row.text, sought.message)) {
-      if (when === 'within' && row.time.kind === 'exact') matches.push({ ...row, atMs: row.time.atMs });
-      else doubt('a row with this number and text is dated later than the request');
-    } else if (when === 'within') doubt('a row to this number has another text');
+      if (when === 'within' && row.time.kind === 'exact') {
+        const messageIds = row.messageIds.filter((id) => !holdsNumber(id, sought.recipientPhone));
+        matches.push({ ...row, messageIds, atMs: row.time.atMs });
+      } else doubt('a row with this number and text is dated later than the request');
+    } else doubt('a row to this number has another text');
   }
   return { matches, doubtful };
 }

@@ -11,6 +11,9 @@ export const MAX_MESSAGE_LENGTH = 255 * 153;
 
 const traceId = z.string().regex(TRACE_ID, 'must be 1 to 128 letters, digits or . _ : -');
 
+/** The last look at the log, in milliseconds after the request: until then nobody can decide about the run. */
+const LONGEST_CHECK_MS = 24 * 60 * 60_000;
+
 const metadataShape = {
   huntId: traceId.optional(),
   adId: traceId.optional(),
@@ -21,7 +24,7 @@ const optionsShape = {
   onUnknown: z.enum(['resend', 'hold', 'fail']).optional(),
   maxResends: z.number().int().min(0).max(5).optional(),
   unknownChecksMs: z
-    .array(z.number().int().positive())
+    .array(z.number().int().positive().max(LONGEST_CHECK_MS, 'must lie within 24 hours'))
     .min(1)
     .max(10)
     .refine(

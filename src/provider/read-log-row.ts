@@ -10,6 +10,10 @@ const TEXT = ['message', 'text', 'body', 'content', 'sms'];
 const IDS = ['guid', 'guidmessage', 'messageid', 'id'];
 const DATES = ['timestampunix', 'timestamp', 'date', 'datetime', 'sentat', 'createdat'];
 const FAILURES = ['errorapi', 'sendfrommobileerreur'];
+const SENT = ['sendfrommobile'];
+
+/** Ways to say that there was no failure. */
+const NO_FAILURE = /^(?:false|no|none|null|nil|ok|0+)$/i;
 
 /**
  * Reads one row of the sent log; pure, and never throws. `nowMs` (epoch milliseconds) bounds what can be a date.
@@ -21,12 +25,14 @@ export function readLogRow(value: unknown, nowMs: number = Date.now()): LoggedSm
   const fields = collectFields(value);
   const pick = (names: readonly string[]) => names.flatMap((name) => fields.get(name) ?? []);
   const text = agreeOn(pick(TEXT).map((field) => (typeof field === 'string' ? field : undefined)));
+  const failure = readFailure(pick(FAILURES), text);
   return {
     messageIds: [...new Set(pick(IDS).flatMap(readId))],
     number: agreeOn(pick(NUMBER).map(readNumber)),
     text,
     time: readLogTime(pick(DATES), nowMs),
-    failure: readFailure(pick(FAILURES), text),
+    failure,
+    ...(failure !== undefined && pick(SENT).some(isYes) ? { hasContradiction: true } : {}),
   };
 }
 
@@ -40,6 +46,10 @@ function collectFields(value: unknown): Map<string, unknown[]> {
     fields.set(plainName, [...(fields.get(plainName) ?? []), field]);
   }
   return fields;
+}
+
+function isYes(field: unknown): boolean {
+  return field === true || readCode(field) === '1';
 }
 
 /** PHP writes an empty list for nothing. */
@@ -73,7 +83,9 @@ function readId(field: unknown): string[] {
 
 /** The gateway's code where it is fit to be shown: other words may quote the number or the text. */
 function readFailure(fields: readonly unknown[], text: string | undefined): string | undefined {
-  const failures = fields.filter((field) => field !== false && readCode(field) !== '');
+  const failures = fields.filter(
+    (field) => field !== false && !NO_FAILURE.test(readCode(field) === '' ? 'none' : (readCode(field) ?? '')),
+  );
   if (failures.length === 0) return undefined;
   const codes = failures.map((field) => printableCode(readCode(field) ?? ''));
   return codes.find((code) => code !== undefined && !isEchoOf(code, text ?? '')) ?? 'unspecified';

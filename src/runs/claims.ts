@@ -3,7 +3,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { AccountMessage, RunsPort } from '../activities/ports.js';
 import { CLAIM_WORKFLOW_TYPE, claimWorkflowIdFor } from '../domain/names.js';
 import type { RunOwner } from '../domain/run-owner.js';
-import type { ClaimMessageInput } from '../workflows/claim-message.js';
+import type { MessageClaimInput } from '../workflows/claim-message.js';
 import { searchAttribute } from '../workflows/search-attributes.js';
 import { askTemporal } from './ask-temporal.js';
 import type { RunsOptions } from './runs-options.js';
@@ -40,7 +40,7 @@ export function createClaims({
   return {
     findClaim,
     async claim(message, owner) {
-      const input: ClaimMessageInput = { owner };
+      const input: MessageClaimInput = { owner };
       const isNew = await askTemporal('start a claim', async () => {
         try {
           await client.workflow.start(CLAIM_WORKFLOW_TYPE, {

@@ -1,4 +1,5 @@
 import type { RunsPort } from '../activities/ports.js';
+import { isSameOwner } from '../domain/judge-sent-log.js';
 import type { OwningRun } from '../domain/run-owner.js';
 import type { RunsOptions } from './runs-options.js';
 import { createDecodeFirst } from './decode-first.js';
@@ -9,7 +10,7 @@ import { readOwningRun } from './read-owning-run.js';
 import { createRetentionCheck } from './retention.js';
 
 /** How far Temporal's clock and the one that `sinceMs` was read from may differ, in milliseconds. */
-const CLOCK_DIFFERENCE_MS = 15 * 60_000;
+const CLOSED_BEFORE_MS = 15 * 60_000;
 
 const DEFAULT_PAGE_SIZE = 100;
 
@@ -25,19 +26,26 @@ export function createOwningRuns(options: RunsOptions): Pick<RunsPort, 'listOwni
   const assertKept = createRetentionCheck(client, now);
   const decodeFirst = createDecodeFirst(client.options.loadedDataConverter);
   return {
-    async listOwningRuns({ accountId, recipientPhone, sinceMs }) {
+    async listOwningRuns({ accountId, recipientPhone, sinceMs, self }) {
       await assertKept(sinceMs);
       const runs = await listRuns(client, {
         accountId,
         recipientKeys: recipientKeys(recipientPhone),
-        closedSinceMs: sinceMs - CLOCK_DIFFERENCE_MS,
+        closedSinceMs: sinceMs - CLOSED_BEFORE_MS,
         pageSize,
       });
       const read = await mapConcurrently(runs, CONCURRENT_READS, async (run) => {
         const events = await fetchEvents(client, run);
         return events && (await readOwningRun(run.workflowId, events, decodeFirst));
       });
-      return mergeByOwner(read.filter((run) => run !== undefined));
+      const owners = mergeByOwner(read.filter((run) => run !== undefined));
+      // It was started long before: if it is not listed, neither are the others.
+      if (self !== undefined && !owners.some(({ owner }) => isSameOwner(owner, self))) {
+        throw new Error(
+          'Temporal does not list the run that asks: do client and worker have the same payload keys?',
+        );
+      }
+      return owners;
     },
   };
 }
@@ -53,11 +61,17 @@ function mergeByOwner(runs: readonly OwningRun[]): OwningRun[] {
   return [...merged.values()];
 }
 
+function unite(one: readonly string[], other: readonly string[]): readonly string[] {
+  return [...new Set([...one, ...other])];
+}
+
 function merge(one: OwningRun, other: OwningRun): OwningRun {
+  const failed = unite(one.failedMessageIds ?? [], other.failedMessageIds ?? []);
   return {
     owner: one.owner,
     text: one.text ?? other.text,
-    messageIds: [...new Set([...one.messageIds, ...other.messageIds])],
+    messageIds: unite(one.messageIds, other.messageIds),
+    ...(failed.length === 0 ? {} : { failedMessageIds: failed }),
     requestOut: one.requestOut || other.requestOut,
   };
 }

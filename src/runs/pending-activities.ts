@@ -1,7 +1,11 @@
 import type { Client } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
 import type { TasksPort } from '../activities/ports.js';
 import { askAboutRun } from './ask-temporal.js';
 import type { TemporalClient } from './runs-options.js';
+
+const { PENDING_ACTIVITY_STATE_STARTED } = proto.temporal.api.enums.v1.PendingActivityState;
 
 /** A request waits for this answer, in milliseconds. */
 const PATIENCE_MS = 5_000;
@@ -9,7 +13,7 @@ const PATIENCE_MS = 5_000;
 /** Knows which activities Temporal still waits for, from the state of the run itself. */
 export function createTasks(client: TemporalClient & Pick<Client, 'withDeadline'>): TasksPort {
   return {
-    async isAwaited({ workflowId, runId, activityId }) {
+    async findStart({ workflowId, runId, activityId }) {
       const description = await client.withDeadline(Date.now() + PATIENCE_MS, () =>
         askAboutRun('describe a run', () =>
           client.workflowService.describeWorkflowExecution({
@@ -18,7 +22,10 @@ export function createTasks(client: TemporalClient & Pick<Client, 'withDeadline'
           }),
         ),
       );
-      return description?.pendingActivities.some((pending) => pending.activityId === activityId) ?? false;
+      const pending = description?.pendingActivities.find((activity) => activity.activityId === activityId);
+      if (pending?.state !== PENDING_ACTIVITY_STATE_STARTED) return undefined;
+      const { lastStartedTime } = pending;
+      return { startedAtMs: lastStartedTime ? tsToMs(lastStartedTime) : 0 };
     },
   };
 }

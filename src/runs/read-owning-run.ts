@@ -35,15 +35,20 @@ export async function readOwningRun(
 
   const input = await decodeFirst(started?.input?.payloads);
   const messageIds = new Set<string>();
+  const failedMessageIds = new Set<string>();
   for (const { payloads, messageIdOf } of [...namingResults(events), ...namingUpdates(events)]) {
-    const messageId = messageIdOf(valueOf(await decodeFirst(payloads)));
+    const value = valueOf(await decodeFirst(payloads));
+    const messageId = messageIdOf(value);
     // Operators complete activities by hand, with anything: what names no message is no acceptance for the run either.
-    if (typeof messageId === 'string' && messageId !== '') messageIds.add(messageId);
+    if (typeof messageId !== 'string' || messageId === '') continue;
+    messageIds.add(messageId);
+    if (fieldsOf(value)['failure'] !== undefined) failedMessageIds.add(messageId);
   }
   return {
     owner: { workflowId, originalRunId },
     text: textOf(input),
     messageIds: [...messageIds],
+    ...(failedMessageIds.size === 0 ? {} : { failedMessageIds: [...failedMessageIds] }),
     requestOut: !events.some(isEnd) && hasRequestOut(events),
   };
 }
@@ -83,9 +88,13 @@ function namingResults(events: readonly HistoryEvent[]): Naming[] {
   return results;
 }
 
-/** What operators decided: `{sent: true, messageId}`, accepted by the run, and not failed afterwards. */
+/**
+ * What operators decided, `{sent: true, messageId}`, and the run has carried out: one that is being taken may yet be refused,
+ * and the claim that it makes stands for it until then.
+ */
 function namingUpdates(events: readonly HistoryEvent[]): Naming[] {
   const updates = new Map<string, Naming>();
+  const carriedOut: Naming[] = [];
   for (const event of events) {
     // A reset run gets the updates that the run before it had accepted as admitted ones.
     const request =
@@ -98,9 +107,10 @@ function namingUpdates(events: readonly HistoryEvent[]): Naming[] {
       });
     }
     const completed = event.workflowExecutionUpdateCompletedEventAttributes;
-    if (completed?.outcome?.failure) updates.delete(completed.meta?.updateId ?? '');
+    const update = updates.get(completed?.meta?.updateId ?? '');
+    if (update !== undefined && completed?.outcome?.success) carriedOut.push(update);
   }
-  return [...updates.values()];
+  return carriedOut;
 }
 
 function messageIdOfDecision(input: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { RunOwner } from '../domain/run-owner.js';
 
 /** What a claim is started with. */
-export interface ClaimMessageInput {
+export interface MessageClaimInput {
   readonly owner: RunOwner;
 }
 
@@ -9,6 +9,6 @@ export interface ClaimMessageInput {
  * A claim on a message of the gateway's sent log. That it exists is the claim: its id names account and message, its input
  * the owner, and both can be read though no worker ever ran it. All it does is end.
  */
-export function claimMessageWorkflow({ owner }: ClaimMessageInput): Promise<RunOwner> {
+export function claimMessageWorkflow({ owner }: MessageClaimInput): Promise<RunOwner> {
   return Promise.resolve(owner);
 }

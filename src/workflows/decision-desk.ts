@@ -1,5 +1,6 @@
 import {
   ApplicationFailure,
+  CancellationScope,
   condition,
   defineUpdate,
   proxyActivities,
@@ -8,19 +9,23 @@ import {
 import type { Activities, ClaimMessageInput } from '../activities/types.js';
 import { SmsError } from '../domain/errors.js';
 import { parseSendDecision, RESOLVE_SEND, type SendDecision } from '../domain/send-decision.js';
+import { holdsNumber } from '../domain/sms-job.js';
 import { fromSmsError } from './failures.js';
 
 const { claimMessage } = proxyActivities<Activities>({
   startToCloseTimeout: '10 seconds',
-  scheduleToCloseTimeout: '5 minutes',
+  // Shorter than a client waits for the decision to be taken.
+  scheduleToCloseTimeout: '45 seconds',
 });
 
 /** Where an operator decides about a run that is held. */
 export interface DecisionDesk {
   /** The decision, once there is one. */
   readonly decision: () => SendDecision | undefined;
-  /** From now on a decision is taken. */
+  /** From now on a decision is taken; one that was taken before is forgotten. */
   open(): void;
+  /** Waits for a decision that is being taken. */
+  settleDown(): Promise<void>;
   /** From now on none is taken; waits for one that is being taken. */
   close(): Promise<void>;
 }
@@ -37,41 +42,56 @@ export function createDecisionDesk(run: Omit<ClaimMessageInput, 'messageId'>): D
   let decision: SendDecision | undefined;
 
   const validator = (input: unknown): void => {
-    readDecision(input);
-    if (!isOpen || isDeciding || decision !== undefined) throw notHeld();
+    const wanted = readDecision(input);
+    if ('sent' in wanted && holdsNumber(wanted.messageId, run.recipientPhone)) {
+      throw refusal('The message id must not hold the phone number.');
+    }
+    if (!isOpen || isDeciding || decision !== undefined) {
+      throw ApplicationFailure.nonRetryable(
+        'NOT_HELD: the send is not held, so there is nothing to decide.',
+        'NOT_HELD',
+      );
+    }
   };
   const handler = async (input: unknown): Promise<undefined> => {
     const wanted = readDecision(input);
-    isDeciding = true;
-    try {
-      if ('sent' in wanted) await assertOwn(run, wanted.messageId);
-    } finally {
-      isDeciding = false;
+    if ('sent' in wanted) {
+      isDeciding = true;
+      try {
+        await CancellationScope.nonCancellable(() => assertOwn(run, wanted.messageId));
+      } finally {
+        isDeciding = false;
+      }
     }
-    // The log may have answered in the meantime.
-    if (!isOpen) throw notHeld();
+    // The desk stays open until here.
     decision = wanted;
     return undefined;
   };
   setHandler(resolveSendUpdate, handler, { validator });
 
+  const settleDown = () =>
+    CancellationScope.nonCancellable(async () => {
+      while (isDeciding) await condition(() => !isDeciding);
+    });
   return {
     decision: () => decision,
     open() {
       decision = undefined;
       isOpen = true;
     },
+    settleDown,
     async close() {
+      await settleDown();
       isOpen = false;
-      if (isDeciding) await condition(() => !isDeciding);
     },
   };
 }
 
 async function assertOwn(run: Omit<ClaimMessageInput, 'messageId'>, messageId: string): Promise<void> {
-  const { isOwn } = await claimMessage({ ...run, messageId });
-  if (isOwn) return;
-  throw ApplicationFailure.nonRetryable('The message belongs to another send.', 'VALIDATION_FAILED');
+  const claim: unknown = await claimMessage({ ...run, messageId });
+  // An operator can complete an activity by hand, with any result or none.
+  const isOwn = typeof claim === 'object' && claim !== null && 'isOwn' in claim && claim.isOwn === true;
+  if (!isOwn) throw refusal('The message belongs to another send.');
 }
 
 function readDecision(input: unknown): SendDecision {
@@ -82,9 +102,6 @@ function readDecision(input: unknown): SendDecision {
   }
 }
 
-function notHeld(): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(
-    'NOT_HELD: the send is not held, so there is nothing to decide.',
-    'NOT_HELD',
-  );
+function refusal(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, 'VALIDATION_FAILED');
 }

@@ -26,7 +26,7 @@ export interface LogCheck {
 
 const NO_KEY = 'the API key cannot be had';
 
-/** Asks the gateway's log once; a cancelled run asks too. Whatever goes wrong counts as an unreadable log. */
+/** Asks the gateway's log once, to its end also where the run is cancelled. Whatever goes wrong counts as an unreadable log. */
 export function checkSentLog(query: SentLogQuery): Promise<LogCheck> {
   return CancellationScope.nonCancellable(async () => {
     const key = await tryToObtainApiKey(query);
@@ -46,9 +46,12 @@ export function checkForDuplicate(
   return CancellationScope.nonCancellable(async () => {
     const key = await tryToObtainApiKey(query);
     if (key === undefined) return { unclear: NO_KEY };
-    return await orWhenItFails<PossibleDuplicate>(() => findDuplicate({ ...query, ...key }), {
-      unclear: 'the check of the log failed',
-    });
+    const unclear: PossibleDuplicate = { unclear: 'the check of the log failed' };
+    const found: unknown = await orWhenItFails<PossibleDuplicate>(
+      () => findDuplicate({ ...query, ...key }),
+      unclear,
+    );
+    return isPossibleDuplicate(found) ? found : unclear;
   });
 }
 
@@ -59,6 +62,11 @@ async function orWhenItFails<T>(work: () => Promise<T>, otherwise: T): Promise<T
     if (error instanceof TemporalFailure) return otherwise;
     throw error;
   }
+}
+
+function isPossibleDuplicate(result: unknown): result is PossibleDuplicate {
+  if (typeof result !== 'object' || result === null) return false;
+  return Object.values(result).every((value) => typeof value === 'string');
 }
 
 /** An operator can complete an activity by hand, with any result or none. */

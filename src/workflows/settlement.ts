@@ -1,10 +1,9 @@
 import { ApplicationFailure, condition, isCancellation, sleep } from '@temporalio/workflow';
 import type { SealedApiKey, SentSms, SentSmsVerdict } from '../activities/types.js';
 import { isSmsRunErrorCode } from '../domain/errors.js';
-import { RESOLVE_SEND } from '../domain/send-decision.js';
+import { RESOLVE_SEND, type SendDecision } from '../domain/send-decision.js';
 import { DEFAULT_UNKNOWN_CHECKS_MS, delayBeforeAsk, ruleForCleanLog } from '../domain/settle-rules.js';
 import type { SmsJob, SmsResult } from '../domain/sms-job.js';
-import { obtainApiKey } from './api-key-activities.js';
 import type { Deadline } from './deadline.js';
 import { createDecisionDesk } from './decision-desk.js';
 import { runFailure } from './failures.js';
@@ -89,8 +88,17 @@ export function createSettlement(
   /** The message is known to be with the gateway. */
   async function accept({ messageId, timestamp, failure }: FoundVerdict, current: Doubt): Promise<Settled> {
     doubt = undefined;
-    status.settle();
     if (failure !== undefined) {
+      if (current.resends > 0 || current.refusedRunId !== undefined) {
+        doubt = current;
+        throw runFailure('SEND_OUTCOME_UNKNOWN', {
+          message:
+            'The gateway’s phone failed to send one request of this message; another one may have been sent.',
+          details: { attempt: deadline.attempts, providerCode: failure },
+          cause: current.failure,
+        });
+      }
+      status.settle();
       status.set('settled', 'The gateway’s log shows the message as failed.');
       throw runFailure('MESSAGE_SEND_FAILED', {
         message: 'The gateway’s phone failed to send the message; the gateway retries by itself.',
@@ -98,6 +106,7 @@ export function createSettlement(
         cause: current.failure,
       });
     }
+    status.settle();
     if (current.resends === 0) status.set('settled', 'The gateway’s log shows the message.');
     const result = { success: true, messageId, timestamp } as const;
     return {
@@ -148,10 +157,13 @@ export function createSettlement(
   async function watchWindow(attempt: UnsentAttempt, current: Doubt): Promise<Settled> {
     const endedAtMs = Date.now();
     const moments = attempt.kind === 'unknown' ? checksMs : [delayAfter(deadline, attempt)];
-    status.set(
-      'checking',
-      `Maybe sent: the gateway’s log is asked ${moments.length} times before anything else is done.`,
-    );
+    // A resend that was proven not sent is still that resend.
+    if (attempt.kind === 'unknown') {
+      status.set(
+        'checking',
+        `Maybe sent: the gateway’s log is asked ${moments.length} times before anything else is done.`,
+      );
+    }
     let settled: Settled | string = 'the log was not asked';
     for (const [index, afterMs] of moments.entries()) {
       const wasCancelled = await pause(endedAtMs + afterMs - Date.now());
@@ -166,53 +178,75 @@ export function createSettlement(
 
   /** Held, until the log or a person knows more, or the deadline passes. */
   async function hold(why: string, current: Doubt): Promise<Settled> {
-    let release: () => Promise<Settled>;
+    let settled: Settled | FoundVerdict | undefined;
+    let failure: unknown;
     desk.open();
     try {
-      release = await whileHeld(why, current);
-    } finally {
-      await desk.close();
+      settled = await whileHeld(why, current);
+    } catch (error) {
+      failure = error;
     }
-    return await release();
+    await desk.close();
+    if (settled !== undefined && 'verdict' in settled) return await accept(settled, current);
+    // A person who has seen the message knows more than a log that does not show it, a deadline or a cancellation.
+    const decision = desk.decision();
+    if (decision !== undefined && 'sent' in decision) return await named(decision.messageId, current);
+    if (settled !== undefined) return settled;
+    throw failure;
   }
 
-  /** What ends the hold, to be done once no more decisions are taken. What the log shows counts before any decision. */
-  async function whileHeld(why: string, current: Doubt): Promise<() => Promise<Settled>> {
+  /** What ends the hold. What the log shows counts before any decision. */
+  async function whileHeld(why: string, current: Doubt): Promise<Settled | FoundVerdict | undefined> {
     let reason = why;
+    let isResendOrdered = false;
     for (let asked = 0; ; asked++) {
       status.set('held', `Held: ${reason}. Decide with the update ${RESOLVE_SEND}.`);
       if (deadline.remainingMs() <= 0) throw current.failure;
       const waitMs = Math.max(1, Math.min(delayBeforeAsk(asked), deadline.remainingMs()));
       await condition(() => desk.decision() !== undefined, waitMs);
       const early = desk.decision();
-      if (early !== undefined && !('resend' in early)) return () => decided(early, current);
-      const { verdict, key } = await checkSentLog(queryOf(current));
-      if (verdict.verdict === 'found') return () => accept(verdict, current);
-      const decision = desk.decision();
-      if (decision !== undefined && 'resend' in decision) {
-        const query = { accountId, originalRunId };
-        return async () => sendAgain(current, key ?? (await obtainApiKey(deadline, query)));
+      if (early !== undefined && !('resend' in early)) {
+        endUnlessSent(early, current);
+        return undefined;
       }
-      if (decision !== undefined) return () => decided(decision, current);
+      const { verdict, key } = await checkSentLog(queryOf(current));
+      if (verdict.verdict === 'found') return verdict;
+      await desk.settleDown();
+      const decision = desk.decision();
+      if (decision !== undefined && !('resend' in decision)) {
+        endUnlessSent(decision, current);
+        return undefined;
+      }
+      if (decision !== undefined) {
+        isResendOrdered = true;
+        asked = -1;
+        // It can be taken back as long as it has not been carried out.
+        desk.open();
+      }
+      if (isResendOrdered && key === undefined) {
+        reason = 'the message is to be sent again, and the API key cannot be had';
+        continue;
+      }
+      if (isResendOrdered && key !== undefined) return sendAgain(current, key);
       const settled = afterReading(verdict, key, current);
-      if (typeof settled !== 'string') return () => Promise.resolve(settled);
+      if (typeof settled !== 'string') return settled;
       reason = settled;
     }
   }
 
-  function decided(
-    decision: { sent: true; messageId: string } | { abandon: true },
-    current: Doubt,
-  ): Promise<Settled> {
-    if ('abandon' in decision) {
-      throw runFailure('SEND_OUTCOME_UNKNOWN', {
-        message: 'An operator left it: the message may have been sent.',
-        details: { attempt: deadline.attempts },
-        cause: current.failure,
-      });
-    }
+  /** A decision that ends the hold: what was sent is read from the desk. */
+  function endUnlessSent(decision: SendDecision, current: Doubt): void {
+    if (!('abandon' in decision)) return;
+    throw runFailure('SEND_OUTCOME_UNKNOWN', {
+      message: 'An operator left it: the message may have been sent.',
+      details: { attempt: deadline.attempts },
+      cause: current.failure,
+    });
+  }
+
+  function named(messageId: string, current: Doubt): Promise<Settled> {
     const timestamp = new Date(Date.now()).toISOString();
-    return accept({ verdict: 'found', messageId: decision.messageId, timestamp }, current);
+    return accept({ verdict: 'found', messageId, timestamp }, current);
   }
 
   return {

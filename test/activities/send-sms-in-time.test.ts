@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ActivityPorts } from '../../src/activities/ports.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import {
   createPorts,
@@ -69,8 +70,8 @@ describe('sendSms, in time or too late', () => {
     assert.equal((await runner.send({ deadlineMs: NOW + 5_000 })).messageId, 'id-1');
   });
 
-  /** A task that was scheduled so long ago; `isAwaited` is Temporal's word, or its lack. */
-  const scheduledAgo = (agoMs: number, isAwaited: () => Promise<boolean>, waitMs = 0) => {
+  /** A task that was scheduled so long ago; `findStart` is Temporal's word, or its lack. */
+  const scheduledAgo = (agoMs: number, findStart: ActivityPorts['tasks']['findStart'], waitMs = 0) => {
     const asked: unknown[] = [];
     let clock = NOW;
     const provider = fakeProvider(({ refuseToWrite }) => {
@@ -78,7 +79,7 @@ describe('sendSms, in time or too late', () => {
       const reason = refuseToWrite?.();
       return reason === undefined ? ACCEPTED : { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason };
     });
-    const tasks = { isAwaited: (task: unknown) => (asked.push(task), isAwaited()) };
+    const tasks: ActivityPorts['tasks'] = { findStart: (task) => (asked.push(task), findStart(task)) };
     const ports = createPorts({ provider, tasks, now: () => clock });
     return { asked, provider, runner: createRunner(ports, RUN.runId, 1, NOW - agoMs) };
   };
@@ -91,7 +92,7 @@ describe('sendSms, in time or too late', () => {
   });
 
   it('sends for an old task that Temporal still waits for, if it comes to writing soon', async () => {
-    const waits = () => Promise.resolve(true);
+    const waits = () => Promise.resolve({ startedAtMs: NOW });
     const { runner, asked } = scheduledAgo(3_600_000, waits, 15_000);
     assert.equal((await runner.send()).messageId, 'id-1');
     assert.deepEqual(asked, [{ ...RUN, activityId: 'test' }]);
@@ -99,12 +100,39 @@ describe('sendSms, in time or too late', () => {
     await failureOf(late.runner.send(), 'PROVIDER_UNAVAILABLE');
   });
 
-  for (const [when, isAwaited] of [
-    ['Temporal has given it up', () => Promise.resolve(false)],
+  it('does not write for an old task whose answer was read late', async () => {
+    let clock = NOW;
+    const provider = fakeProvider(({ refuseToWrite }) => {
+      const reason = refuseToWrite?.();
+      return reason === undefined ? ACCEPTED : { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason };
+    });
+    const tasks: ActivityPorts['tasks'] = {
+      findStart: () => {
+        clock += 30_000;
+        return Promise.resolve({ startedAtMs: NOW });
+      },
+    };
+    const runner = createRunner(
+      createPorts({ provider, tasks, now: () => clock }),
+      RUN.runId,
+      1,
+      NOW - 25_000,
+    );
+    await failureOf(runner.send(), 'PROVIDER_UNAVAILABLE');
+  });
+
+  it('does not write for an old task once it is given up, however lately Temporal said that it waits', async () => {
+    const waits = () => Promise.resolve({ startedAtMs: NOW - START_TO_CLOSE_MS + 1_000 });
+    assert.equal((await scheduledAgo(70_000, waits, 1_000).runner.send()).messageId, 'id-1');
+    await failureOf(scheduledAgo(70_000, waits, 1_001).runner.send(), 'PROVIDER_UNAVAILABLE');
+  });
+
+  for (const [when, findStart] of [
+    ['Temporal has given it up', () => Promise.resolve(undefined)],
     ['Temporal does not answer', silent],
   ] as const) {
     it(`makes no request for an old task when ${when}`, async () => {
-      const { runner, provider } = scheduledAgo(20_001, isAwaited);
+      const { runner, provider } = scheduledAgo(20_001, findStart);
       const failure = await failureOf(runner.send(), 'PROVIDER_UNAVAILABLE');
       assert.equal(failure.nonRetryable, false);
       assert.equal(provider.requests.length, 0);
@@ -112,7 +140,7 @@ describe('sendSms, in time or too late', () => {
   }
 
   it('refuses to write start-to-close after a fresh task was scheduled, not after it began', async () => {
-    const waits = () => Promise.resolve(true);
+    const waits = () => Promise.resolve({ startedAtMs: NOW });
     const { runner } = scheduledAgo(10_000, waits, START_TO_CLOSE_MS - 9_999);
     await failureOf(runner.send(), 'PROVIDER_UNAVAILABLE');
   });

@@ -37,7 +37,8 @@ const run = (changes: Partial<OwningRun> = {}): OwningRun => ({
 
 function judge(rows: LoggedSms[], runs: OwningRun[] = [], changes: Partial<LogEvidence> = {}): LogJudgement {
   const sifted = siftSentLog(rows, SOUGHT);
-  return judgeSentLog({ sought: SOUGHT, sifted, incomplete: undefined, self: SELF, runs, ...changes });
+  const nowMs = FROM_MS + HOUR_MS;
+  return judgeSentLog({ sought: SOUGHT, sifted, incomplete: undefined, self: SELF, runs, nowMs, ...changes });
 }
 
 const idsOf = (judgement: LogJudgement) =>
@@ -56,7 +57,9 @@ describe('judging the sent log', () => {
     ['the same message, dated an hour later', [row({ time: at(HOUR_MS) })], 'ambiguous'],
     ['an altered text', [row({ text: 'Bonjour Ann' })], 'ambiguous'],
     ['an altered text an hour before', [row({ text: 'Bonjour Ann', time: at(-HOUR_MS) })], 'clean'],
-    ['another text to the number an hour later', [row({ text: 'Salut', time: at(HOUR_MS) })], 'clean'],
+    ['another text to the number an hour later', [row({ text: 'Salut', time: at(HOUR_MS) })], 'ambiguous'],
+    ['an id that holds the number', [row({ messageIds: ['a-639980001'] })], 'ambiguous'],
+    ['both sent and failed', [row({ failure: 'no_service', hasContradiction: true })], 'ambiguous'],
     ['no text', [row({ text: undefined })], 'ambiguous'],
     ['no number', [row({ number: undefined })], 'ambiguous'],
     ['no number, for sure before', [row({ number: undefined, time: at(-HOUR_MS) })], 'clean'],
@@ -120,6 +123,24 @@ describe('judging the sent log', () => {
     assert.deepEqual(judge([], [self]), { kind: 'owned', messageId: 'id-7', row: undefined });
     const own = judge([row({ messageIds: ['id-7'], failure: 'no_service' })], [self]);
     assert.equal(own.kind === 'owned' && own.row?.failure, 'no_service');
+  });
+
+  it('forgets its own message that the phone failed to send once the log does', () => {
+    const self = run({ owner: SELF, messageIds: ['id-7'], failedMessageIds: ['id-7'] });
+    assert.equal(judge([], [self]).kind, 'clean');
+  });
+
+  it('does not take a message that another run names as well', () => {
+    const runs = [run({ owner: SELF, messageIds: ['id-1'] }), run({ messageIds: ['id-1'] })];
+    assert.equal(judge([row()], runs).kind, 'ambiguous');
+  });
+
+  it('leaves a row that is later than its request to a run that may not be listed yet', () => {
+    const late = row({ time: at(SOUGHT.toMs - FROM_MS + 11_000) });
+    const soon = { nowMs: FROM_MS + 90_000 };
+    assert.equal(judge([late], [], soon).kind, 'ambiguous');
+    assert.equal(judge([late]).kind, 'claimable');
+    assert.equal(judge([late, row({ messageIds: ['id-2'] })], [], soon).kind, 'claimable');
   });
 
   it('is not kept from its message by its own request', () => {

@@ -7,5 +7,7 @@ export const LONELY_RUNS: ActivityPorts['runs'] = {
   claim: (_message, owner) => Promise.resolve(owner),
 };
 
-/** A Temporal that waits for every result. */
-export const PATIENT_TASKS: ActivityPorts['tasks'] = { isAwaited: () => Promise.resolve(true) };
+/** A Temporal that has just begun to wait for every result. */
+export const PATIENT_TASKS: ActivityPorts['tasks'] = {
+  findStart: () => Promise.resolve({ startedAtMs: Number.MAX_SAFE_INTEGER }),
+};

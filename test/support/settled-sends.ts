@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { SmsJob } from '../../src/client.js';
 import type { SmsErrorCode } from '../../src/domain/errors.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
+import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
 import type { SimulatorRequest } from '../../src/dev/simulator/request-log.js';
 import { fetchHistory } from './run-history.js';
 import { sendEndsIn } from './send-ends.js';
@@ -27,6 +28,25 @@ export async function startSend(
   const job = createJob({ options: { unknownChecksMs: SHORT_CHECKS_MS, ...options } });
   const { workflowId } = await client.send(job);
   return { job, workflowId };
+}
+
+/** Starts a send whose first request meets this fault. */
+export async function startFaultySend(
+  fixture: Pick<SendFixture, 'client' | 'job' | 'simulator'>,
+  fault: FaultRule,
+  options: SmsJob['options'] = {},
+): Promise<StartedSend> {
+  const job = fixture.job();
+  fixture.simulator.addFaults({ times: 1, ...fault, number: job.recipientPhone });
+  return await startSend({ ...fixture, job: (changes) => ({ ...job, ...changes }) }, options);
+}
+
+/** How the requests of this send came back, as `sendEndsIn` tells. */
+export async function endsOf(
+  { temporal }: Pick<SendFixture, 'temporal'>,
+  { workflowId }: StartedSend,
+): Promise<string[]> {
+  return sendEndsIn(await fetchHistory(temporal, workflowId));
 }
 
 /** The requests that reached the provider for this send. */

@@ -148,4 +148,19 @@ describe('settling over hours', () => {
     assert.deepEqual(failure.details, [{ attempt: 1, providerCode: 'no_service' }]);
     assert.equal(requests, 1);
   });
+
+  it('does not take one failed request for proof when another one is unexplained', async () => {
+    const row = (atMs: number): LoggedSms => ({
+      ...{ messageIds: ['c'.repeat(40)], number: '+33639980001', text: 'Bonjour', failure: 'no_service' },
+      time: { kind: 'exact', atMs },
+    });
+    const startMs = await environment.currentTimeMs();
+    const { result } = await send(
+      (minutes) =>
+        minutes < 5.9 ? CLEAN : { kind: 'read', rows: [row(startMs + 5 * MINUTE_MS)], incomplete: undefined },
+      {},
+      { provider: { send: () => Promise.resolve(LOST) } },
+    );
+    assert.equal(codeOf(result), 'SEND_OUTCOME_UNKNOWN');
+  });
 });

@@ -22,43 +22,45 @@ const { claimMessage } = proxyActivities<Activities>({
 export interface DecisionDesk {
   /** The decision, once there is one. */
   readonly decision: () => SendDecision | undefined;
-  /** From now on a decision is taken; one that was taken before is forgotten. */
-  open(): void;
+  /** From now on a decision about this run is taken; one that was taken before is forgotten. */
+  open(run: DecidedRun): void;
   /** Waits for a decision that is being taken. */
   settleDown(): Promise<void>;
   /** From now on none is taken; waits for one that is being taken. */
   close(): Promise<void>;
 }
 
+/** The run that is decided about. */
+export type DecidedRun = Omit<ClaimMessageInput, 'messageId'>;
+
 const resolveSendUpdate = defineUpdate<undefined, [unknown]>(RESOLVE_SEND);
 
 /**
  * Opens the update `resolveSend` of this run. It fails with ApplicationFailure NOT_HELD while the run is not held, and
- * with VALIDATION_FAILED for what is no decision or names a message of another run.
+ * with VALIDATION_FAILED for what is no decision or names a message of another run. To be made before the run waits for
+ * anything, as an update would find no handler.
  */
-export function createDecisionDesk(run: Omit<ClaimMessageInput, 'messageId'>): DecisionDesk {
-  let isOpen = false;
+export function createDecisionDesk(): DecisionDesk {
+  /** Undefined while none is taken. */
+  let run: DecidedRun | undefined;
   let isDeciding = false;
   let decision: SendDecision | undefined;
 
   const validator = (input: unknown): void => {
     const wanted = readDecision(input);
+    if (run === undefined || isDeciding || decision !== undefined) throw notHeld();
     if ('sent' in wanted && holdsNumber(wanted.messageId, run.recipientPhone)) {
       throw refusal('The message id must not hold the phone number.');
-    }
-    if (!isOpen || isDeciding || decision !== undefined) {
-      throw ApplicationFailure.nonRetryable(
-        'NOT_HELD: the send is not held, so there is nothing to decide.',
-        'NOT_HELD',
-      );
     }
   };
   const handler = async (input: unknown): Promise<undefined> => {
     const wanted = readDecision(input);
+    const decidedRun = run;
+    if (decidedRun === undefined) throw notHeld();
     if ('sent' in wanted) {
       isDeciding = true;
       try {
-        await CancellationScope.nonCancellable(() => assertOwn(run, wanted.messageId));
+        await CancellationScope.nonCancellable(() => assertOwn(decidedRun, wanted.messageId));
       } finally {
         isDeciding = false;
       }
@@ -75,19 +77,19 @@ export function createDecisionDesk(run: Omit<ClaimMessageInput, 'messageId'>): D
     });
   return {
     decision: () => decision,
-    open() {
+    open(heldRun) {
       decision = undefined;
-      isOpen = true;
+      run = heldRun;
     },
     settleDown,
     async close() {
       await settleDown();
-      isOpen = false;
+      run = undefined;
     },
   };
 }
 
-async function assertOwn(run: Omit<ClaimMessageInput, 'messageId'>, messageId: string): Promise<void> {
+async function assertOwn(run: DecidedRun, messageId: string): Promise<void> {
   const claim: unknown = await claimMessage({ ...run, messageId });
   // An operator can complete an activity by hand, with any result or none.
   const isOwn = typeof claim === 'object' && claim !== null && 'isOwn' in claim && claim.isOwn === true;
@@ -100,6 +102,13 @@ function readDecision(input: unknown): SendDecision {
   } catch (error) {
     throw error instanceof SmsError ? fromSmsError(error) : error;
   }
+}
+
+function notHeld(): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    'NOT_HELD: the send is not held, so there is nothing to decide.',
+    'NOT_HELD',
+  );
 }
 
 function refusal(message: string): ApplicationFailure {

@@ -4,6 +4,7 @@ import type { SmsJob, SmsResult } from '../domain/sms-job.js';
 import { acceptJob } from './accept-job.js';
 import { obtainApiKey } from './api-key-activities.js';
 import { createDeadline, type Deadline } from './deadline.js';
+import { createDecisionDesk } from './decision-desk.js';
 import { endingWell } from './ending.js';
 import { attemptSend, delayAfter } from './send-attempt.js';
 import { createSettlement, type ClearedSend, type Settlement } from './settlement.js';
@@ -16,11 +17,12 @@ import { createSettlement, type ClearedSend, type Settlement } from './settlemen
  */
 export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
   return await endingWell(async (status) => {
+    const desk = createDecisionDesk();
     const job = await acceptJob(input);
     const { originalExecutionRunId: originalRunId, startTime } = workflowInfo();
     const startedAtMs = startTime.getTime();
     const deadline = createDeadline(deadlineOf(job, { startedAtMs, nowMs: Date.now() }));
-    const settlement = createSettlement(job, { deadline, status, originalRunId, startedAtMs });
+    const settlement = createSettlement(job, { deadline, status, desk, originalRunId, startedAtMs });
     try {
       return await send(job, { deadline, settlement, originalRunId });
     } catch (error) {

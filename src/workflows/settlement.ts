@@ -5,7 +5,7 @@ import { RESOLVE_SEND, type SendDecision } from '../domain/send-decision.js';
 import { DEFAULT_UNKNOWN_CHECKS_MS, delayBeforeAsk, ruleForCleanLog } from '../domain/settle-rules.js';
 import type { SmsJob, SmsResult } from '../domain/sms-job.js';
 import type { Deadline } from './deadline.js';
-import { createDecisionDesk } from './decision-desk.js';
+import type { DecidedRun, DecisionDesk } from './decision-desk.js';
 import { runFailure } from './failures.js';
 import type { RunStatus } from './run-status.js';
 import { delayAfter, type UnsentAttempt } from './send-attempt.js';
@@ -54,14 +54,15 @@ export function createSettlement(
   context: {
     readonly deadline: Deadline;
     readonly status: RunStatus;
+    readonly desk: DecisionDesk;
     readonly originalRunId: string;
     readonly startedAtMs: number;
   },
 ): Settlement {
-  const { deadline, status, originalRunId, startedAtMs } = context;
+  const { deadline, status, desk, originalRunId, startedAtMs } = context;
   const { accountId, recipientPhone, message, options } = job;
   const checksMs = options?.unknownChecksMs ?? DEFAULT_UNKNOWN_CHECKS_MS;
-  const desk = createDecisionDesk({ accountId, recipientPhone, originalRunId, startedAtMs });
+  const heldRun: DecidedRun = { accountId, recipientPhone, originalRunId, startedAtMs };
   let doubt: Doubt | undefined;
 
   function note(attempt: UnsentAttempt): Doubt {
@@ -180,7 +181,7 @@ export function createSettlement(
   async function hold(why: string, current: Doubt): Promise<Settled> {
     let settled: Settled | FoundVerdict | undefined;
     let failure: unknown;
-    desk.open();
+    desk.open(heldRun);
     try {
       settled = await whileHeld(why, current);
     } catch (error) {
@@ -221,7 +222,7 @@ export function createSettlement(
         isResendOrdered = true;
         asked = -1;
         // It can be taken back as long as it has not been carried out.
-        desk.open();
+        desk.open(heldRun);
       }
       if (isResendOrdered && key === undefined) {
         reason = 'the message is to be sent again, and the API key cannot be had';

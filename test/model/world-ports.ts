@@ -1,0 +1,35 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ActivityPorts } from '../../src/activities/ports.js';
+import { PATIENT_TASKS } from '../support/lonely-runs.js';
+import { RECIPIENT_KEY, type FakeWorld } from './fake-world.js';
+import type { SkippedClock } from './skipped-clock.js';
+
+/** How long Temporal's list of runs takes to arrive, by the machine's clock, in milliseconds. */
+const ANSWER_MS = 30;
+
+/** The ports of a worker that serves many worlds at once: the stored key, and so the clear one, names the account. */
+export function createWorldPorts(
+  worldOf: (accountId: string) => FakeWorld,
+  clock: SkippedClock,
+): ActivityPorts {
+  return {
+    accounts: { findEncryptedApiKey: (accountId) => Promise.resolve(worldOf(accountId).findKey()) },
+    vault: { reseal: (stored) => stored, unseal: (sealed) => sealed },
+    provider: { send: (request) => worldOf(request.apiKey).request(request) },
+    sentLog: { read: (request) => Promise.resolve(worldOf(request.apiKey).readLog(request)) },
+    runs: {
+      // What Temporal tells is some moments old when it arrives, so that two runs can have listed before either claims.
+      listOwningRuns: async ({ accountId, recipientPhone }) => {
+        const runs = worldOf(accountId).listRuns(recipientPhone);
+        await wait(ANSWER_MS);
+        return runs;
+      },
+      findClaim: (message) => Promise.resolve(worldOf(message.accountId).findClaim(message)),
+      claim: (message, owner) => Promise.resolve(worldOf(message.accountId).claim(message, owner)),
+    },
+    recipientKey: () => RECIPIENT_KEY,
+    now: () => clock.now(),
+    tasks: PATIENT_TASKS,
+    wait: () => Promise.resolve(),
+  };
+}

@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { DRIVER_OPTIONS } from './driver-options.js';
 import { createPacedSocket } from './paced-socket.js';
 
 /** How long the database may take, in milliseconds each. */
@@ -71,6 +72,7 @@ export function openDatabase(options: {
 
 function poolOptions(timeouts: DatabaseTimeouts, max: number) {
   return {
+    ...DRIVER_OPTIONS,
     max,
     connect_timeout: timeouts.connectMs / 1000,
     socket: createPacedSocket(timeouts.connectMs),
@@ -80,7 +82,6 @@ function poolOptions(timeouts: DatabaseTimeouts, max: number) {
     backoff: false,
     // A pooler in transaction mode (PgBouncer) knows no prepared statements; ours is one primary-key lookup.
     prepare: false,
-    onnotice: () => undefined,
     connection: {
       application_name: 'durable-sms',
       statement_timeout: timeouts.statementMs,

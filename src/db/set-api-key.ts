@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { DATABASE_TIMEOUTS } from './database.js';
+import { DRIVER_OPTIONS } from './driver-options.js';
 import { SmsError } from '../domain/errors.js';
 import { translateDatabaseError } from './database-errors.js';
 
@@ -18,9 +19,9 @@ export async function setApiKey(
   encryptedApiKey: string,
 ): Promise<boolean> {
   const sql = postgres(databaseUrl, {
+    ...DRIVER_OPTIONS,
     max: 1,
     connect_timeout: 10,
-    onnotice: () => undefined,
     connection: { application_name: 'durable-sms-cli', statement_timeout: DATABASE_TIMEOUTS.statementMs * 4 },
   });
   try {

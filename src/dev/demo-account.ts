@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { encryptCredentials } from '../crypto/credentials.js';
+import { DRIVER_OPTIONS } from '../db/driver-options.js';
 
 /** The web app's `accounts` table, with the columns that this service's facts name. */
 const CREATE_TABLE = `
@@ -34,7 +35,7 @@ export async function addAccount(
 }
 
 async function withDatabase(url: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  const sql = postgres(url, { ...DRIVER_OPTIONS, max: 1 });
   try {
     await work(sql);
   } finally {

@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import getPort from 'get-port';
 import postgres from 'postgres';
+import { DRIVER_OPTIONS } from '../db/driver-options.js';
 import { startGuarded, type GuardedProcess } from './guarded-process.js';
 import { childEnvironment } from './isolated-environment.js';
 import type { ProcessGuard } from './process-guard.js';
@@ -100,7 +101,7 @@ export async function startEmbeddedPostgres(options: {
   }
 
   async function withSuperuser<T>(database: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-    const sql = postgres(url(database), { max: 1, connect_timeout: 5, onnotice: () => undefined });
+    const sql = postgres(url(database), { ...DRIVER_OPTIONS, max: 1, connect_timeout: 5 });
     try {
       return await work(sql);
     } finally {

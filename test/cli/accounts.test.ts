@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { smsFor, type Ended, type Sms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
 
 describe('sms accounts set-key', () => {
   let fixture: SendFixture;
@@ -31,7 +32,7 @@ describe('sms accounts set-key', () => {
   /** The address of the fixture's database for a role that may read accounts but not write them. */
   async function readOnlyUrl(settings: string): Promise<string> {
     const role = `reader_${randomUUID().slice(0, 8)}`;
-    const sql = postgres(fixture.databaseUrl, { max: 1, onnotice: () => undefined });
+    const sql = postgres(fixture.databaseUrl, { ...DRIVER_OPTIONS, max: 1 });
     try {
       await sql.unsafe(`CREATE ROLE ${role} LOGIN PASSWORD 'of-the-reader'`);
       await sql.unsafe(`GRANT SELECT (id, sms_api_key) ON accounts TO ${role}`);
@@ -50,7 +51,7 @@ describe('sms accounts set-key', () => {
     const stored = await setKey(accountId, `${fixture.apiKey}\n`);
     assert.equal(stored.exitCode, 0, stored.stderr);
     assert.equal(stored.stdout, `Stored the key of account ${accountId}.`);
-    const sql = postgres(fixture.databaseUrl, { max: 1 });
+    const sql = postgres(fixture.databaseUrl, { ...DRIVER_OPTIONS, max: 1 });
     const [row] = await sql`SELECT sms_api_key FROM accounts WHERE id = ${accountId}`;
     await sql.end();
     assert.match(String(row?.['sms_api_key']), /^[A-Za-z0-9+/]+=*$/);

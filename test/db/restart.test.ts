@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
+import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
 import { createAccounts } from '../../src/db/accounts.js';
 import { openDatabase } from '../../src/db/database.js';
 import { addAccount, createAccountsTable } from '../../src/dev/demo-account.js';
@@ -26,7 +27,7 @@ describe('a PostgreSQL server of its own', () => {
   after(() => server.stop());
 
   it('is DATABASE_UNAVAILABLE while it has too many clients', async () => {
-    const others = Array.from({ length: 16 }, () => postgres(url, { max: 1, onnotice: () => undefined }));
+    const others = Array.from({ length: 16 }, () => postgres(url, { ...DRIVER_OPTIONS, max: 1 }));
     try {
       await Promise.all(others.map((sql) => sql`SELECT 1`.catch((error: unknown) => error)));
       await assertUnavailable(askOnce(url, id), '53300', { url });
@@ -61,7 +62,7 @@ describe('a PostgreSQL server of its own', () => {
   it('is read again at once after an operator ended the connection of the pool', async () => {
     const database = openDatabase({ url, maxConnections: 1 });
     const accounts = createAccounts(database);
-    const operator = postgres(url, { max: 1, onnotice: () => undefined });
+    const operator = postgres(url, { ...DRIVER_OPTIONS, max: 1 });
     try {
       const stored = await accounts.findEncryptedApiKey(id);
       const ended = await operator`

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import postgres from 'postgres';
+import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
 import type { SmsError } from '../../src/domain/errors.js';
 import { createAccounts } from '../../src/db/accounts.js';
 import { openDatabase } from '../../src/db/database.js';
@@ -45,7 +46,7 @@ export async function askOnce(
 
 /** Works on a database through a plain connection. */
 export async function onDatabase<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  const sql = postgres(url, { ...DRIVER_OPTIONS, max: 1 });
   try {
     return await work(sql);
   } finally {

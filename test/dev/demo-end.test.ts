@@ -26,7 +26,7 @@ describe('demo: end before its time', () => {
         demo.process.child.kill(signal);
         const end = await demo.process.ended;
         await demo.leavesNothing();
-        assert.equal(codeInShell(end), CODES[signal]);
+        assert.equal(codeInShell(end), CODES[signal], demo.output());
       });
     }
 

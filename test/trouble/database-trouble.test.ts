@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
+import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
 import { createAccountsTable } from '../../src/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
@@ -83,7 +84,7 @@ describe('trouble with PostgreSQL', () => {
     const others: postgres.Sql[] = [];
     try {
       await waitUntil('all connections to be taken', async () => {
-        const other = postgres(url, { max: 1, idle_timeout: 0, onnotice: () => undefined });
+        const other = postgres(url, { ...DRIVER_OPTIONS, max: 1, idle_timeout: 0 });
         others.push(other);
         const refused = await other`SELECT 1`.then(
           () => undefined,

@@ -58,7 +58,7 @@ describe('sending over hours', () => {
       },
     });
     assert.ok('value' in result);
-    assert.ok(elapsedMs >= 5 * HOUR_MS && elapsedMs < 5.5 * HOUR_MS, `${elapsedMs / HOUR_MS} h`);
+    assert.ok(elapsedMs > 4.9 * HOUR_MS && elapsedMs < 5.5 * HOUR_MS, `${elapsedMs / HOUR_MS} h`);
     const attempts = sendAttemptsIn(history);
     assert.ok(attempts > 20 && attempts < 50, `${attempts} attempts`);
     assert.ok((history.events?.length ?? 0) < 1000, `${history.events?.length ?? 0} events`);
@@ -105,7 +105,8 @@ describe('sending over hours', () => {
       },
     });
     assert.ok('value' in result);
-    assert.ok(elapsedMs > 23.9 * HOUR_MS);
+    // The run starts some seconds after `startMs`: they are the worker's start.
+    assert.ok(elapsedMs > 23.8 * HOUR_MS, `${elapsedMs / HOUR_MS} h`);
     assert.ok((history.events?.length ?? 0) < 60, `${history.events?.length ?? 0} events`);
   });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
+import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
 import { smsFor, type Ended, type Sms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
 
 describe('sms accounts set-key', () => {
   let fixture: SendFixture;

@@ -30,6 +30,15 @@ describe('sending over hours', () => {
   });
   after(() => environment.teardown());
 
+  /** The skipped time since it was first asked for, in milliseconds: within the run, however long its worker took to start. */
+  function stopwatch(): () => Promise<number> {
+    let startMs: number | undefined;
+    return async () => {
+      const nowMs = await environment.currentTimeMs();
+      return nowMs - (startMs ??= nowMs);
+    };
+  }
+
   /** Runs one send against faked faults, and says how long it took by the skipped clock. */
   async function send(faults: Partial<ActivityPorts>, changes: Partial<SmsJob> = {}) {
     const taskQueue = `sms-${String(Math.random()).slice(2)}`;
@@ -51,14 +60,12 @@ describe('sending over hours', () => {
   }
 
   it('sends when the phone comes online after an afternoon', async () => {
-    const startMs = await environment.currentTimeMs();
+    const sinceFirstCall = stopwatch();
     const { result, elapsedMs, history } = await send({
-      provider: {
-        send: async () => ((await environment.currentTimeMs()) - startMs < 5 * HOUR_MS ? OFFLINE : ACCEPTED),
-      },
+      provider: { send: async () => ((await sinceFirstCall()) < 5 * HOUR_MS ? OFFLINE : ACCEPTED) },
     });
     assert.ok('value' in result);
-    assert.ok(elapsedMs > 4.9 * HOUR_MS && elapsedMs < 5.5 * HOUR_MS, `${elapsedMs / HOUR_MS} h`);
+    assert.ok(elapsedMs >= 5 * HOUR_MS && elapsedMs < 5.5 * HOUR_MS, `${elapsedMs / HOUR_MS} h`);
     const attempts = sendAttemptsIn(history);
     assert.ok(attempts > 20 && attempts < 50, `${attempts} attempts`);
     assert.ok((history.events?.length ?? 0) < 1000, `${history.events?.length ?? 0} events`);
@@ -95,18 +102,17 @@ describe('sending over hours', () => {
   });
 
   it('survives a database that is away for a day but for its last minutes', async () => {
-    const startMs = await environment.currentTimeMs();
+    const sinceFirstCall = stopwatch();
     const { result, elapsedMs, history } = await send({
       accounts: {
         findEncryptedApiKey: async () => {
-          if ((await environment.currentTimeMs()) - startMs > 23.9 * HOUR_MS) return 'stored';
+          if ((await sinceFirstCall()) > 23.9 * HOUR_MS) return 'stored';
           throw new SmsError('DATABASE_UNAVAILABLE');
         },
       },
     });
     assert.ok('value' in result);
-    // The run starts some seconds after `startMs`: they are the worker's start.
-    assert.ok(elapsedMs > 23.8 * HOUR_MS, `${elapsedMs / HOUR_MS} h`);
+    assert.ok(elapsedMs > 23.9 * HOUR_MS, `${elapsedMs / HOUR_MS} h`);
     assert.ok((history.events?.length ?? 0) < 60, `${history.events?.length ?? 0} events`);
   });
 

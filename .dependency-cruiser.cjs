@@ -19,6 +19,7 @@ module.exports = {
       to: {
         pathNot: [
           '^src/(workflows|domain)/',
+          '^src/data-converter/(came-plain|clear-memo|payload-metadata)\\.ts$',
           'node_modules/@temporalio/(workflow|common)/',
           '^src/activities/types\\.ts$',
         ],

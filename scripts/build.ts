@@ -10,19 +10,19 @@ await rm(`${root}dist`, { recursive: true, force: true });
 await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, preferLocal: true, stdio: 'inherit' });
 await chmod(`${root}dist/cli.js`, 0o755);
 
-// The SDK loads the payload converter with require, which takes no ES module before Node 20.19.
-const converter = `${root}dist/data-converter/payload-converter`;
-const { outputText } = ts.transpileModule(
-  await readFile(`${root}src/data-converter/payload-converter.ts`, 'utf8'),
-  {
+// The SDK loads the converters with require, which takes no ES module before Node 20.19.
+for (const name of ['payload-converter', 'failure-converter']) {
+  const source = await readFile(`${root}src/data-converter/${name}.ts`, 'utf8');
+  const { outputText } = ts.transpileModule(source, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  },
-);
-await writeFile(`${converter}.cjs`, outputText);
+  });
+  await writeFile(`${root}dist/data-converter/${name}.cjs`, outputText);
+}
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: `${root}dist/workflows/index.js`,
-  payloadConverterPath: `${converter}.cjs`,
+  payloadConverterPath: `${root}dist/data-converter/payload-converter.cjs`,
+  failureConverterPath: `${root}dist/data-converter/failure-converter.cjs`,
   logger: quietLogger(),
 });
 await writeFile(`${root}dist/workflow-bundle.js`, code);

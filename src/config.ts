@@ -52,9 +52,7 @@ const workerShape = {
   SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: hexKey.optional(),
   SMSMOBILEAPI_URL: providerUrl,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  SMS_REQUIRE_ENCRYPTED: z
-    .literal('off', 'on is not available yet, as payloads are not encrypted; leave it out or off')
-    .default('off'),
+  SMS_REQUIRE_ENCRYPTED: z.enum(['on', 'off'], 'must be on or off').default('off'),
   METRICS_ADDRESS: listenAddress.refine(
     (text) => text === undefined || !/^[A-Za-z]/.test(text),
     'must be IP:port, such as 127.0.0.1:9464',
@@ -75,6 +73,8 @@ export interface WorkerConfig extends ClientConfig {
   /** The first seals, all decrypt. */
   readonly encryptionKeys: readonly [string, ...string[]];
   readonly providerUrl: string;
+  /** Refuse runs whose job is not encrypted. */
+  readonly requireEncrypted: boolean;
   readonly logLevel: LogLevel;
   /** `host:port` of the Prometheus endpoint. */
   readonly metricsAddress: string | undefined;
@@ -90,6 +90,7 @@ export interface WorkerConfig extends ClientConfig {
 export function readWorkerConfig(env: Environment): WorkerConfig {
   const values = parse(workerShape, env, (present) => [
     ...problemsOfPayloadKeys(present),
+    ...problemsOfRequireEncrypted(present),
     ...problemsOfNodeDebug(present),
   ]);
   return {
@@ -102,6 +103,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
         : [values.SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS]),
     ],
     providerUrl: values.SMSMOBILEAPI_URL,
+    requireEncrypted: values.SMS_REQUIRE_ENCRYPTED === 'on',
     logLevel: values.LOG_LEVEL,
     metricsAddress: values.METRICS_ADDRESS,
     healthAddress: values.HEALTH_ADDRESS,
@@ -159,6 +161,13 @@ function problemsOfNodeDebug({ NODE_DEBUG = '' }: Environment): string[] {
 function problemsOfPayloadKeys(present: Environment): string[] {
   const problem = problemOfPayloadKeys(present);
   return problem === undefined ? [] : [`SMS_PAYLOAD_KEYS: ${problem}`];
+}
+
+/** With encryption off, every run of our own client would be refused. */
+function problemsOfRequireEncrypted(present: Environment): string[] {
+  return present['SMS_REQUIRE_ENCRYPTED'] === 'on' && present['SMS_PAYLOAD_ENCRYPTION'] === 'off'
+    ? ['SMS_REQUIRE_ENCRYPTED: on needs payload encryption; leave SMS_PAYLOAD_ENCRYPTION out, or set it on']
+    : [];
 }
 
 function problemOfPayloadKeys(values: Environment): string | undefined {

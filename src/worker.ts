@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const { namespace } = temporal;
   const connection = await connect(temporal);
   await assertSearchAttributes(connection, namespace);
-  const { ports, close } = openPorts(config, { connection, namespace });
+  const { ports, dataConverter, close } = openPorts(config, { connection, namespace });
   const started: { worker?: Worker } = {};
   const health =
     config.healthAddress === undefined
@@ -35,7 +35,13 @@ async function main(): Promise<void> {
         }).catch((error: unknown) => {
           throw new StartError(`HEALTH_ADDRESS: cannot listen there (${codeOf(error)}).`);
         });
-  const worker = await createSmsWorker({ connection, namespace, taskQueue: config.taskQueue, ports });
+  const worker = await createSmsWorker({
+    connection,
+    namespace,
+    taskQueue: config.taskQueue,
+    ports,
+    dataConverter,
+  });
   started.worker = worker;
   log.info({ namespace, taskQueue: config.taskQueue }, 'worker started');
   await worker.run();

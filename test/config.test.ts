@@ -35,6 +35,7 @@ describe('the configuration of the worker', () => {
       encryptionKeys: [HEX],
       payloadKeys: [{ id: 'k1', key: Buffer.from(HEX, 'hex') }],
       providerUrl: 'https://api.smsmobileapi.com',
+      requireEncrypted: false,
       taskQueue: 'sms',
       logLevel: 'info',
       metricsAddress: undefined,
@@ -48,6 +49,7 @@ describe('the configuration of the worker', () => {
       SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: OTHER_HEX,
       SMS_PAYLOAD_KEYS: `k2:${OTHER_HEX},k1:${HEX}`,
       SMSMOBILEAPI_URL: 'https://sms.example/base/',
+      SMS_REQUIRE_ENCRYPTED: 'on',
       SMS_TASK_QUEUE: 'other',
       LOG_LEVEL: 'debug',
       METRICS_ADDRESS: '0.0.0.0:9464',
@@ -60,6 +62,7 @@ describe('the configuration of the worker', () => {
       ['k2', 'k1'],
     );
     assert.equal(config.providerUrl, 'https://sms.example/base/');
+    assert.equal(config.requireEncrypted, true);
     assert.equal(config.taskQueue, 'other');
     assert.equal(config.logLevel, 'debug');
     assert.equal(config.metricsAddress, '0.0.0.0:9464');

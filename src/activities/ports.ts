@@ -23,6 +23,8 @@ export interface ActivityPorts {
   readonly tasks: TasksPort;
   /** The digest of an E.164 number. */
   readonly recipientKey: (recipientPhone: string) => string;
+  /** What is done with runs whose job was not encrypted: started by hand, or by another SDK. */
+  readonly plainJobs: 'admitted' | 'refused';
   /** Epoch milliseconds, wall clock. */
   readonly now: () => number;
   /** Waits, in milliseconds; rejects when the signal aborts. */

@@ -7,6 +7,8 @@ export interface RunIdentity {
 
 export interface LoadEncryptedApiKeyInput {
   readonly accountId: string;
+  /** The run's job was stored unencrypted, which this worker may refuse. */
+  readonly jobCamePlain?: true;
 }
 
 export interface EncryptedApiKey {
@@ -115,7 +117,7 @@ export interface RecipientKeyDigest {
 export interface Activities {
   /**
    * Reads the account's encrypted API key.
-   * Fails with API_KEY_REQUIRED (not retried), DATABASE_UNAVAILABLE (retried).
+   * Fails with API_KEY_REQUIRED, VALIDATION_FAILED for a job that came plain (not retried), DATABASE_UNAVAILABLE (retried).
    */
   loadEncryptedApiKey(input: LoadEncryptedApiKeyInput): Promise<EncryptedApiKey>;
   /**

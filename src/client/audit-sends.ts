@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { clearMemo } from '../data-converter/clear-memo.js';
 import { AUDIT_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/names.js';
 import type { SmsResult } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
@@ -58,7 +59,7 @@ async function audit(client: Client, taskQueue: string, input: AuditSendInput): 
         workflowId: `sms-audit-${randomUUID()}`,
         taskQueue,
         args: [input],
-        memo: { accountId: input.accountId, workflowId: input.owner.workflowId },
+        memo: clearMemo({ accountId: input.accountId, workflowId: input.owner.workflowId }),
         workflowRunTimeout: AUDIT_TIMEOUT_MS,
       },
     );

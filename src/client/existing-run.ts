@@ -4,6 +4,7 @@ import type { Payload } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { SmsError } from '../domain/errors.js';
 import { WORKFLOW_TYPE } from '../domain/names.js';
+import { PayloadError } from '../domain/payload-error.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
 
@@ -11,7 +12,7 @@ import { validateSmsJob } from '../domain/validate-sms-job.js';
  * Makes sure that the run that already has this workflow id does the same job, and returns its run id. Temporal itself could
  * only say that the id is taken; a second job under it would vanish.
  *
- * @throws SmsError IDEMPOTENCY_KEY_REUSED
+ * @throws SmsError IDEMPOTENCY_KEY_REUSED; PayloadError if that run cannot be decrypted here
  */
 export async function assertSameJob(client: Client, workflowId: string, job: SmsJob): Promise<string> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
@@ -35,7 +36,8 @@ async function isSameJob(
   try {
     const [input] = await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads);
     return isDeepStrictEqual(validateSmsJob(input, 'ignore'), validateSmsJob(job, 'ignore'));
-  } catch {
+  } catch (error) {
+    if (error instanceof PayloadError) throw error;
     return false;
   }
 }

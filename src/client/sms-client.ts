@@ -7,6 +7,8 @@ import {
 import type { CountryCode } from 'libphonenumber-js';
 import { parsePayloadKeys, type PayloadKey } from '../crypto/payload-keys.js';
 import { createRecipientKey } from '../crypto/recipient-key.js';
+import { clearMemo } from '../data-converter/clear-memo.js';
+import { createPayloadCodec } from '../data-converter/payload-codec.js';
 import { DEFAULT_TASK_QUEUE, WORKFLOW_TYPE } from '../domain/names.js';
 import { SmsError } from '../domain/errors.js';
 import type { SendDecision } from '../domain/send-decision.js';
@@ -71,8 +73,13 @@ export interface SmsClient {
 /** A client for the web app. Connects at its first call. */
 export function createSmsClient(options: SmsClientOptions): SmsClient {
   const connection = Connection.lazy(options.connection ?? {});
-  const client = new Client({ connection, namespace: options.namespace ?? 'default' });
-  const recipientKey = createRecipientKey(readPayloadKeys(options.payloadKeys)[0]);
+  const payloadKeys = readPayloadKeys(options.payloadKeys);
+  const client = new Client({
+    connection,
+    namespace: options.namespace ?? 'default',
+    dataConverter: { payloadCodecs: [createPayloadCodec(payloadKeys)] },
+  });
+  const recipientKey = createRecipientKey(payloadKeys[0]);
   const { taskQueue = DEFAULT_TASK_QUEUE, defaultRegion = 'FR' } = options;
 
   /** The run id of the run that does this job, started now or before. */
@@ -88,7 +95,7 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
         workflowId,
         taskQueue,
         args: [job],
-        memo: { ...memo },
+        memo: clearMemo({ ...memo }),
         typedSearchAttributes: searchAttributes,
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',

@@ -5,6 +5,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { PayloadError } from '../domain/payload-error.js';
 import { isSmsRunErrorCode, SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/errors.js';
 
 /** gRPC status codes (grpc.io, "Status codes") → what to do about them. All are TEMPORAL_UNAVAILABLE. */
@@ -31,6 +32,10 @@ const RUN_ENDS: readonly (readonly [new (...args: never[]) => Error, SmsErrorCod
 export function translateTemporalError(error: unknown, workflowId?: string): unknown {
   if (error instanceof SmsError) return error;
   const about = workflowId === undefined ? {} : { workflowId };
+  const payloadError = payloadErrorIn(error);
+  if (payloadError !== undefined) {
+    return new SmsError('ENCRYPTION_KEY_MISSING', { ...about, message: payloadError.message });
+  }
   if (error instanceof WorkflowNotFoundError) return new SmsError('NOT_FOUND', about);
   if (error instanceof NamespaceNotFoundError) return unavailable(5, about);
   if (error instanceof WorkflowFailedError) return endOf(error.cause, about);
@@ -51,6 +56,12 @@ function endOf(cause: unknown, about: { workflowId?: string }): SmsError {
 function unavailable(status: number, about: { workflowId?: string }): SmsError {
   const reason = GRPC_REASONS[status] ?? `The Temporal server answered with gRPC status ${status}.`;
   return new SmsError('TEMPORAL_UNAVAILABLE', { ...about, message: reason });
+}
+
+/** The reason why a payload could not be decrypted, which the Temporal client may have wrapped. */
+function payloadErrorIn(error: unknown): PayloadError | undefined {
+  if (error instanceof PayloadError) return error;
+  return error instanceof Error && error.cause !== undefined ? payloadErrorIn(error.cause) : undefined;
 }
 
 /** The status of a gRPC error, which the Temporal client may have wrapped. */

@@ -1,5 +1,10 @@
 import { defaultPayloadConverter, type Payload, type PayloadConverter } from '@temporalio/common';
 
+// The SDK loads this file by its path, also into the sandbox of workflows: it imports nothing of ours.
+
+/** An object that came unencrypted carries this, see `src/data-converter/payload-codec.ts`. */
+const CAME_PLAIN = { metadata: 'durable-sms-came-plain', property: Symbol.for('durable-sms.came-plain') };
+
 /** Encodings that a worker with the right settings could read: to wait for it is better than to fail the run. */
 const UNREADABLE_WITHOUT_CODEC = 'binary/encrypted';
 
@@ -13,13 +18,22 @@ export const payloadConverter: PayloadConverter = {
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   fromPayload<T>(payload: Payload): T {
     try {
-      return defaultPayloadConverter.fromPayload<T>(payload);
+      const value = defaultPayloadConverter.fromPayload<T>(payload);
+      if (isObject(value) && payload.metadata?.[CAME_PLAIN.metadata]) {
+        // Not enumerable: no copy and no comparison sees it.
+        Object.defineProperty(value, CAME_PLAIN.property, { value: true });
+      }
+      return value;
     } catch (error) {
       if (encodingOf(payload) === UNREADABLE_WITHOUT_CODEC) throw error;
       return undefined as T;
     }
   },
 };
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
 
 function encodingOf(payload: Payload): string {
   return String.fromCharCode(...(payload.metadata?.['encoding'] ?? []));

@@ -1,7 +1,8 @@
+import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.js';
 import type { ActivityPorts } from '../activities/ports.js';
-import { dataConverter, workflowSource } from './workflow-source.js';
+import { workflowSource } from './workflow-source.js';
 
 /** A request to the provider takes 30 s at most: a worker that is told to stop lets it finish. */
 const SHUTDOWN_GRACE = '45 seconds';
@@ -15,6 +16,7 @@ export async function createSmsWorker(options: {
   namespace: string;
   taskQueue: string;
   ports: ActivityPorts;
+  dataConverter: DataConverter;
 }): Promise<Worker> {
   return await Worker.create({
     connection: options.connection,
@@ -22,7 +24,7 @@ export async function createSmsWorker(options: {
     taskQueue: options.taskQueue,
     activities: createActivities(options.ports),
     ...workflowSource(),
-    dataConverter,
+    dataConverter: options.dataConverter,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
   });

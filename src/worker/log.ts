@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import type { LogLevel as TemporalLogLevel, Logger as TemporalLogger, LogMetadata } from '@temporalio/worker';
+import { PayloadError } from '../domain/payload-error.js';
 
 /** What a log line may say besides its message: ids and names, nothing else gets through. */
 const ALLOWED_FIELDS = new Set([
@@ -61,6 +62,8 @@ function allowedFields(meta: LogMetadata): Record<string, unknown> {
 
 /** An error's message may quote what it stumbled over; its type, our code and the place in the code do not. */
 function describeError(error: Error): Record<string, unknown> {
+  // It names the key that is missing, and nothing else.
+  if (error instanceof PayloadError) return { type: error.name, message: error.message };
   const type = 'type' in error && typeof error.type === 'string' ? error.type : error.name;
   const stack = error.stack ?? '';
   const afterMessage = stack.slice(stack.indexOf(error.message) + error.message.length);

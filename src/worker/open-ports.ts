@@ -1,32 +1,40 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityPorts } from '../activities/ports.js';
 import { createApiKeyVault } from '../crypto/api-key-vault.js';
 import { createRecipientKey, createRecipientKeys } from '../crypto/recipient-key.js';
 import type { WorkerConfig } from '../config.js';
+import { createDataConverter } from '../data-converter/data-converter.js';
 import { createAccounts } from '../db/accounts.js';
 import { openDatabase } from '../db/database.js';
 import { createSmsMobileApi } from '../provider/sms-mobile-api.js';
 import { createRuns } from '../runs/create-runs.js';
 import { createTasks } from '../runs/pending-activities.js';
-import { dataConverter } from './workflow-source.js';
 
 /** The real adapters behind the activities, and the way to close them. */
 export interface OpenPorts {
   readonly ports: ActivityPorts;
+  /** What the worker reads and writes payloads with. */
+  readonly dataConverter: DataConverter;
   readonly close: () => Promise<void>;
 }
 
 /** Opens what the activities need; nothing connects before it is used. */
 export function openPorts(
-  config: Pick<WorkerConfig, 'databaseUrl' | 'encryptionKeys' | 'providerUrl' | 'payloadKeys' | 'taskQueue'>,
+  config: Pick<
+    WorkerConfig,
+    'databaseUrl' | 'encryptionKeys' | 'providerUrl' | 'payloadKeys' | 'requireEncrypted' | 'taskQueue'
+  >,
   temporal: { readonly connection: NativeConnection; readonly namespace: string },
 ): OpenPorts {
   const database = openDatabase({ url: config.databaseUrl });
+  const dataConverter = createDataConverter(config.payloadKeys);
   const client = new Client({ ...temporal, dataConverter });
   const provider = createSmsMobileApi({ baseUrl: config.providerUrl });
   return {
+    dataConverter,
     ports: {
       accounts: createAccounts(database),
       vault: createApiKeyVault(config.encryptionKeys),
@@ -39,6 +47,7 @@ export function openPorts(
       }),
       tasks: createTasks(client),
       recipientKey: createRecipientKey(config.payloadKeys[0]),
+      plainJobs: config.requireEncrypted ? 'refused' : 'admitted',
       now: Date.now,
       wait: (ms, signal) => wait(ms, undefined, { signal }),
     },

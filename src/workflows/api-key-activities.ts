@@ -35,6 +35,8 @@ const LAST_STEPS_MS = 5_000;
 /** Which account's key is wanted, and for which run it is sealed. */
 export interface ApiKeyQuery {
   readonly accountId: string;
+  /** The run's job was stored unencrypted. */
+  readonly jobCamePlain?: boolean;
   readonly originalRunId: string;
 }
 
@@ -45,10 +47,10 @@ export interface ApiKeyQuery {
  */
 export async function obtainApiKey(
   deadline: Deadline,
-  { accountId, originalRunId }: ApiKeyQuery,
+  { accountId, originalRunId, jobCamePlain = false }: ApiKeyQuery,
 ): Promise<SealedApiKey> {
   const { encryptedApiKey } = await untilDeadline(deadline, (activities) =>
-    activities.loadEncryptedApiKey({ accountId }),
+    activities.loadEncryptedApiKey({ accountId, ...(jobCamePlain ? { jobCamePlain } : {}) }),
   );
   return await untilDeadline(deadline, (activities) =>
     activities.decryptApiKey({ encryptedApiKey, originalRunId }),

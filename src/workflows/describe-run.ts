@@ -1,5 +1,6 @@
 import { proxyLocalActivities, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.js';
+import { clearMemo } from '../data-converter/clear-memo.js';
 import { readTraceIds } from '../domain/sms-job.js';
 import { searchAttribute, searchAttributesOf } from './search-attributes.js';
 
@@ -15,7 +16,7 @@ export function describeRun(input: unknown): void {
   const missingMemo = Object.fromEntries(Object.entries(ids).filter(([name]) => !(name in memo)));
   const missingAttributes = searchAttributesOf(ids).filter(({ key }) => lacks(key.name));
   // An empty upsert makes the workflow task fail, again and again.
-  if (Object.keys(missingMemo).length > 0) upsertMemo(missingMemo);
+  if (Object.keys(missingMemo).length > 0) upsertMemo(clearMemo(missingMemo));
   if (missingAttributes.length > 0) upsertSearchAttributes(missingAttributes);
 }
 

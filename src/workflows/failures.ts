@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { isPayloadErrorType } from '../domain/payload-error.js';
 import {
   isSmsRunErrorCode,
   sentenceFor,
@@ -20,9 +21,11 @@ export interface ActivityVerdict {
 /** Reads the failure of an activity. */
 export function readActivityFailure(error: unknown): ActivityVerdict {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (!(cause instanceof ApplicationFailure) || !isSmsRunErrorCode(cause.type)) {
-    return { code: undefined, message: undefined, details: {}, advice: {} };
-  }
+  const nothing = { message: undefined, details: {}, advice: {} };
+  if (!(cause instanceof ApplicationFailure)) return { ...nothing, code: undefined };
+  // Another worker may have the payload key; nothing of the activity has run.
+  if (isPayloadErrorType(cause.type)) return { ...nothing, code: 'PROVIDER_UNAVAILABLE' };
+  if (!isSmsRunErrorCode(cause.type)) return { ...nothing, code: undefined };
   const [details, advice] = (cause.details ?? []) as [SmsErrorDetails?, RetryAdvice?];
   return {
     code: cause.type,

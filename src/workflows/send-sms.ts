@@ -1,4 +1,5 @@
 import { sleep, workflowInfo } from '@temporalio/workflow';
+import { camePlain } from '../data-converter/came-plain.js';
 import { deadlineOf } from '../domain/schedule.js';
 import type { SmsJob, SmsResult } from '../domain/sms-job.js';
 import { acceptJob } from './accept-job.js';
@@ -24,7 +25,7 @@ export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
     const deadline = createDeadline(deadlineOf(job, { startedAtMs, nowMs: Date.now() }));
     const settlement = createSettlement(job, { deadline, status, desk, originalRunId, startedAtMs });
     try {
-      return await send(job, { deadline, settlement, originalRunId });
+      return await send(job, { deadline, settlement, originalRunId, jobCamePlain: camePlain(input) });
     } catch (error) {
       throw settlement.whatItMeans(error);
     }
@@ -33,12 +34,13 @@ export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
 
 async function send(
   job: SmsJob,
-  context: { deadline: Deadline; settlement: Settlement; originalRunId: string },
+  context: { deadline: Deadline; settlement: Settlement; originalRunId: string; jobCamePlain: boolean },
 ): Promise<SmsResult> {
-  const { deadline, settlement, originalRunId } = context;
+  const { deadline, settlement, originalRunId, jobCamePlain } = context;
   const { accountId, recipientPhone, message, options } = job;
   const { sendingPhoneId, simSlot } = options ?? {};
-  let cleared: ClearedSend = await obtainApiKey(deadline, { accountId, originalRunId });
+  const apiKeyQuery = { accountId, originalRunId, jobCamePlain };
+  let cleared: ClearedSend = await obtainApiKey(deadline, apiKeyQuery);
   for (let attempt = 1; ; attempt++) {
     const outcome = await attemptSend(deadline, {
       recipientPhone,
@@ -52,7 +54,7 @@ async function send(
     if (outcome.kind === 'sent') return await settlement.conclude(outcome.sent);
     if (outcome.kind === 'not-sent' && !settlement.inDoubt()) {
       await sleep(delayAfter(deadline, outcome));
-      cleared = await obtainApiKey(deadline, { accountId, originalRunId });
+      cleared = await obtainApiKey(deadline, apiKeyQuery);
       continue;
     }
     const settled = await settlement.settle(outcome);

@@ -48,6 +48,7 @@ export function createPorts(changes: Partial<ActivityPorts> = {}): ActivityPorts
     runs: LONELY_RUNS,
     tasks: PATIENT_TASKS,
     wait: () => Promise.resolve(),
+    plainJobs: 'admitted',
     recipientKey: (recipientPhone) => `digest of ${recipientPhone.length} characters`,
     now: () => NOW,
     ...changes,

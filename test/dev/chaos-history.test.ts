@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { defaultDataConverter } from '@temporalio/common';
+import { createDecodeFirst } from '../../src/runs/decode-first.js';
 import { readHistory, type RunWay } from '../../src/dev/chaos/durable/read-history.js';
+
+const decodeFirst = createDecodeFirst(defaultDataConverter);
 
 /** The way of a recorded run, without the time of its end. */
 async function wayOf(name: string): Promise<Omit<RunWay, 'closedAtMs'>> {
   const json = await readFile(new URL(`../histories/${name}.json`, import.meta.url), 'utf8');
-  const { closedAtMs, ...way } = readHistory(historyFromJSON(JSON.parse(json)).events ?? []);
+  const { closedAtMs, ...way } = await readHistory(
+    historyFromJSON(JSON.parse(json)).events ?? [],
+    decodeFirst,
+  );
   assert.ok(closedAtMs !== undefined && closedAtMs > Date.parse('2020-01-01'), 'it has ended');
   return way;
 }
@@ -45,11 +52,12 @@ describe('the history of a run under fire', () => {
     }
   });
 
-  it('knows no end of a run that goes on, and what a run is stuck on', () => {
-    assert.equal(readHistory([]).closedAtMs, undefined);
-    const stuck = readHistory([
-      { workflowTaskFailedEventAttributes: { failure: { message: 'Nondeterminism error' } } },
-    ]);
+  it('knows no end of a run that goes on, and what a run is stuck on', async () => {
+    assert.equal((await readHistory([], decodeFirst)).closedAtMs, undefined);
+    const stuck = await readHistory(
+      [{ workflowTaskFailedEventAttributes: { failure: { message: 'Nondeterminism error' } } }],
+      decodeFirst,
+    );
     assert.deepEqual([stuck.closedAtMs, stuck.stuckOn], [undefined, 'Nondeterminism error']);
   });
 });

@@ -4,7 +4,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import fc from 'fast-check';
 import { createActivities } from '../../src/activities/create-activities.js';
-import { dataConverter, workflowSource } from '../../src/worker/workflow-source.js';
+import { createDataConverter } from '../../src/data-converter/data-converter.js';
+import { workflowSource } from '../../src/worker/workflow-source.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 import type { FakeWorld } from './fake-world.js';
 import { playScenario, type Stage } from './play-scenario.js';
@@ -38,7 +39,7 @@ describe('the promises, against random sequences', function () {
     await clock.refresh();
     const taskQueue = 'sms-model';
     // Not the environment's own client: that one lets time jump while it waits for a result.
-    const client = new Client({ connection, dataConverter });
+    const client = new Client({ connection, dataConverter: createDataConverter([]) });
     stage = { client, clock, taskQueue, worlds: new Map(), resets: new Map(), givenUp: 0 };
     const worldOf = (accountId: string): FakeWorld => {
       const world = stage.worlds.get(accountId);
@@ -59,7 +60,7 @@ describe('the promises, against random sequences', function () {
         ],
       },
       ...workflowSource(),
-      dataConverter,
+      dataConverter: createDataConverter([]),
     });
     working = worker.run();
   });

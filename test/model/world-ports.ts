@@ -28,6 +28,7 @@ export function createWorldPorts(
       claim: (message, owner) => Promise.resolve(worldOf(message.accountId).claim(message, owner)),
     },
     recipientKey: () => RECIPIENT_KEY,
+    plainJobs: 'admitted',
     now: () => clock.now(),
     tasks: PATIENT_TASKS,
     wait: () => Promise.resolve(),

@@ -4,7 +4,7 @@ import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/
 import proto from '@temporalio/proto';
 import { createDecodeFirst } from '../../src/runs/decode-first.js';
 import { readOwningRun } from '../../src/runs/read-owning-run.js';
-import { dataConverter } from '../../src/worker/workflow-source.js';
+import { createDataConverter } from '../../src/data-converter/data-converter.js';
 import { assertRejects } from './support.js';
 
 const { History } = proto.temporal.api.history.v1;
@@ -176,7 +176,7 @@ describe('reading what a run owns from its history', () => {
   // The second one makes `undefined` of much that it cannot read.
   const converters = {
     'default converter': loadDataConverter(),
-    'worker’s converter': loadDataConverter(dataConverter),
+    'worker’s converter': loadDataConverter(createDataConverter([])),
   };
   for (const [name, converter] of Object.entries(converters)) {
     for (const [what, payloads] of unreadable) {

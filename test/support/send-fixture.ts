@@ -3,6 +3,8 @@ import { Client, Connection } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityPorts } from '../../src/activities/ports.js';
 import { createSmsClient, type SmsClient, type SmsJob } from '../../src/client.js';
+import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
+import { createPayloadCodec } from '../../src/data-converter/payload-codec.js';
 import { addAccount } from '../../src/dev/demo-account.js';
 import { startSimulator, type Simulator } from '../../src/dev/simulator/start-simulator.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
@@ -42,6 +44,8 @@ export interface FixtureOptions {
     readonly provider?: (url: string) => Promise<string>;
     readonly database?: (url: string) => Promise<string>;
   };
+  /** As SMS_REQUIRE_ENCRYPTED. */
+  readonly requireEncrypted?: boolean;
   /** Another Temporal server than the shared one. */
   readonly temporal?: { readonly address: string; readonly nativeConnection: NativeConnection };
 }
@@ -66,7 +70,8 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
       databaseUrl: (await options.route?.database?.(databaseUrl)) ?? databaseUrl,
       encryptionKeys: [encryptionKey],
       providerUrl: (await options.route?.provider?.(simulator.url)) ?? simulator.url,
-      payloadKeys: [{ id: 'test', key: Buffer.from(payloadKeys.slice('test:'.length), 'hex') }],
+      payloadKeys: parsePayloadKeys(payloadKeys),
+      requireEncrypted: options.requireEncrypted ?? false,
       taskQueue,
     },
     { connection: nativeConnection, namespace },
@@ -81,6 +86,7 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
           namespace,
           taskQueue,
           ports: options.change?.(counted) ?? counted,
+          dataConverter: opened.dataConverter,
         });
   const running = worker?.run();
 
@@ -89,7 +95,11 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
   let recipients = 0;
   return {
     ...{ databaseUrl, encryptionKey, payloadKeys, apiKey, accountId, taskQueue, simulator, client, calls },
-    temporal: new Client({ connection, namespace }),
+    temporal: new Client({
+      connection,
+      namespace,
+      dataConverter: { payloadCodecs: [createPayloadCodec(parsePayloadKeys(payloadKeys))] },
+    }),
     addAccount: (key) =>
       addAccount(databaseUrl, { ...(key === undefined ? {} : { apiKey: key }), encryptionKey }),
     job: (changes) => ({

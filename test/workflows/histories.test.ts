@@ -5,7 +5,8 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { SMS_ERRORS } from '../../src/domain/errors.js';
 import { createLog, createTemporalLogger } from '../../src/worker/log.js';
-import { dataConverter, workflowsPath } from '../../src/worker/workflow-source.js';
+import { createDataConverter, CONVERTER_PATHS } from '../../src/data-converter/data-converter.js';
+import { workflowsPath } from '../../src/worker/workflow-source.js';
 import { HISTORIES } from '../support/history-scenarios.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
 
@@ -18,7 +19,10 @@ const readHistory = (name: string) => readFile(new URL(`${name}.json`, DIRECTORY
 let workflowBundle: WorkflowBundle;
 
 function replay(json: string): Promise<void> {
-  return Worker.runReplayHistory({ workflowBundle, dataConverter }, historyFromJSON(JSON.parse(json)));
+  return Worker.runReplayHistory(
+    { workflowBundle, dataConverter: createDataConverter([]) },
+    historyFromJSON(JSON.parse(json)),
+  );
 }
 
 describe('recorded histories', () => {
@@ -26,7 +30,7 @@ describe('recorded histories', () => {
     installQuietRuntime();
     workflowBundle = await bundleWorkflowCode({
       workflowsPath: workflowsPath(),
-      ...dataConverter,
+      ...CONVERTER_PATHS,
       logger: createTemporalLogger(createLog({ level: 'silent' })),
     });
   });

@@ -5,6 +5,7 @@ import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import type { LoggedSms, SentLog } from '../../src/domain/sent-log.js';
 import { smsJobSchema, type SmsJob } from '../../src/domain/sms-job.js';
+import { createDataConverter } from '../../src/data-converter/data-converter.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
 import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
 import { durationOf, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
@@ -58,13 +59,20 @@ describe('settling over hours', () => {
       },
       runs: LONELY_RUNS,
       tasks: PATIENT_TASKS,
+      plainJobs: 'admitted',
       recipientKey: () => '0'.repeat(64),
       now: () => 0,
       wait: () => Promise.resolve(),
       ...faults,
     };
     const { nativeConnection: connection, client } = environment;
-    const worker = await createSmsWorker({ connection, namespace: 'default', taskQueue, ports });
+    const worker = await createSmsWorker({
+      connection,
+      namespace: 'default',
+      taskQueue,
+      ports,
+      dataConverter: createDataConverter([]),
+    });
     const workflowId = `send-${taskQueue}`;
     const result = await worker.runUntil(() =>
       client.workflow

@@ -5,6 +5,7 @@ import { smsJobSchema, type SmsJob } from '../../src/domain/sms-job.js';
 import type { ActivityPorts } from '../../src/activities/ports.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
+import { createDataConverter } from '../../src/data-converter/data-converter.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
 import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
 import { activitiesIn, durationOf, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
@@ -47,6 +48,7 @@ describe('sending over hours', () => {
       namespace: 'default',
       taskQueue,
       ports: { ...WORKING_PORTS, ...faults },
+      dataConverter: createDataConverter([]),
     });
     const workflowId = `send-${taskQueue}`;
     const result = await worker.runUntil(() =>
@@ -142,6 +144,7 @@ const WORKING_PORTS: ActivityPorts = {
   runs: LONELY_RUNS,
   tasks: PATIENT_TASKS,
   wait: () => Promise.resolve(),
+  plainJobs: 'admitted',
   recipientKey: () => '0'.repeat(64),
   // The skipped clock runs ahead of the machine's: for an activity, it is always early.
   now: () => 0,

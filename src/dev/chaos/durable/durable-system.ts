@@ -1,7 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
 import { createSmsClient, SmsError, type SmsJob } from '../../../client.js';
+import { parsePayloadKeys } from '../../../crypto/payload-keys.js';
+import { createPayloadCodec } from '../../../data-converter/payload-codec.js';
 import { WORKFLOW_TYPE, workflowIdFor, type SmsStatus } from '../../../domain/names.js';
 import { RESOLVE_SEND } from '../../../domain/send-decision.js';
+import { createDecodeFirst } from '../../../runs/decode-first.js';
 import type { CleanUp } from '../../clean-up.js';
 import type { RunReport } from '../judge/run-report.js';
 import type { PlannedSend } from '../plan/planned-send.js';
@@ -36,7 +39,11 @@ export async function createDurableSystem(options: {
     for (const server of servers) await server.close();
     await connection.close();
   });
-  const temporal = new Client({ connection });
+  const temporal = new Client({
+    connection,
+    dataConverter: { payloadCodecs: [createPayloadCodec(parsePayloadKeys(payloadKeys))] },
+  });
+  const decodeFirst = createDecodeFirst(temporal.options.loadedDataConverter);
   const expiresAt = new Date(Date.now() + LIFETIME_MS).toISOString();
   const keyOf = new Map<string, string>();
 
@@ -89,9 +96,9 @@ export async function createDurableSystem(options: {
     }),
     report: counted(async (send): Promise<RunReport> => {
       const end = await readRunEnd(servers[0].get(idOf(send)));
-      if (end.kind === 'vanished') return { key: send.key, end, ...readHistory([]) };
+      if (end.kind === 'vanished') return { key: send.key, end, ...(await readHistory([], decodeFirst)) };
       const { events } = await temporal.workflow.getHandle(idOf(send)).fetchHistory();
-      return { key: send.key, end, ...readHistory(events ?? []) };
+      return { key: send.key, end, ...(await readHistory(events ?? [], decodeFirst)) };
     }),
     audit: counted(async () => {
       const found = new Set<string>();

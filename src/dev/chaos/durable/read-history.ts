@@ -1,5 +1,6 @@
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { defaultPayloadConverter } from '@temporalio/common';
 import type proto from '@temporalio/proto';
+import { fieldsOf, type DecodeFirst } from '../../../runs/decode-first.js';
 import { isSmsRunErrorCode } from '../../../domain/errors.js';
 import type { SmsStatus } from '../../../domain/names.js';
 import type { RunReport } from '../judge/run-report.js';
@@ -21,7 +22,10 @@ interface State {
 }
 
 /** Reads a run's way from its events, oldest first. */
-export function readHistory(events: readonly HistoryEvent[]): RunWay {
+export async function readHistory(
+  events: readonly HistoryEvent[],
+  decodeFirst: DecodeFirst,
+): Promise<RunWay> {
   const state: State = {
     scheduled: new Map(),
     holds: [],
@@ -33,7 +37,7 @@ export function readHistory(events: readonly HistoryEvent[]): RunWay {
   };
   for (const event of events) {
     readRequest(event, state);
-    readLogCheck(event, state);
+    await readLogCheck(event, state, decodeFirst);
     readStatus(event, state);
   }
   const last = events.at(-1);
@@ -44,7 +48,7 @@ export function readHistory(events: readonly HistoryEvent[]): RunWay {
     resends: state.resends,
     settledByLog: completed && state.foundInLog,
     holds: state.holds,
-    stuckOn: last?.workflowTaskFailedEventAttributes?.failure?.message ?? undefined,
+    stuckOn: await messageOf(last?.workflowTaskFailedEventAttributes?.failure, decodeFirst),
   };
 }
 
@@ -68,27 +72,33 @@ function readRequest(event: HistoryEvent, state: State): void {
   state.unknownOutcomes += 1;
 }
 
-function readLogCheck(event: HistoryEvent, state: State): void {
+async function readLogCheck(event: HistoryEvent, state: State, decodeFirst: DecodeFirst): Promise<void> {
   const completed = event.activityTaskCompletedEventAttributes;
   if (!completed || state.scheduled.get(String(completed.scheduledEventId)) !== 'findSentSms') return;
-  const { verdict, reason = '' } = read<{ verdict?: string; reason?: string }>(
-    completed.result?.payloads?.[0],
-  );
+  const decoded = await decodeFirst(completed.result?.payloads);
+  const { verdict = 'no verdict', reason = '' } = fieldsOf(decoded.kind === 'value' ? decoded.value : {});
   state.foundInLog = verdict === 'found';
   state.lastReason =
-    verdict === 'clean' ? 'a clean log, and no resend left' : `${verdict ?? 'no verdict'}: ${reason}`;
+    verdict === 'clean' ? 'a clean log, and no resend left' : `${String(verdict)}: ${String(reason)}`;
 }
 
 function readStatus(event: HistoryEvent, state: State): void {
   const upserted = event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields;
   const status = upserted?.['SmsStatus'];
   if (!status) return;
-  const values = [read<unknown>(status)].flat();
+  // Search attributes are never encrypted.
+  const values = [defaultPayloadConverter.fromPayload<unknown>(status)].flat();
   if (values.includes('held' satisfies SmsStatus)) state.holds.push(state.lastReason);
 }
 
-function read<T>(payload: Payload | null | undefined): Partial<T> | T {
-  return payload ? defaultPayloadConverter.fromPayload<T>(payload) : {};
+/** What a failure says; its message is a payload like any other where failures are encrypted. */
+async function messageOf(
+  failure: proto.temporal.api.failure.v1.IFailure | null | undefined,
+  decodeFirst: DecodeFirst,
+): Promise<string | undefined> {
+  if (!failure?.encodedAttributes) return failure?.message ?? undefined;
+  const decoded = await decodeFirst([failure.encodedAttributes]);
+  return decoded.kind === 'value' ? String(fieldsOf(decoded.value)['message']) : 'an unreadable failure';
 }
 
 function isEnd(event: HistoryEvent): boolean {

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import {
+  decodeArrayFromPayloads,
+  encodeMapToPayloads,
+  encodeToPayloads,
+  loadDataConverter,
+} from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { camePlain } from '../../src/data-converter/came-plain.js';
+import { clearMemo } from '../../src/data-converter/clear-memo.js';
+import { createDataConverter } from '../../src/data-converter/data-converter.js';
+
+const converter = loadDataConverter(createDataConverter([{ id: 'k', key: randomBytes(32) }]));
+const job = { recipientPhone: '+33639980042', options: { maxResends: 1 } };
+
+describe('the data converter', () => {
+  it('knows of an object whether it came encrypted or plain', async () => {
+    const [encrypted] = await decodeArrayFromPayloads(converter, await encodeToPayloads(converter, job));
+    assert.equal(camePlain(encrypted), false);
+    const [plain] = await decodeArrayFromPayloads(converter, [defaultPayloadConverter.toPayload(job)]);
+    assert.equal(camePlain(plain), true);
+    assert.deepEqual(plain, job);
+    assert.equal(camePlain({ ...(plain as object) }), false);
+    assert.deepEqual(Object.keys(plain as object), Object.keys(job));
+  });
+
+  it('leaves the ids of a memo readable, and encrypts every other memo', async () => {
+    const memo: Record<string, Payload> = await encodeMapToPayloads(converter, {
+      ...clearMemo({ leadId: 'lead-42', adId: undefined }),
+      note: 'n',
+    });
+    assert.deepEqual(Object.keys(memo), ['leadId', 'note']);
+    assert.equal(Buffer.from(memo['leadId']?.data ?? []).toString(), '"lead-42"');
+    assert.equal(Buffer.from(memo['leadId']?.metadata?.['encoding'] ?? []).toString(), 'json/plain');
+    assert.equal(Buffer.from(memo['note']?.metadata?.['encoding'] ?? []).toString(), 'binary/encrypted');
+    const [read] = await decodeArrayFromPayloads(converter, [memo['leadId']!]);
+    assert.equal(read, 'lead-42');
+  });
+
+  it('makes payloads of the words of a failure', () => {
+    const failure = converter.failureConverter.errorToFailure(
+      new Error('Bonjour'),
+      converter.payloadConverter,
+    );
+    assert.equal(failure.message, 'Encoded failure');
+    assert.equal(failure.stackTrace, '');
+    assert.ok(failure.encodedAttributes);
+  });
+});

@@ -50,23 +50,70 @@ module.exports = {
       from: { path: ROOM('runs') },
       to: {
         path: ['^src/', 'node_modules/@temporalio/(worker|activity|workflow|testing)/'],
-        pathNot: ['^src/(runs|domain|workflows)/', '^src/activities/ports\\.ts$'],
+        pathNot: [
+          '^src/(runs|domain|workflows)/',
+          '^src/activities/ports\\.ts$',
+          '^src/data-converter/clear-memo\\.ts$',
+        ],
       },
     },
     {
       name: 'client-stays-light',
-      comment: 'The web app loads this: no database, no activities, no worker.',
+      comment: 'The web app loads this: no database, no activities, no worker; of tracing the header only.',
       severity: 'error',
       from: { path: '^src/(client\\.ts|client/)' },
       to: {
-        path: ['^src/(db|activities|provider|dev|cli)/', '^src/worker', 'node_modules/@temporalio/worker/'],
+        path: ['^src/', 'node_modules/@temporalio/(worker|activity|testing)/'],
+        pathNot: [
+          '^src/(client\\.ts|client/|workflows/|domain/|crypto/|runs/|data-converter/)',
+          '^src/tracing/(in-span|trace-header)\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'data-converter-knows-keys-and-errors',
+      comment: 'Every process loads it, and the sandbox a part of it: of ours, the domain and what encrypts.',
+      severity: 'error',
+      from: { path: ROOM('data-converter') },
+      to: {
+        path: ['^src/', 'node_modules/@temporalio/(worker|activity|workflow|client|testing)/'],
+        pathNot: ['^src/(data-converter|domain|crypto)/'],
+      },
+    },
+    {
+      name: 'what-the-sdk-loads-by-path-imports-nothing-of-ours',
+      comment: 'The build compiles these two on their own, as CommonJS.',
+      severity: 'error',
+      from: { path: '^src/data-converter/(payload|failure)-converter\\.ts$' },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'setup-knows-the-domain',
+      severity: 'error',
+      from: { path: ROOM('setup') },
+      to: { path: '^src/', pathNot: '^src/(setup|domain)/' },
+    },
+    {
+      name: 'metrics-and-tracing-know-ports-and-domain',
+      severity: 'error',
+      from: { path: '^src/(metrics|tracing)/' },
+      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(domain|activities)/'] },
+    },
+    {
+      name: 'codec-server-has-payload-keys-only',
+      comment: 'It decrypts for people: the keys of the API keys are not its business.',
+      severity: 'error',
+      from: { path: ROOM('codec-server') },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(codec-server|data-converter|domain)/', '^src/crypto/payload-keys\\.ts$'],
       },
     },
     {
       name: 'nothing-imports-the-processes',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^src/(worker|cli)\\.ts$' },
+      to: { path: '^src/(worker|cli|codec-server)\\.ts$' },
     },
     {
       name: 'production-never-loads-development',

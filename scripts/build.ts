@@ -21,6 +21,7 @@ for (const name of ['payload-converter', 'failure-converter']) {
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: `${root}dist/workflows/index.js`,
+  workflowInterceptorModules: [`${root}dist/workflows/pass-trace.js`],
   payloadConverterPath: `${root}dist/data-converter/payload-converter.cjs`,
   failureConverterPath: `${root}dist/data-converter/failure-converter.cjs`,
   logger: quietLogger(),

@@ -19,7 +19,7 @@ try {
   const wanted = process.argv.slice(2);
   const scenarios = HISTORIES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   for (const { name, fixture: options = {}, run } of scenarios) {
-    const fixture = await createSendFixture(options);
+    const fixture = await createSendFixture({ payloadKeys: 'off', ...options });
     try {
       const workflowId = await run(fixture);
       const json = scrub(historyToJSON(await fetchHistory(fixture.temporal, workflowId)));

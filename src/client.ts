@@ -1,7 +1,12 @@
 export type { AuditFinding, AuditOptions } from './client/audit-sends.js';
+export type { SmsAwaited, SmsInspection } from './client/inspect-send.js';
+export type { ListOptions, SmsListing } from './client/list-sends.js';
+export type { NewSend, RetryOptions, RetryOutcome, RetryRefusal } from './client/retry/retry-outcome.js';
+export type { SendFilter, SmsListStatus } from './client/send-filter.js';
 export { createSmsClient, type SmsClient, type SmsClientOptions } from './client/sms-client.js';
 export type { SmsHandle, SmsRunStatus, SmsStatusReport } from './client/sms-handle.js';
 export type { SendOptions } from './client/start-request.js';
+export type { WatchOptions } from './client/watch-send.js';
 export { SmsError, type SmsErrorCode, type SmsErrorDetails } from './domain/errors.js';
 export type { SendDecision } from './domain/send-decision.js';
 export type { SmsJob, SmsOptions, SmsResult, TraceIds } from './domain/sms-job.js';

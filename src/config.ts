@@ -1,7 +1,27 @@
 import { z } from 'zod';
+import {
+  codecServerShape,
+  problemsOfCodecServer,
+  toCodecServerConfig,
+  type CodecServerConfig,
+} from './codec-server/codec-server-config.js';
+import {
+  LOG_LEVELS,
+  buildId,
+  deploymentName,
+  heldIntervalMs,
+  hexKey,
+  listenAddress,
+  postgresUrl,
+  providerUrl,
+  tracesEndpoint,
+  type LogLevel,
+} from './config-forms.js';
 import { parsePayloadKeys, PAYLOAD_KEYS_FORM, type PayloadKey } from './crypto/payload-keys.js';
-import { HEX_KEY_FORM, isHexKey } from './crypto/secret-key.js';
+import { isHexKey } from './crypto/secret-key.js';
 import { DEFAULT_TASK_QUEUE } from './domain/names.js';
+
+export type { LogLevel } from './config-forms.js';
 
 /** The environment, as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,30 +35,6 @@ export class ConfigError extends Error {
   }
 }
 
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-
-/** A level of the log, least first. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-const hexKey = z.string(`required: ${HEX_KEY_FORM}`).refine(isHexKey, `must be ${HEX_KEY_FORM}`);
-
-const postgresUrl = z
-  .string('required: postgres://user:password@host:port/database')
-  .refine(
-    isPostgresUrl,
-    'must be postgres://user:password@host:port/database, special characters percent-encoded',
-  );
-
-const providerUrl = z
-  .string()
-  .refine(
-    isProviderUrl,
-    'must be an https address without user, password, query or fragment; http on loopback only',
-  )
-  .default('https://api.smsmobileapi.com');
-
-const listenAddress = z.string().refine(isListenAddress, 'must be host:port').optional();
-
 const clientShape = {
   SMS_PAYLOAD_ENCRYPTION: z.enum(['on', 'off'], 'must be on or off').default('on'),
   SMS_PAYLOAD_KEYS: z.string().optional(),
@@ -51,13 +47,19 @@ const workerShape = {
   SMS_API_KEY_ENCRYPTION_KEY: hexKey,
   SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: hexKey.optional(),
   SMSMOBILEAPI_URL: providerUrl,
+  LOG_FORMAT: z.enum(['json', 'pretty'], 'must be json or pretty').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   SMS_REQUIRE_ENCRYPTED: z.enum(['on', 'off'], 'must be on or off').default('off'),
   METRICS_ADDRESS: listenAddress.refine(
     (text) => text === undefined || !/^[A-Za-z]/.test(text),
     'must be IP:port, such as 127.0.0.1:9464',
   ),
+  METRICS_HELD_INTERVAL_MS: heldIntervalMs,
+  OTEL_EXPORTER_OTLP_ENDPOINT: tracesEndpoint,
+  OTEL_SERVICE_NAME: z.string().default('durable-sms'),
   HEALTH_ADDRESS: listenAddress,
+  SMS_WORKER_DEPLOYMENT: deploymentName,
+  SMS_WORKER_BUILD_ID: buildId,
 };
 
 /** What a process needs that starts or watches runs. */
@@ -65,6 +67,12 @@ export interface ClientConfig {
   readonly taskQueue: string;
   /** The first encrypts, all decrypt; empty where payload encryption is off. */
   readonly payloadKeys: readonly PayloadKey[];
+}
+
+/** One build of the workers that are deployed under one name. */
+export interface WorkerDeployment {
+  readonly name: string;
+  readonly buildId: string;
 }
 
 /** What the worker needs. */
@@ -76,10 +84,18 @@ export interface WorkerConfig extends ClientConfig {
   /** Refuse runs whose job is not encrypted. */
   readonly requireEncrypted: boolean;
   readonly logLevel: LogLevel;
+  /** Undefined: pretty where standard output is a terminal, else JSON. */
+  readonly logFormat: 'json' | 'pretty' | undefined;
   /** `host:port` of the Prometheus endpoint. */
   readonly metricsAddress: string | undefined;
+  /** Spans are exported; the exporter itself reads where to. */
+  readonly traces: { readonly serviceName: string } | undefined;
+  /** How often Temporal is asked how many runs are held, in milliseconds. */
+  readonly heldIntervalMs: number;
   /** `host:port` of `/healthz` and `/readyz`. */
   readonly healthAddress: string | undefined;
+  /** With it, runs are pinned to the build that began them; without it, any worker goes on with any run. */
+  readonly deployment: WorkerDeployment | undefined;
 }
 
 /**
@@ -92,6 +108,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     ...problemsOfPayloadKeys(present),
     ...problemsOfRequireEncrypted(present),
     ...problemsOfNodeDebug(present),
+    ...problemsOfDeployment(present),
   ]);
   return {
     ...toClientConfig(values),
@@ -105,8 +122,15 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     providerUrl: values.SMSMOBILEAPI_URL,
     requireEncrypted: values.SMS_REQUIRE_ENCRYPTED === 'on',
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
     metricsAddress: values.METRICS_ADDRESS,
+    traces:
+      values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? undefined
+        : { serviceName: values.OTEL_SERVICE_NAME },
+    heldIntervalMs: values.METRICS_HELD_INTERVAL_MS,
     healthAddress: values.HEALTH_ADDRESS,
+    deployment: toDeployment(values),
   };
 }
 
@@ -128,6 +152,36 @@ export function readSetKeyConfig(env: Environment): { databaseUrl: string; encry
   const { DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY } = workerShape;
   const values = parse({ DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY }, env);
   return { databaseUrl: values.DATABASE_URL, encryptionKey: values.SMS_API_KEY_ENCRYPTION_KEY };
+}
+
+/**
+ * What `sms accounts rekey` needs: a DATABASE_URL that may write, the key to encrypt with and the one before it.
+ *
+ * @throws ConfigError with every problem at once
+ */
+export function readRekeyConfig(env: Environment): {
+  databaseUrl: string;
+  encryptionKey: string;
+  previousEncryptionKey: string;
+} {
+  const { DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY } = workerShape;
+  const shape = { DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY, SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: hexKey };
+  const values = parse(shape, env, problemsOfSameKeys);
+  return {
+    databaseUrl: values.DATABASE_URL,
+    encryptionKey: values.SMS_API_KEY_ENCRYPTION_KEY,
+    previousEncryptionKey: values.SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS,
+  };
+}
+
+/**
+ * The configuration of the codec server; it reads neither the API keys' encryption key nor the database.
+ *
+ * @throws ConfigError with every problem at once
+ */
+export function readCodecServerConfig(env: Environment): CodecServerConfig {
+  const shape = { ...codecServerShape, CODEC_SERVER_ADDRESS: listenAddress };
+  return toCodecServerConfig(parse(shape, env, problemsOfCodecServer));
 }
 
 interface ClientVariables {
@@ -158,9 +212,25 @@ function problemsOfNodeDebug({ NODE_DEBUG = '' }: Environment): string[] {
     : [];
 }
 
+/** One alone is a mistake of whoever deploys: without the other, the worker would quietly run unpinned. */
+function problemsOfDeployment(present: Environment): string[] {
+  const names = ['SMS_WORKER_DEPLOYMENT', 'SMS_WORKER_BUILD_ID'];
+  const missing = names.filter((name) => present[name] === undefined);
+  return missing.length === 1
+    ? missing.map((name) => `${name}: required with the other of ${names.join(' and ')}`)
+    : [];
+}
+
 function problemsOfPayloadKeys(present: Environment): string[] {
   const problem = problemOfPayloadKeys(present);
   return problem === undefined ? [] : [`SMS_PAYLOAD_KEYS: ${problem}`];
+}
+
+function problemsOfSameKeys(present: Environment): string[] {
+  const { SMS_API_KEY_ENCRYPTION_KEY: key = '', SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: previous } = present;
+  return isHexKey(key) && key.toLowerCase() === previous?.toLowerCase()
+    ? ['SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: must be another key than SMS_API_KEY_ENCRYPTION_KEY']
+    : [];
 }
 
 /** With encryption off, every run of our own client would be refused. */
@@ -191,29 +261,10 @@ function toClientConfig(values: ClientVariables & { SMS_TASK_QUEUE: string }): C
   };
 }
 
-function isListenAddress(text: string): boolean {
-  const [, port] = /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/.exec(text) ?? [];
-  return port !== undefined && Number(port) <= 65_535;
-}
-
-function isPostgresUrl(text: string): boolean {
-  if (!isUrl(text, ['postgres:', 'postgresql:'])) return false;
-  const { hostname, pathname, searchParams } = new URL(text);
-  return (hostname !== '' || searchParams.has('host')) && pathname.length > 1 && isPercentEncoded(text);
-}
-
-/** A bare % in a password must be written as %25. */
-function isPercentEncoded(url: string): boolean {
-  return !/%(?![0-9A-Fa-f]{2})/.test(url);
-}
-
-function isUrl(text: string, protocols: readonly string[]): boolean {
-  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
-}
-
-function isProviderUrl(text: string): boolean {
-  if (!isUrl(text, ['https:', 'http:'])) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(text);
-  if (username + password + search + hash !== '') return false;
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+function toDeployment(values: {
+  SMS_WORKER_DEPLOYMENT?: string | undefined;
+  SMS_WORKER_BUILD_ID?: string | undefined;
+}): WorkerDeployment | undefined {
+  const { SMS_WORKER_DEPLOYMENT: name, SMS_WORKER_BUILD_ID: id } = values;
+  return name === undefined || id === undefined ? undefined : { name, buildId: id };
 }

@@ -1,8 +1,14 @@
 import { makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { ConfigError, readWorkerConfig, type WorkerConfig } from './config.js';
-import { missingSearchAttributes } from './setup/search-attributes.js';
+import { metricsOptions } from './metrics/metrics-options.js';
+import { createSmsMetrics } from './metrics/sms-metrics.js';
+import { watchHeld } from './metrics/watch-held.js';
+import { SEARCH_ATTRIBUTE_NAMES } from './domain/names.js';
+import { checkSearchAttributes } from './setup/search-attributes.js';
 import { loadTemporalConfig, type TemporalConfig } from './temporal-config.js';
 import { createSmsWorker } from './worker/create-worker.js';
+import { startTraceExporter } from './tracing/start-exporter.js';
+import { createWorkerTracing } from './tracing/worker-tracing.js';
 import { createLog, createTemporalLogger } from './worker/log.js';
 import { openPorts } from './worker/open-ports.js';
 import { startHealth } from './worker/start-health.js';
@@ -16,12 +22,12 @@ class StartError extends Error {
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
   const temporal = loadTemporalConfig();
-  const log = createLog({ level: config.logLevel });
+  const log = createLog({ level: config.logLevel, format: config.logFormat });
   installRuntime(config, log);
 
   const { namespace } = temporal;
   const connection = await connect(temporal);
-  await assertSearchAttributes(connection, namespace);
+  await assertSearchAttributes(connection, namespace, log);
   const { ports, dataConverter, close } = openPorts(config, { connection, namespace });
   const started: { worker?: Worker } = {};
   const health =
@@ -30,22 +36,39 @@ async function main(): Promise<void> {
       : await startHealth(config.healthAddress, {
           connection,
           namespace,
+          taskQueue: config.taskQueue,
           accounts: ports.accounts,
           worker: () => started.worker,
         }).catch((error: unknown) => {
           throw new StartError(`HEALTH_ADDRESS: cannot listen there (${codeOf(error)}).`);
         });
+  const exporter =
+    config.traces === undefined ? undefined : startTraceExporter({ serviceName: config.traces.serviceName });
+  const metrics = createSmsMetrics(Runtime.instance().metricMeter);
   const worker = await createSmsWorker({
     connection,
     namespace,
     taskQueue: config.taskQueue,
     ports,
+    metrics,
     dataConverter,
+    deployment: config.deployment,
+    tracing: exporter && createWorkerTracing(exporter.tracer, { providerUrl: config.providerUrl }),
   });
   started.worker = worker;
-  log.info({ namespace, taskQueue: config.taskQueue }, 'worker started');
+  log.info({ namespace, taskQueue: config.taskQueue, deployment: config.deployment }, 'worker started');
+  const heldWatch =
+    config.metricsAddress === undefined
+      ? undefined
+      : watchHeld({
+          ...{ connection, namespace, metrics },
+          taskQueue: config.taskQueue,
+          intervalMs: config.heldIntervalMs,
+        });
   await worker.run();
   log.info('worker stopped');
+  await heldWatch?.stop();
+  await exporter?.close();
   await health?.close();
   await close();
   await connection.close();
@@ -67,7 +90,7 @@ function installWith(metricsAddress: string | undefined, log: ReturnType<typeof 
     shutdownSignals: ['SIGINT', 'SIGTERM'],
     telemetryOptions: {
       logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
-      ...(metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } }),
+      ...metricsOptions(metricsAddress),
     },
   });
 }
@@ -83,15 +106,26 @@ async function connect({ connectionOptions }: TemporalConfig): Promise<NativeCon
   }
 }
 
-async function assertSearchAttributes(connection: NativeConnection, namespace: string): Promise<void> {
-  const missing = await missingSearchAttributes(connection, namespace).catch((error: unknown) => {
+async function assertSearchAttributes(
+  connection: NativeConnection,
+  namespace: string,
+  log: ReturnType<typeof createLog>,
+): Promise<void> {
+  const check = await checkSearchAttributes(connection, namespace).catch((error: unknown) => {
     throw new StartError(
       `The search attributes of namespace ${namespace} cannot be listed (gRPC status ${codeOf(error)}): does it exist, and may this worker see it?`,
     );
   });
-  if (missing.length === 0) return;
+  if (check.kind === 'complete') return;
+  if (check.kind === 'not-told') {
+    log.warn(
+      { namespace, searchAttributes: SEARCH_ATTRIBUTE_NAMES },
+      'the server does not let this worker list search attributes: check that the namespace has these, type Keyword',
+    );
+    return;
+  }
   throw new StartError(
-    `Namespace ${namespace} lacks the search attributes ${missing.join(', ')} (type Keyword). Register them with: npx sms setup`,
+    `Namespace ${namespace} lacks the search attributes ${check.names.join(', ')} (type Keyword). Register them with: npx sms setup`,
   );
 }
 

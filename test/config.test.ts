@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   ConfigError,
   readClientConfig,
+  readRekeyConfig,
   readSetKeyConfig,
   readWorkerConfig,
   type Environment,
@@ -38,8 +39,12 @@ describe('the configuration of the worker', () => {
       requireEncrypted: false,
       taskQueue: 'sms',
       logLevel: 'info',
+      logFormat: undefined,
       metricsAddress: undefined,
+      heldIntervalMs: 30_000,
+      traces: undefined,
       healthAddress: undefined,
+      deployment: undefined,
     });
   });
 
@@ -52,7 +57,11 @@ describe('the configuration of the worker', () => {
       SMS_REQUIRE_ENCRYPTED: 'on',
       SMS_TASK_QUEUE: 'other',
       LOG_LEVEL: 'debug',
+      LOG_FORMAT: 'pretty',
       METRICS_ADDRESS: '0.0.0.0:9464',
+      METRICS_HELD_INTERVAL_MS: '5000',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      OTEL_SERVICE_NAME: 'sms-worker',
       HEALTH_ADDRESS: '[::1]:8080',
       UNRELATED: 'x',
     });
@@ -65,7 +74,10 @@ describe('the configuration of the worker', () => {
     assert.equal(config.requireEncrypted, true);
     assert.equal(config.taskQueue, 'other');
     assert.equal(config.logLevel, 'debug');
+    assert.equal(config.logFormat, 'pretty');
     assert.equal(config.metricsAddress, '0.0.0.0:9464');
+    assert.equal(config.heldIntervalMs, 5_000);
+    assert.deepEqual(config.traces, { serviceName: 'sms-worker' });
     assert.equal(config.healthAddress, '[::1]:8080');
   });
 
@@ -114,6 +126,15 @@ describe('the configuration of the worker', () => {
     METRICS_ADDRESS: {
       form: /host:port|IP:port/,
       values: ['9464', ':9464', 'host', 'host:', 'a b:1', 'host:99999', 'localhost:9464', '1.2.3.4:99999'],
+    },
+    LOG_FORMAT: { form: /json or pretty/, values: ['JSON', 'text'] },
+    METRICS_HELD_INTERVAL_MS: {
+      form: /milliseconds from 1000 to 3600000/,
+      values: ['999', '3600001', '30s', '1e4', '-5000', '05000x'],
+    },
+    OTEL_EXPORTER_OTLP_ENDPOINT: {
+      form: /http or https address/,
+      values: ['collector:4318', 'grpc://collector:4317', 'localhost'],
     },
     HEALTH_ADDRESS: {
       form: ADDRESS_FORM,
@@ -235,5 +256,33 @@ describe('the configuration for storing a key', () => {
     });
     const named = problemsOf(readSetKeyConfig, {}).map((problem) => problem.split(':')[0]);
     assert.deepEqual(named, ['DATABASE_URL', 'SMS_API_KEY_ENCRYPTION_KEY']);
+  });
+});
+
+describe('the configuration for a new encryption key', () => {
+  const { DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY } = ENV;
+
+  it('asks for the database and both keys', () => {
+    const SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS = OTHER_HEX;
+    assert.deepEqual(
+      readRekeyConfig({ DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY, SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS }),
+      { databaseUrl: DATABASE_URL, encryptionKey: HEX, previousEncryptionKey: OTHER_HEX },
+    );
+    const named = problemsOf(readRekeyConfig, {}).map((problem) => problem.split(':')[0]);
+    assert.deepEqual(named, [
+      'DATABASE_URL',
+      'SMS_API_KEY_ENCRYPTION_KEY',
+      'SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS',
+    ]);
+  });
+
+  it('refuses two keys that are the same, in whatever case', () => {
+    const [problem = '', ...others] = problemsOf(readRekeyConfig, {
+      ...{ DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY },
+      SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: HEX.toUpperCase(),
+    });
+    assert.match(problem, /SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS/);
+    assert.ok(!problem.toLowerCase().includes(HEX));
+    assert.deepEqual(others, []);
   });
 });

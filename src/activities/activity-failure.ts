@@ -8,17 +8,28 @@ import {
   type SmsErrorDetails,
   type SmsRunErrorCode,
 } from '../domain/errors.js';
+import type { ProviderAnswer } from '../domain/provider-answer.js';
 
-/** The failure that an activity ends with: its `type` is the code, `details[0]` the details, `details[1]` the advice. */
+/** The failure of an activity: its `type` is the code; its details are details, advice and the provider's answer, in this order. */
 export function activityFailure(
   code: SmsRunErrorCode,
-  options: { message?: string; details?: SmsErrorDetails; advice?: RetryAdvice } = {},
+  options: {
+    message?: string;
+    details?: SmsErrorDetails;
+    advice?: RetryAdvice;
+    answer?: ProviderAnswer | undefined;
+  } = {},
 ): ApplicationFailure {
+  const { details = {}, advice, answer } = options;
   return ApplicationFailure.create({
     type: code,
     message: options.message ?? sentenceFor(code),
     nonRetryable: !mayPass(code),
-    details: [options.details ?? {}, ...(options.advice === undefined ? [] : [options.advice])],
+    details: [
+      details,
+      ...(advice === undefined && answer === undefined ? [] : [advice ?? {}]),
+      ...(answer === undefined ? [] : [answer]),
+    ],
   });
 }
 

@@ -26,15 +26,15 @@ async function findSentSms(ports: FindSentSmsPorts, input: FindSentSmsInput): Pr
   const log = await readRelevantLog(ports, input);
   if (log.kind === 'unreadable') return { verdict: 'unreadable', reason: log.reason };
   const { workflowId, runId } = currentRun();
-  const self: RunOwner = { workflowId, originalRunId: input.originalRunId };
-  const wasReset = runId !== input.originalRunId;
+  const self: RunOwner = input.owner ?? { workflowId, originalRunId: input.originalRunId };
+  // What the owner's own history names counts, and a run that is not this one, or was before it, may have been accepted.
+  const mayBeAccepted = input.owner !== undefined || runId !== input.originalRunId;
   try {
-    const runs = await listRuns(ports, input, { log, wasReset, self });
+    const runs = await listRuns(ports, input, { log, mayBeAccepted, self });
     return await settle(ports, input, {
       nowMs: ports.now(),
       sought: input,
-      sifted: log.sifted,
-      incomplete: log.incomplete,
+      ...log,
       self,
       runs,
     });
@@ -50,16 +50,16 @@ async function listRuns(
   { accountId, recipientPhone, fromMs }: FindSentSmsInput,
   {
     log,
-    wasReset,
+    mayBeAccepted,
     self,
   }: {
     log: Extract<RelevantLog, { kind: 'read' }>;
-    wasReset: boolean;
+    mayBeAccepted: boolean;
     self: RunOwner;
   },
 ): Promise<readonly OwningRun[]> {
   const { matches, doubtful } = log.sifted;
-  if (matches.length + doubtful.length === 0 && !wasReset) return [];
+  if (matches.length + doubtful.length === 0 && !mayBeAccepted) return [];
   if (matches.length > 0) await wait(VISIBILITY_LAG_MS, cancellationSignal());
   return await runs.listOwningRuns({
     accountId,

@@ -1,12 +1,16 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { CLOCK_DIFFERENCE_MS, siftSentLog, type SiftedLog } from '../domain/sift-sent-log.js';
+import type { SentLog } from '../domain/sent-log.js';
 import { currentRun } from './current-run.js';
 import type { ActivityPorts } from './ports.js';
 import type { FindSentSmsInput } from './types.js';
 
 /** The rows of the account's sent log that matter for one message, or why there are none. */
 export type RelevantLog =
-  | { readonly kind: 'read'; readonly sifted: SiftedLog; readonly incomplete: string | undefined }
+  | ({ readonly kind: 'read'; readonly sifted: SiftedLog; readonly isOtherKey: boolean } & Pick<
+      Extract<SentLog, { kind: 'read' }>,
+      'incomplete' | 'reachesBack'
+    >)
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Opens the API key and reads the sent log with it. */
@@ -29,5 +33,23 @@ export async function readRelevantLog(
     signal: cancellationSignal(),
   });
   if (log.kind === 'unreadable') return log;
-  return { kind: 'read', sifted: siftSentLog(log.rows, input), incomplete: log.incomplete };
+  const { incomplete, reachesBack } = log;
+  const isOtherKey = !isRequestKey(vault, input, apiKey);
+  return { kind: 'read', sifted: siftSentLog(log.rows, input), incomplete, reachesBack, isOtherKey };
+}
+
+/** Whether the request was made with this API key: another key may be another gateway account's, and have another log. */
+function isRequestKey(
+  vault: NonNullable<ActivityPorts['vault']>,
+  { requestedWith, originalRunId, owner }: FindSentSmsInput,
+  apiKey: string,
+): boolean {
+  if (requestedWith === undefined) return true;
+  try {
+    return (
+      vault.unseal(requestedWith, owner ?? { workflowId: currentRun().workflowId, originalRunId }) === apiKey
+    );
+  } catch {
+    return false;
+  }
 }

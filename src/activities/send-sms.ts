@@ -94,8 +94,11 @@ function unseal(
 
 /** From here on nothing may fail that is not the provider's own word. */
 function readOutcome(outcome: SendOutcome, attempt: number, nowMs: number): SentSms {
+  const { answer } = outcome;
   if (outcome.kind === 'accepted') {
-    return { messageId: outcome.messageId, timestamp: new Date(nowMs).toISOString() };
+    const { messageId } = outcome;
+    const timestamp = new Date(nowMs).toISOString();
+    return { messageId, timestamp, ...(answer === undefined ? {} : { answer }) };
   }
   const { reason, httpStatus, providerCode } = outcome;
   const details: SmsErrorDetails = {
@@ -105,14 +108,19 @@ function readOutcome(outcome: SendOutcome, attempt: number, nowMs: number): Sent
   };
   switch (outcome.kind) {
     case 'rejected':
-      throw activityFailure(outcome.code, { message: `Refused by SMSMobileAPI: ${reason}.`, details });
+      throw activityFailure(outcome.code, {
+        message: `Refused by SMSMobileAPI: ${reason}.`,
+        details,
+        answer,
+      });
     case 'not-sent':
       throw activityFailure(outcome.code, {
         message: `Not sent: ${reason}.`,
         details,
+        answer,
         ...(outcome.retryAfterMs === undefined ? {} : { advice: { retryAfterMs: outcome.retryAfterMs } }),
       });
     case 'unknown':
-      throw activityFailure('SEND_OUTCOME_UNKNOWN', { message: `Maybe sent: ${reason}.`, details });
+      throw activityFailure('SEND_OUTCOME_UNKNOWN', { message: `Maybe sent: ${reason}.`, details, answer });
   }
 }

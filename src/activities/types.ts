@@ -1,3 +1,4 @@
+import type { ProviderAnswer } from '../domain/provider-answer.js';
 import type { RunOwner } from '../domain/run-owner.js';
 
 /** Which run an activity works for; stays the same when the run is reset. */
@@ -41,6 +42,8 @@ export interface SentSms {
   readonly messageId: string;
   /** When the acceptance was read, ISO 8601, UTC. */
   readonly timestamp: string;
+  /** For people who look into the run. */
+  readonly answer?: ProviderAnswer;
 }
 
 export interface FindSentSmsInput extends RunIdentity, SealedApiKey {
@@ -52,11 +55,15 @@ export interface FindSentSmsInput extends RunIdentity, SealedApiKey {
   readonly fromMs: number;
   /** When the last one ended, epoch milliseconds. */
   readonly toMs: number;
+  /** The run that made them, if that is not the one that asks. */
+  readonly owner?: RunOwner;
+  /** The API key that the last of them was made with, sealed for that run; undefined if it is not known. */
+  readonly requestedWith?: string;
 }
 
 /** What the gateway's sent log, and the runs that may own its rows, say about a message that was maybe sent. */
 export type SentSmsVerdict =
-  /** The message is there, and this run owns it now. */
+  /** The message is there, and the run that made the requests owns it now. */
   | {
       readonly verdict: 'found';
       readonly messageId: string;
@@ -70,11 +77,9 @@ export type SentSmsVerdict =
   /** It cannot be told, or the log has not answered; `reason` in a few plain words. */
   | { readonly verdict: 'ambiguous' | 'unreadable'; readonly reason: string };
 
-export interface FindDuplicateInput extends FindSentSmsInput {
+export interface FindDuplicateInput extends Omit<FindSentSmsInput, 'requestedWith'> {
   /** The message that the run was accepted with. */
   readonly messageId: string;
-  /** The run that sent it, if that is not the one that asks. */
-  readonly owner?: RunOwner;
 }
 
 export interface PossibleDuplicate {
@@ -128,12 +133,12 @@ export interface Activities {
   /**
    * Makes one request to the provider; to be scheduled with one attempt, as the workflow decides what may be repeated.
    * Fails with API_KEY_INVALID, MESSAGE_SEND_FAILED, API_KEY_DECRYPTION_FAILED, ENCRYPTION_KEY_MISSING, MESSAGE_EXPIRED
-   * (final), PROVIDER_UNAVAILABLE, RATE_LIMITED (proven not sent; `details[1]` holds the provider's wish) or
+   * (final), PROVIDER_UNAVAILABLE, RATE_LIMITED (proven not sent; `details[1]` holds the provider's wish, `details[2]` its answer) or
    * SEND_OUTCOME_UNKNOWN (maybe sent). Any other failure is to be read as SEND_OUTCOME_UNKNOWN.
    */
   sendSms(input: SendSmsInput): Promise<SentSms>;
   /**
-   * Looks for a message that was maybe sent in the gateway's sent log, and claims it for this run; reads only, as far as
+   * Looks for a message that was maybe sent in the gateway's sent log, and claims it for its run; reads only, as far as
    * the gateway is concerned, so it may be repeated. What goes wrong is its verdict, not its failure.
    */
   findSentSms(input: FindSentSmsInput): Promise<SentSmsVerdict>;

@@ -5,6 +5,7 @@ import { encryptCredentials } from '../crypto/credentials.js';
 import { MAX_STORED_KEY_LENGTH, setApiKey } from '../db/set-api-key.js';
 import { UsageError } from './cli-error.js';
 import { readStandardInput } from './read-input.js';
+import { rekeyCommand } from './rekey-command.js';
 
 const SET_KEY_HELP = `
 Reads the key from standard input, so that it is in no shell history and no process list.
@@ -23,7 +24,8 @@ export function accountsCommand(): Command {
         .argument('<accountId>', 'a UUID')
         .addHelpText('after', SET_KEY_HELP)
         .action(setKey),
-    );
+    )
+    .addCommand(rekeyCommand());
 }
 
 async function setKey(accountId: string): Promise<void> {

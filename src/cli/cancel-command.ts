@@ -1,15 +1,27 @@
 import { Command } from 'commander';
 import { withClient } from './open-client.js';
 
+const CANCEL_HELP = `
+Example:
+  sms cancel sms-6f1c…-lead-42
+
+Exit codes: 0 asked for; 1 there is no such send, it has ended, or Temporal cannot be reached; 2 wrong command line.`;
+
 /** `sms cancel`. */
 export function cancelCommand(): Command {
   return new Command('cancel')
     .description('ask for a send to be cancelled; a request that is already out keeps its answer')
     .argument('<workflowId>', 'what sms send printed')
-    .action(async (workflowId: string) => {
+    .option('--json', 'print JSON')
+    .addHelpText('after', CANCEL_HELP)
+    .action(async (workflowId: string, { json }: { json?: boolean }) => {
       await withClient(async (client) => {
         await client.cancel(workflowId);
-        console.log(`Asked to cancel ${workflowId}; see: sms status ${workflowId}`);
+        console.log(
+          json === true
+            ? JSON.stringify({ workflowId, cancelRequested: true })
+            : `Asked to cancel ${workflowId}; see: sms status ${workflowId}`,
+        );
       });
     });
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config.js';
 import { SmsError } from '../domain/errors.js';
+import { printable } from './printable.js';
 
 /** What `sms` exits with. */
 export const EXIT = {
@@ -31,7 +32,8 @@ export function describeCliError(error: unknown): { exitCode: number; message: s
       error.code === 'TEMPORAL_UNAVAILABLE' ? ' Check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.' : '';
     return {
       exitCode: USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed,
-      message: `${error.code}: ${error.message}${hint}`,
+      // A run's own sentence may come from code that is not ours.
+      message: printable(`${error.code}: ${error.message}${hint}`),
     };
   }
   return {

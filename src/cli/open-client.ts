@@ -6,13 +6,18 @@ import {
 import { createSmsClient, type SmsClient } from '../client/sms-client.js';
 import { readClientConfig } from '../config.js';
 import { loadTemporalConfig } from '../temporal-config.js';
+import { endCallsInTime } from './call-deadlines.js';
 
-/** Where Temporal is; a person at a terminal is told after seconds that it cannot be reached. */
+/** Where Temporal is; a person at a terminal is told after seconds that it cannot be reached, or does not answer. */
 export function loadCliTemporalConfig(): { connectionOptions: ConnectionOptions; namespace: string } {
   const { connectionOptions, namespace } = loadTemporalConfig();
   const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: 4 }));
   return {
-    connectionOptions: { ...connectionOptions, connectTimeout: '5 seconds', interceptors: [retry] },
+    connectionOptions: {
+      ...connectionOptions,
+      connectTimeout: '5 seconds',
+      interceptors: [endCallsInTime(), retry],
+    },
     namespace,
   };
 }

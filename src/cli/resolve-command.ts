@@ -7,6 +7,7 @@ interface ResolveFlags {
   readonly sent?: string;
   readonly resend?: boolean;
   readonly abandon?: boolean;
+  readonly json?: boolean;
 }
 
 const RESOLVE_HELP = `
@@ -16,7 +17,9 @@ Before anything is sent again, the gateway's log is asked once more; if it shows
 Examples:
   sms resolve sms-6f1c…-lead-42 --sent 4f0c…   the phone shows it, with this message id
   sms resolve sms-6f1c…-lead-42 --resend       the phone does not show it
-  sms resolve sms-6f1c…-lead-42 --abandon      end it as SEND_OUTCOME_UNKNOWN`;
+  sms resolve sms-6f1c…-lead-42 --abandon      end it as SEND_OUTCOME_UNKNOWN
+
+Exit codes: 0 decided; 1 the send is not held, or could not be reached; 2 wrong command line, or a message of another send.`;
 
 /** `sms resolve`. */
 export function resolveCommand(): Command {
@@ -26,12 +29,17 @@ export function resolveCommand(): Command {
     .option('--sent <messageId>', 'it was sent, with this message id')
     .option('--resend', 'it was not sent: send it again')
     .option('--abandon', 'leave it')
+    .option('--json', 'print JSON')
     .addHelpText('after', RESOLVE_HELP)
     .action(async (workflowId: string, flags: ResolveFlags) => {
       const decision = readDecision(flags);
       await withClient(async (client) => {
         await client.resolve(workflowId, decision);
-        console.log(`Decided for ${workflowId}; see: sms status ${workflowId}`);
+        console.log(
+          flags.json === true
+            ? JSON.stringify({ workflowId, decision })
+            : `Decided for ${workflowId}; see: sms status ${workflowId}`,
+        );
       });
     });
 }

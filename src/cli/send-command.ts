@@ -28,7 +28,10 @@ Examples:
   sms send --account 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e --to '06 39 98 00 42' --message 'Bonjour' --hunt hunt-7
 
 A job is JSON: {"recipientPhone": "…", "message": "…", "accountId": "…", "metadata": {"huntId": "…"}, "options": {…}}
-The second form shows number and text in the list of processes: for your own machine only.`;
+The second form shows number and text in the list of processes: for your own machine only.
+
+Exit codes: 0 started, and with --wait sent; 1 Temporal cannot be reached, or with --wait it was not sent; 2 wrong command line
+or job: nothing was started.`;
 
 /** `sms send`. */
 export function sendCommand(): Command {

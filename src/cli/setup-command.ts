@@ -2,8 +2,9 @@ import { Connection } from '@temporalio/client';
 import { Command } from 'commander';
 import { translateTemporalError } from '../client/temporal-errors.js';
 import { readRetentionMs } from '../setup/retention.js';
-import { registerSearchAttributes } from '../setup/search-attributes.js';
-
+import { SEARCH_ATTRIBUTE_NAMES } from '../domain/names.js';
+import { isDenied, registerSearchAttributes } from '../setup/search-attributes.js';
+import { EXIT } from './cli-error.js';
 import { loadCliTemporalConfig } from './open-client.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -11,23 +12,43 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Closed runs are what idempotency keys and the owners of messages are known by. */
 const RECOMMENDED_RETENTION_MS = 7 * DAY_MS;
 
+const SETUP_HELP = `
+Can be run again at any time.
+
+Example:
+  TEMPORAL_NAMESPACE=sms sms setup
+
+Exit codes: 0 all are registered; 1 Temporal cannot be reached, or refuses it (then the names to add by hand are printed); 2 wrong command line.`;
+
 /** `sms setup`. */
 export function setupCommand(): Command {
   return new Command('setup')
     .description(
       'register the search attributes that the worker needs, in the namespace of TEMPORAL_NAMESPACE',
     )
-    .action(async () => {
+    .option('--json', 'print JSON')
+    .addHelpText('after', SETUP_HELP)
+    .action(async ({ json }: { json?: boolean }) => {
       const { connectionOptions, namespace } = loadCliTemporalConfig();
       const connection = Connection.lazy(connectionOptions);
       try {
-        const registered = await registerSearchAttributes(connection, namespace);
-        console.log(
-          registered.length === 0
-            ? `Namespace ${namespace} has all search attributes.`
-            : `Registered in namespace ${namespace}: ${registered.join(', ')}.`,
-        );
+        const registered = await registerSearchAttributes(connection, namespace).catch((error: unknown) => {
+          if (isDenied(error)) return undefined;
+          throw error;
+        });
+        if (registered === undefined) {
+          process.exitCode = EXIT.failed;
+          process.stderr.write(`${namesToAdd(namespace)}\n`);
+        } else if (json !== true) {
+          console.log(
+            registered.length === 0
+              ? `Namespace ${namespace} has all search attributes.`
+              : `Registered in namespace ${namespace}: ${registered.join(', ')}.`,
+          );
+        }
         const retentionMs = await readRetentionMs(connection, namespace);
+        if (json === true)
+          console.log(JSON.stringify({ namespace, registered: registered ?? null, retentionMs }));
         if (retentionMs < RECOMMENDED_RETENTION_MS) {
           process.stderr.write(`${warningOf(namespace, retentionMs)}\n`);
         }
@@ -37,6 +58,13 @@ export function setupCommand(): Command {
         await connection.close();
       }
     });
+}
+
+function namesToAdd(namespace: string): string {
+  return [
+    `The server does not let clients list or register search attributes, as Temporal Cloud. Add those that namespace ${namespace} lacks by hand, in the Cloud UI or with tcld:`,
+    ...SEARCH_ATTRIBUTE_NAMES.map((name) => `  ${name}  Keyword`),
+  ].join('\n');
 }
 
 function warningOf(namespace: string, retentionMs: number): string {

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowFailedError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import { clearMemo } from '../data-converter/clear-memo.js';
+import { SmsError } from '../domain/errors.js';
 import { AUDIT_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/names.js';
 import type { SmsResult } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
+import type { HistoryEvent } from '../runs/history-events.js';
 import type { AuditSendInput, AuditSendResult } from '../workflows/audit-send.js';
+import { listExecutions, type ExecutionInfo } from './list-executions.js';
+import { quote } from './send-filter.js';
 import { translateTemporalError } from './temporal-errors.js';
 
 /** Which sends are looked at. */
@@ -19,14 +24,19 @@ export interface AuditFinding extends AuditSendResult {
   readonly workflowId: string;
   /** The message that the send was accepted with; undefined where the send cannot be read. */
   readonly messageId?: string;
+  /** The send, or what the worker found of it, cannot be read here: SMS_PAYLOAD_KEYS lacks a key, or it is gone. */
+  readonly unreadable?: true;
 }
 
 /** How long one look at the log may take: with a worker that is gone, it would wait forever. */
 const AUDIT_TIMEOUT_MS = 5 * 60_000;
 
+/** Sends that are asked for at once. */
+const PAGE_SIZE = 100;
+
 /**
- * Looks again at every send that was sent again after an unknown outcome: the first message may have turned up in the
- * gateway's log since. The worker reads the log; nothing is sent, nothing is claimed.
+ * Looks again at every send of this task queue that was sent again after an unknown outcome: the first message may have turned up in the
+ * gateway's log since. The worker reads the log; nothing is sent, nothing is claimed. A send and its retries are not compared.
  *
  * @throws SmsError TEMPORAL_UNAVAILABLE
  */
@@ -37,13 +47,16 @@ export async function* auditSends(
 ): AsyncGenerator<AuditFinding> {
   const query = [
     `WorkflowType = '${WORKFLOW_TYPE}' AND ExecutionStatus = 'Completed' AND SmsStatus = 'resent'`,
+    // Those of other queues are other workers': ours may have neither their keys nor their accounts.
+    `TaskQueue = ${quote(taskQueue)}`,
     ...(since === undefined ? [] : [`CloseTime >= '${since.toISOString()}'`]),
   ].join(' AND ');
   try {
-    for await (const run of client.workflow.list({ query })) {
-      const { workflowId } = run;
+    for await (const run of listExecutions(client, { query, pageSize: PAGE_SIZE })) {
+      const workflowId = run.execution?.workflowId ?? '';
       const input = await readSend(client, run);
-      if (input === undefined) yield { workflowId, unclear: 'the send cannot be read here' };
+      if (input === undefined)
+        yield { workflowId, unreadable: true, unclear: 'the send cannot be read here' };
       else yield { workflowId, messageId: input.messageId, ...(await audit(client, taskQueue, input)) };
     }
   } catch (error) {
@@ -51,7 +64,11 @@ export async function* auditSends(
   }
 }
 
-async function audit(client: Client, taskQueue: string, input: AuditSendInput): Promise<AuditSendResult> {
+async function audit(
+  client: Client,
+  taskQueue: string,
+  input: AuditSendInput,
+): Promise<AuditSendResult & Pick<AuditFinding, 'unreadable'>> {
   try {
     return await client.workflow.execute<(input: AuditSendInput) => Promise<AuditSendResult>>(
       AUDIT_WORKFLOW_TYPE,
@@ -65,31 +82,48 @@ async function audit(client: Client, taskQueue: string, input: AuditSendInput): 
     );
   } catch (error) {
     if (error instanceof WorkflowFailedError) return { unclear: 'no worker has looked at the log' };
-    throw error;
+    const translated = translateTemporalError(error);
+    if (!(translated instanceof SmsError) || translated.code !== 'ENCRYPTION_KEY_MISSING') throw error;
+    return { unreadable: true, unclear: 'what the worker has found cannot be read here' };
   }
 }
 
-/** What a send sent, from its own history; undefined for one that cannot be read here. */
-async function readSend(client: Client, run: WorkflowExecutionInfo): Promise<AuditSendInput | undefined> {
-  const { workflowId, runId, startTime, closeTime } = run;
-  const handle = client.workflow.getHandle(workflowId, runId);
-  const { events } = await handle.fetchHistory();
-  const started = events?.[0]?.workflowExecutionStartedEventAttributes;
-  const result: unknown = await handle.result();
+/** What a send sent, from its own history; undefined for one that cannot be read here, or that is gone. */
+async function readSend(
+  client: Client,
+  { execution, startTime, closeTime }: ExecutionInfo,
+): Promise<AuditSendInput | undefined> {
+  const { workflowId, runId } = { workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' };
+  const events = await fetchEvents(client, { workflowId, runId });
+  const started = events.at(0)?.workflowExecutionStartedEventAttributes;
+  const completed = events.at(-1)?.workflowExecutionCompletedEventAttributes;
   try {
-    const [input] = await decodeArrayFromPayloads(
-      client.options.loadedDataConverter,
-      started?.input?.payloads,
-    );
+    const converter = client.options.loadedDataConverter;
+    const [input] = await decodeArrayFromPayloads(converter, started?.input?.payloads);
+    const [result] = await decodeArrayFromPayloads(converter, completed?.result?.payloads);
     const { accountId, recipientPhone, message } = validateSmsJob(input, 'ignore');
-    const { messageId } = result as SmsResult;
+    const { messageId } = result as Partial<SmsResult>;
+    if (messageId === undefined) return undefined;
     return {
       ...{ accountId, recipientPhone, message, messageId },
       owner: { workflowId, originalRunId: started?.originalExecutionRunId ?? '' },
-      fromMs: startTime.getTime(),
-      toMs: (closeTime ?? startTime).getTime(),
+      fromMs: tsToMs(startTime),
+      toMs: tsToMs(closeTime ?? startTime),
     };
   } catch {
     return undefined;
+  }
+}
+
+/** The history of a run; nothing if it was deleted since it was listed. */
+async function fetchEvents(
+  client: Client,
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+): Promise<readonly HistoryEvent[]> {
+  try {
+    return (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return [];
+    throw error;
   }
 }

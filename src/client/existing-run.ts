@@ -14,7 +14,12 @@ import { validateSmsJob } from '../domain/validate-sms-job.js';
  *
  * @throws SmsError IDEMPOTENCY_KEY_REUSED; PayloadError if that run cannot be decrypted here
  */
-export async function assertSameJob(client: Client, workflowId: string, job: SmsJob): Promise<string> {
+export async function assertSameJob(
+  client: Client,
+  workflowId: string,
+  job: SmsJob,
+  { ignoreExpiry = false }: { readonly ignoreExpiry?: boolean } = {},
+): Promise<string> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId },
@@ -22,7 +27,8 @@ export async function assertSameJob(client: Client, workflowId: string, job: Sms
   });
   const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
   const isSame =
-    started?.workflowType?.name === WORKFLOW_TYPE && (await isSameJob(client, started.input?.payloads, job));
+    started?.workflowType?.name === WORKFLOW_TYPE &&
+    (await isSameJob(client, started.input?.payloads, { job, ignoreExpiry }));
   if (!isSame) throw new SmsError('IDEMPOTENCY_KEY_REUSED', { workflowId });
   return started.originalExecutionRunId ?? '';
 }
@@ -31,11 +37,15 @@ export async function assertSameJob(client: Client, workflowId: string, job: Sms
 async function isSameJob(
   client: Client,
   payloads: Payload[] | null | undefined,
-  job: SmsJob,
+  { job, ignoreExpiry }: { job: SmsJob; ignoreExpiry: boolean },
 ): Promise<boolean> {
+  const comparable = (value: unknown) => {
+    const checked = validateSmsJob(value, 'ignore');
+    return ignoreExpiry ? { ...checked, options: { ...checked.options, expiresAt: undefined } } : checked;
+  };
   try {
     const [input] = await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads);
-    return isDeepStrictEqual(validateSmsJob(input, 'ignore'), validateSmsJob(job, 'ignore'));
+    return isDeepStrictEqual(comparable(input), comparable(job));
   } catch (error) {
     if (error instanceof PayloadError) throw error;
     return false;

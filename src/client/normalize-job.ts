@@ -25,7 +25,7 @@ export function normalizeJob(input: unknown, defaultRegion: CountryCode): SmsJob
 }
 
 /** The number in E.164, or "" if it is none: a text around it, an extension or a wrong length makes it none. */
-function toE164(typed: string, defaultCountry: CountryCode): string {
+export function toE164(typed: string, defaultCountry: CountryCode): string {
   const number = parsePhoneNumberFromString(typed, { defaultCountry, extract: false });
   return number?.isValid() === true && number.ext === undefined ? number.number : '';
 }

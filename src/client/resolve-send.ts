@@ -1,4 +1,5 @@
 import {
+  WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
@@ -6,6 +7,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { SmsError, type SmsErrorCode } from '../domain/errors.js';
 import { parseSendDecision, RESOLVE_SEND, type SendDecision } from '../domain/send-decision.js';
+import { nextRetryId } from './retry-id.js';
 import { readSmsStatus } from './sms-handle.js';
 import { translateTemporalError } from './temporal-errors.js';
 
@@ -29,12 +31,29 @@ export async function resolveSend(client: Client, workflowId: string, decision: 
     if (description.status.name !== 'RUNNING' || readSmsStatus(description) !== 'held') {
       throw new SmsError('NOT_HELD', { workflowId });
     }
+    if ('resend' in wanted) await refuseIfRetried(client, workflowId);
     await client.withDeadline(Date.now() + PATIENCE_MS, () =>
       handle.executeUpdate(RESOLVE_SEND, { args: [wanted] }),
     );
   } catch (error) {
     throw translateRefusal(error, workflowId);
   }
+}
+
+/** A run that was reset can be held although its retry has sent the message. */
+async function refuseIfRetried(client: Client, workflowId: string): Promise<void> {
+  const retryId = nextRetryId(workflowId);
+  if (retryId === undefined) return;
+  try {
+    await client.workflow.getHandle(retryId).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return;
+    throw error;
+  }
+  throw new SmsError('VALIDATION_FAILED', {
+    workflowId,
+    message: `Its retry ${retryId} may have sent the message: look at that one, then decide with --sent or --abandon.`,
+  });
 }
 
 function translateRefusal(error: unknown, workflowId: string): unknown {

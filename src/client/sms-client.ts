@@ -1,24 +1,27 @@
-import {
-  Client,
-  Connection,
-  WorkflowExecutionAlreadyStartedError,
-  type ConnectionOptions,
-} from '@temporalio/client';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { CountryCode } from 'libphonenumber-js';
 import { parsePayloadKeys, type PayloadKey } from '../crypto/payload-keys.js';
-import { createRecipientKey } from '../crypto/recipient-key.js';
-import { clearMemo } from '../data-converter/clear-memo.js';
+import { createRecipientKey, createRecipientKeys } from '../crypto/recipient-key.js';
 import { createPayloadCodec } from '../data-converter/payload-codec.js';
-import { DEFAULT_TASK_QUEUE, WORKFLOW_TYPE } from '../domain/names.js';
+import { DEFAULT_TASK_QUEUE } from '../domain/names.js';
 import { SmsError } from '../domain/errors.js';
 import type { SendDecision } from '../domain/send-decision.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { auditSends, type AuditFinding, type AuditOptions } from './audit-sends.js';
+import { createEndOfCalls } from './end-of-calls.js';
 import { assertSameJob } from './existing-run.js';
+import { inspectSend, type SmsInspection } from './inspect-send.js';
+import { countSends, listSends, type ListOptions, type SmsListing } from './list-sends.js';
 import { resolveSend } from './resolve-send.js';
-import { createSmsHandle, type SmsHandle } from './sms-handle.js';
+import type { RetryOptions, RetryOutcome } from './retry/retry-outcome.js';
+import { retrySend } from './retry/retry-send.js';
+import type { SendFilter } from './send-filter.js';
+import { createSmsHandle, type SmsHandle, type SmsStatusReport } from './sms-handle.js';
+import { startSend } from './start-send.js';
 import { toStartRequest, type SendOptions, type StartRequest } from './start-request.js';
 import { translateTemporalError } from './temporal-errors.js';
+import { traceStarts } from './trace-starts.js';
+import { watchSend, type WatchOptions } from './watch-send.js';
 
 /** Where Temporal is and how messages are started. */
 export interface SmsClientOptions {
@@ -30,6 +33,8 @@ export interface SmsClientOptions {
   readonly payloadKeys: string | readonly PayloadKey[];
   /** Default `sms`. */
   readonly taskQueue?: string;
+  /** A span for each start, in the OpenTelemetry SDK that the process has registered, and the trace goes on in the worker; default false. */
+  readonly tracing?: boolean;
   /** Where a number without country code is from; default FR. */
   readonly defaultRegion?: CountryCode;
 }
@@ -66,46 +71,63 @@ export interface SmsClient {
    * @throws SmsError TEMPORAL_UNAVAILABLE
    */
   audit(options?: AuditOptions): AsyncIterable<AuditFinding>;
-  /** Closes the connection. */
+  /**
+   * Lists sends: those that run first, then the last that ended; page by page, as they are asked for. Temporal lists a send some moments
+   * after it was started; one that ends while the list is read may be listed twice.
+   *
+   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE
+   */
+  list(filter?: ListOptions): AsyncIterable<SmsListing>;
+  /**
+   * Counts the sends that `list` would list.
+   *
+   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE
+   */
+  count(filter?: SendFilter): Promise<number>;
+  /**
+   * Looks at a send closely: its requests so far, and what it waits for.
+   *
+   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, ENCRYPTION_KEY_MISSING
+   */
+  inspect(workflowId: string): Promise<SmsInspection>;
+  /**
+   * Follows a send to its end: where it stands now, and each change.
+   *
+   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE
+   */
+  watch(workflowId: string, options?: WatchOptions): AsyncIterable<SmsStatusReport>;
+  /**
+   * Starts a send again that has ended without being sent: the same job as a new run, `ID-retry-1`. It is one retry, whoever asks for it and
+   * how often; that one, if it fails too, is retried as `ID-retry-2`. What may have been sent is first looked for in the
+   * gateway's log, through a worker, which can take minutes. What it came to, a refusal too, is in the outcome.
+   *
+   * @throws SmsError NOT_FOUND, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED (another job has its workflow id), ENCRYPTION_KEY_MISSING: nothing
+   *   was started; TEMPORAL_UNAVAILABLE: it may have been, so ask again
+   */
+  retry(workflowId: string, options?: RetryOptions): Promise<RetryOutcome>;
+  /** Closes the connection. A call that is still being tried fails as TEMPORAL_UNAVAILABLE, within some seconds. */
   readonly close: () => Promise<void>;
 }
 
 /** A client for the web app. Connects at its first call. */
 export function createSmsClient(options: SmsClientOptions): SmsClient {
-  const connection = Connection.lazy(options.connection ?? {});
+  const calls = createEndOfCalls(options.connection?.interceptors);
+  const connection = Connection.lazy({ ...options.connection, interceptors: calls.interceptors });
   const payloadKeys = readPayloadKeys(options.payloadKeys);
   const client = new Client({
     connection,
     namespace: options.namespace ?? 'default',
     dataConverter: { payloadCodecs: [createPayloadCodec(payloadKeys)] },
+    ...(options.tracing === true ? { interceptors: { workflow: [traceStarts()] } } : {}),
   });
   const recipientKey = createRecipientKey(payloadKeys[0]);
   const { taskQueue = DEFAULT_TASK_QUEUE, defaultRegion = 'FR' } = options;
+  const filterContext = { recipientKeys: createRecipientKeys(payloadKeys), defaultRegion };
 
   /** The run id of the run that does this job, started now or before. */
-  async function startOrFind({
-    workflowId,
-    job,
-    memo,
-    searchAttributes,
-    startDelayMs,
-  }: StartRequest): Promise<string> {
-    try {
-      const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
-        workflowId,
-        taskQueue,
-        args: [job],
-        memo: clearMemo({ ...memo }),
-        typedSearchAttributes: searchAttributes,
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        workflowIdConflictPolicy: 'FAIL',
-        ...(startDelayMs > 0 ? { startDelay: startDelayMs } : {}),
-      });
-      return firstExecutionRunId;
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      return await assertSameJob(client, workflowId, job);
-    }
+  async function startOrFind(request: StartRequest): Promise<string> {
+    const { workflowId, job } = request;
+    return (await startSend(client, taskQueue, request)) ?? (await assertSameJob(client, workflowId, job));
   }
 
   return {
@@ -136,7 +158,16 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
     },
     resolve: (workflowId, decision) => resolveSend(client, workflowId, decision),
     audit: (auditOptions = {}) => auditSends(client, taskQueue, auditOptions),
-    close: () => connection.close(),
+    list: (listOptions = {}) => listSends(client, listOptions, filterContext),
+    count: (filter = {}) => countSends(client, filter, filterContext),
+    inspect: (workflowId) => inspectSend(client, workflowId),
+    watch: (workflowId, watchOptions) => watchSend(createSmsHandle(client, workflowId), watchOptions),
+    retry: (workflowId, retryOptions = {}) =>
+      retrySend(client, workflowId, { taskQueue, recipientKey }, retryOptions),
+    close() {
+      calls.end();
+      return connection.close();
+    },
   };
 }
 

@@ -7,12 +7,13 @@ import { DEFAULT_LIFETIME_MS, LONGEST_LIFETIME_MS } from '../domain/schedule.js'
 import { holdsNumber, readTraceIds, type SmsJob, type TraceIds } from '../domain/sms-job.js';
 import { searchAttribute, searchAttributesOf } from '../workflows/search-attributes.js';
 import { normalizeJob } from './normalize-job.js';
+import { readRetryId } from './retry-id.js';
 
 /** How one send is started. */
 export interface SendOptions {
   /**
    * The same account and key are the same send, for as long as the namespace keeps closed runs: 1 to 200 letters, digits
-   * or . _ : - and never the recipient's number. Without one, every call is a send of its own.
+   * or . _ : -, never the recipient's number, and no `-retry-` and number at the end. Without one, every call is a send of its own.
    */
   readonly idempotencyKey?: string;
   /** When to send: a Date, or ISO 8601. The message expires 24 h later unless `options.expiresAt` says otherwise. */
@@ -25,6 +26,8 @@ export interface SendOptions {
 export interface StartRequest {
   readonly workflowId: string;
   readonly job: SmsJob;
+  /** Which lead this is about, for the Web UI; never the number. */
+  readonly summary: string;
   /** Readable by everyone who sees the run, so ids only. */
   readonly memo: TraceIds;
   readonly searchAttributes: ReturnType<typeof searchAttributesOf>;
@@ -63,17 +66,37 @@ export function toStartRequest(
       message: 'options.expiresAt must lie within 30 days from the start of the send.',
     });
   }
+  return {
+    workflowId: workflowIdFor(job.accountId, readIdempotencyKey(options.idempotencyKey, job)),
+    ...describeStart(job, context.recipientKey),
+    startDelayMs: sendAtMs === undefined ? 0 : Math.max(0, sendAtMs - context.nowMs),
+  };
+}
+
+/** What a run of this job, which was checked before, is described by. */
+export function describeStart(
+  job: SmsJob,
+  recipientKey: RecipientKey,
+): Omit<StartRequest, 'workflowId' | 'startDelayMs'> {
   const ids = readTraceIds(job);
   return {
-    workflowId: workflowIdFor(job.accountId, readIdempotencyKey(options.idempotencyKey, job.recipientPhone)),
     job,
+    summary: summaryOf(ids),
     memo: ids,
     searchAttributes: [
       ...searchAttributesOf(ids),
-      searchAttribute('SmsRecipientKey', context.recipientKey(job.recipientPhone)),
+      searchAttribute('SmsRecipientKey', recipientKey(job.recipientPhone)),
     ],
-    startDelayMs: sendAtMs === undefined ? 0 : Math.max(0, sendAtMs - context.nowMs),
   };
+}
+
+function summaryOf({ leadId, adId, huntId }: TraceIds): string {
+  const ids = [
+    ['lead', leadId],
+    ['ad', adId],
+    ['hunt', huntId],
+  ].flatMap(([name, id]) => (id === undefined ? [] : [`${name} ${id}`]));
+  return ids.length === 0 ? 'SMS without lead, ad or hunt' : `SMS to ${ids.join(', ')}`;
 }
 
 function readSendAt(sendAt: Date | string | undefined): number | undefined {
@@ -100,7 +123,7 @@ function withExpiry(job: SmsJob, sendAtMs: number): SmsJob {
   return { ...job, options: { ...job.options, expiresAt } };
 }
 
-function readIdempotencyKey(key: string | undefined, recipientPhone: string): string {
+function readIdempotencyKey(key: string | undefined, { accountId, recipientPhone }: SmsJob): string {
   if (key === undefined) return randomUUID();
   if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
     throw new SmsError('VALIDATION_FAILED', {
@@ -111,6 +134,11 @@ function readIdempotencyKey(key: string | undefined, recipientPhone: string): st
     throw new SmsError('VALIDATION_FAILED', {
       message:
         'idempotencyKey must not hold the phone number: workflow ids are stored in clear. Use the lead id.',
+    });
+  }
+  if (readRetryId(workflowIdFor(accountId, key)).number > 0) {
+    throw new SmsError('VALIDATION_FAILED', {
+      message: 'idempotencyKey must not end in "-retry-" and a number: workflow ids of retries do.',
     });
   }
   return key;

@@ -14,11 +14,12 @@ const GRPC_REASONS: Readonly<Record<number, string>> = {
   3: 'The Temporal server refuses the request; if search attributes are missing, register them with: npx sms setup',
   4: 'The Temporal server did not answer in time.',
   5: 'The Temporal server does not know the namespace.',
-  7: 'The Temporal server denies the permission.',
+  7: 'The Temporal server denies the permission: check API key or client certificate, and namespace.',
   8: 'The Temporal server is overloaded.',
+  9: 'No worker could carry on with the run just now; the worker’s log says why. Try again later.',
   12: 'The Temporal server does not know this call: is its version too old?',
   14: 'The Temporal server cannot be reached.',
-  16: 'The Temporal server does not accept the credentials.',
+  16: 'The Temporal server does not accept the credentials: check API key or client certificate.',
 };
 
 /** What a run that did not complete ended as. */

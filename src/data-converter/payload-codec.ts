@@ -3,7 +3,7 @@ import proto from '@temporalio/proto';
 import { open, seal } from '../crypto/aes-256-gcm.js';
 import type { PayloadKey } from '../crypto/payload-keys.js';
 import { deriveKey } from '../crypto/secret-key.js';
-import { PayloadError } from '../domain/payload-error.js';
+import { PayloadDamaged, PayloadKeyUnknown } from '../domain/payload-error.js';
 import {
   CAME_PLAIN,
   CLEAR,
@@ -12,6 +12,7 @@ import {
   KEY_ID,
   marked,
   metadataText,
+  unmarked,
 } from './payload-metadata.js';
 
 const INFO = 'durable-sms/payload/v1';
@@ -28,14 +29,16 @@ const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
  * - What is marked as clear stays as it is: ids in the memo.
  * - What comes unencrypted is passed on, and marked as such (in memory only), so that a run can be refused for it.
  *
- * `decode` throws {@link PayloadError}: in a workflow task that makes the run wait, not fail.
+ * `decode` throws a PayloadError: in a workflow task that makes the run wait, not fail.
  */
 export function createPayloadCodec(payloadKeys: readonly PayloadKey[]): PayloadCodec {
   const keys = new Map(payloadKeys.map(({ id, key }) => [id, deriveKey(key, INFO)]));
   const [first] = keys;
 
   function encrypt(payload: Payload): Payload {
-    if (first === undefined || isMarked(payload, CLEAR)) return payload;
+    // The mark is not stored: the Temporal CLI would show such a memo in base64.
+    if (isMarked(payload, CLEAR)) return unmarked(payload, CLEAR);
+    if (first === undefined) return payload;
     const [id, key] = first;
     const plaintext = Buffer.from(PayloadMessage.encode(payload).finish());
     return {
@@ -49,8 +52,7 @@ export function createPayloadCodec(payloadKeys: readonly PayloadKey[]): PayloadC
     const id = metadataText(payload, KEY_ID);
     const key = keys.get(id);
     if (key === undefined) {
-      throw new PayloadError(
-        'PayloadKeyUnknown',
+      throw new PayloadKeyUnknown(
         `A payload is encrypted under the key "${printable(id)}", which is not among SMS_PAYLOAD_KEYS here: add it.`,
       );
     }
@@ -58,8 +60,7 @@ export function createPayloadCodec(payloadKeys: readonly PayloadKey[]): PayloadC
       const sealed = Buffer.from(payload.data ?? []);
       return PayloadMessage.decode(open(sealed, { key, ivBytes: IV_BYTES, aad: Buffer.from(id) }));
     } catch {
-      throw new PayloadError(
-        'PayloadDamaged',
+      throw new PayloadDamaged(
         `A payload cannot be decrypted with the key "${id}": it was altered, or another key has this id here.`,
       );
     }

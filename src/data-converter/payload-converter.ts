@@ -35,6 +35,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+/** Its start: others write what they like there, of any length, and no argument list takes all of it. */
 function encodingOf(payload: Payload): string {
-  return String.fromCharCode(...(payload.metadata?.['encoding'] ?? []));
+  return String.fromCharCode(...(payload.metadata?.['encoding'] ?? []).slice(0, 64));
 }

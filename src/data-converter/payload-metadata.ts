@@ -6,7 +6,7 @@ export const ENCRYPTED_ENCODING = 'binary/encrypted';
 /** The metadata that names the key. */
 export const KEY_ID = 'encryption-key-id';
 
-/** The metadata of payloads that are to stay readable: ids in the memo. */
+/** The metadata, in memory only, of payloads that are to stay readable: ids in the memo. */
 export const CLEAR = 'durable-sms-clear';
 
 /** The metadata that the codec adds, in memory only, to payloads that came unencrypted. */
@@ -14,9 +14,14 @@ export const CAME_PLAIN = 'durable-sms-came-plain';
 
 const PRESENT = new Uint8Array([1]);
 
-/** A metadata value as text; "" where there is none. */
+/** Encodings and key ids of ours have no more bytes; others write what they like into a payload, of any length. */
+const LONGEST_VALUE = 64;
+
+/** A metadata value as text; "" where there is none, and of one that is longer than any of ours the start and an ellipsis. */
 export function metadataText({ metadata }: Payload, name: string): string {
-  return String.fromCharCode(...(metadata?.[name] ?? []));
+  const bytes = metadata?.[name] ?? [];
+  const text = String.fromCharCode(...bytes.slice(0, LONGEST_VALUE));
+  return bytes.length > LONGEST_VALUE ? `${text}…` : text;
 }
 
 /** Whether a payload carries this mark. */
@@ -27,4 +32,10 @@ export function isMarked({ metadata }: Payload, name: string): boolean {
 /** The payload with this mark. */
 export function marked(payload: Payload, name: string): Payload {
   return { ...payload, metadata: { ...payload.metadata, [name]: PRESENT } };
+}
+
+/** The payload without this mark. */
+export function unmarked(payload: Payload, name: string): Payload {
+  const { [name]: mark, ...metadata } = payload.metadata ?? {};
+  return mark === undefined ? payload : { ...payload, metadata };
 }

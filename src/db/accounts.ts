@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { SmsError } from '../domain/errors.js';
 import { accounts } from './accounts-table.js';
 import type { Database } from './database.js';
 import { translateDatabaseError } from './database-errors.js';
@@ -8,15 +9,19 @@ export interface Accounts {
   /**
    * The encrypted API key of an account; undefined if there is no such account, or it has no key.
    *
-   * @throws SmsError DATABASE_UNAVAILABLE, retried until the deadline
+   * @throws SmsError DATABASE_UNAVAILABLE, retried until the deadline; API_KEY_DECRYPTION_FAILED for what is no ciphertext
    */
   findEncryptedApiKey(accountId: string): Promise<string | undefined>;
 }
+
+/** In base64: iv and tag of 16 bytes each, and something. What is returned is stored by Temporal, and must not be a key in clear. */
+const CIPHERTEXT = /^[A-Za-z0-9+/]{44,}={0,2}$/;
 
 /** The accounts behind a pool. */
 export function createAccounts(database: Database): Accounts {
   return {
     async findEncryptedApiKey(accountId) {
+      let stored: string | undefined;
       try {
         const rows = await database.query((orm) =>
           orm
@@ -25,10 +30,14 @@ export function createAccounts(database: Database): Accounts {
             .where(eq(accounts.id, accountId))
             .limit(1),
         );
-        return rows[0]?.smsApiKey ?? undefined;
+        stored = rows[0]?.smsApiKey ?? undefined;
       } catch (error) {
         throw translateDatabaseError(error);
       }
+      if (stored !== undefined && stored !== '' && !CIPHERTEXT.test(stored)) {
+        throw new SmsError('API_KEY_DECRYPTION_FAILED');
+      }
+      return stored;
     },
   };
 }

@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
   '42703': 'accounts lacks the column id or sms_api_key',
   '42P01': 'the table accounts does not exist, or is not on the search path',
   '53': 'the server is out of connections, memory or disk',
+  '55000': 'the server does not accept this now',
   '55': 'what is needed is locked',
   '57014': 'the statement took too long',
   '57P01': 'the server is being shut down',

@@ -1,8 +1,7 @@
 import postgres from 'postgres';
 import { DATABASE_TIMEOUTS } from './database.js';
 import { DRIVER_OPTIONS } from './driver-options.js';
-import { SmsError } from '../domain/errors.js';
-import { translateDatabaseError } from './database-errors.js';
+import { translateWriteError } from './write-errors.js';
 
 /** The width of `accounts.sms_api_key`. */
 export const MAX_STORED_KEY_LENGTH = 500;
@@ -28,19 +27,8 @@ export async function setApiKey(
     const { count } = await sql`UPDATE accounts SET sms_api_key = ${encryptedApiKey} WHERE id = ${accountId}`;
     return count > 0;
   } catch (error) {
-    throw isRefused(error) ? refused(error.code) : translateDatabaseError(error);
+    throw translateWriteError(error);
   } finally {
     await sql.end({ timeout: 5 });
   }
-}
-
-/** SQLSTATE insufficient_privilege, or read_only_sql_transaction. */
-function isRefused(error: unknown): error is postgres.PostgresError {
-  return error instanceof postgres.PostgresError && ['42501', '25006'].includes(error.code);
-}
-
-function refused(code: string): SmsError {
-  return new SmsError('DATABASE_UNAVAILABLE', {
-    message: `The role may not update accounts: give a DATABASE_URL of one that may (${code}).`,
-  });
 }

@@ -13,7 +13,7 @@ cleanUpOnSignals(cleanUp);
 
 try {
   console.log('Starting the parts');
-  const { temporal, simulator, databaseUrl, accountId, environmentFile } = await startStack({
+  const { temporal, codecUrl, simulator, databaseUrl, accountId, environmentFile } = await startStack({
     cleanUp,
     say: (line) => {
       console.log(`  ${line}`);
@@ -24,6 +24,7 @@ try {
   });
   console.log(`
   Temporal Web UI   ${temporal.uiUrl ?? `(that of ${temporal.address})`}
+  Codec server      ${codecUrl} (the Web UI asks it; commands of temporal: --codec-endpoint)
   Phones' inbox     ${simulator.url}/
   PostgreSQL        ${databaseUrl}
 

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import getPort from 'get-port';
+import { startCodecServer } from '../codec-server/start-codec-server.js';
+import { parsePayloadKeys } from '../crypto/payload-keys.js';
+import { createLog } from '../worker/log.js';
 import type { CleanUp } from './clean-up.js';
 import { addAccount, createAccountsTable } from './demo-account.js';
 import { createDataDirectory } from './dev-directories.js';
@@ -16,6 +20,8 @@ export interface Stack {
   readonly postgres: EmbeddedPostgres;
   readonly databaseUrl: string;
   readonly temporal: TemporalServer;
+  /** Decrypts for the Web UI. */
+  readonly codecUrl: string;
   readonly simulator: Simulator;
   readonly taskQueue: string;
   /** An account whose key the simulator accepts. */
@@ -60,11 +66,27 @@ export async function startStack(options: {
   say(`SMSMobileAPI simulator: ready, inbox at ${simulator.url}/`);
   const accountId = await addAccount(databaseUrl, { apiKey, encryptionKey });
 
-  const temporal = await startTemporal(guard, options);
+  const codecPort = await getPort({ host: '127.0.0.1', port: 8888 });
+  const codecUrl = `http://127.0.0.1:${codecPort}`;
+  const temporal = await startTemporal(guard, { ...options, codecEndpoint: codecUrl });
   cleanUp.add(temporal.stop);
   say(
     `Temporal: ready on ${temporal.address}${temporal.uiUrl === undefined ? '' : `, Web UI at ${temporal.uiUrl}`}`,
   );
+
+  const codecServer = await startCodecServer(
+    {
+      address: `127.0.0.1:${codecPort}`,
+      payloadKeys: parsePayloadKeys(payloadKeys),
+      origins: temporal.uiUrl === undefined ? [] : [temporal.uiUrl],
+      access: { kind: 'open' },
+      requestsPerMinute: 10_000,
+      trustedProxies: [],
+    },
+    createLog({ level: 'silent' }),
+  );
+  cleanUp.add(codecServer.close);
+  say(`Codec server: ready at ${codecUrl}`);
 
   const taskQueue =
     options.temporalAddress === undefined ? 'sms' : `sms-dev-${randomBytes(4).toString('hex')}`;
@@ -89,7 +111,10 @@ export async function startStack(options: {
   say(`Worker: polling task queue ${taskQueue}`);
 
   const environmentFile = await writeEnvironmentFile(directory, environment);
-  return { postgres, databaseUrl, temporal, simulator, taskQueue, accountId, payloadKeys, environmentFile };
+  return {
+    ...{ postgres, databaseUrl, temporal, codecUrl, simulator, taskQueue },
+    ...{ accountId, payloadKeys, environmentFile },
+  };
 }
 
 async function startDatabase(guard: ProcessGuard, directory: string, cleanUp: CleanUp) {
@@ -106,10 +131,11 @@ async function startDatabase(guard: ProcessGuard, directory: string, cleanUp: Cl
 
 function startTemporal(
   guard: ProcessGuard,
-  { temporalAddress, say }: { temporalAddress?: string | undefined; say: Say },
+  options: { temporalAddress?: string | undefined; say: Say; codecEndpoint: string },
 ): Promise<TemporalServer> {
+  const { temporalAddress, say, codecEndpoint } = options;
   return temporalAddress === undefined
-    ? startTemporalServer({ guard, say })
+    ? startTemporalServer({ guard, say, codecEndpoint })
     : useTemporalServer(temporalAddress);
 }
 

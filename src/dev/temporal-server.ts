@@ -35,10 +35,12 @@ export async function startTemporalServer(options: {
   databaseFile?: string;
   /** False: activities go through the queue, to any worker, as on a server with Temporal's own settings. */
   eagerActivities?: boolean;
+  /** The codec server that the Web UI asks. */
+  codecEndpoint?: string;
   /** The ports to try first; others if they are taken. */
   ports?: { readonly grpc: Iterable<number>; readonly ui: Iterable<number> };
 }): Promise<OwnTemporalServer> {
-  const { guard, say, databaseFile, eagerActivities = true } = options;
+  const { guard, say, databaseFile, codecEndpoint, eagerActivities = true } = options;
   const command = await findTemporalCli(say);
   const port = await getPort({ host: '127.0.0.1', port: options.ports?.grpc ?? 7233 });
   const uiPort = await getPort({ host: '127.0.0.1', port: options.ports?.ui ?? 8233 });
@@ -52,6 +54,7 @@ export async function startTemporalServer(options: {
       args: [
         ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
         ...['--log-level', 'error'],
+        ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
         ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
         ...SEARCH_ATTRIBUTE_NAMES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
         ...['--dynamic-config-value', `system.enableActivityEagerExecution=${eagerActivities}`],

@@ -22,6 +22,10 @@ export interface LogEvidence {
   readonly sifted: SiftedLog;
   /** Why rows may be missing, if they may. */
   readonly incomplete: string | undefined;
+  /** The log still goes back to before the requests. */
+  readonly reachesBack: boolean;
+  /** It is not the log of the API key that the request was made with, for all that is known. */
+  readonly isOtherKey: boolean;
   readonly self: RunOwner;
   /** Every run that may own messages to this number, this one included. */
   readonly runs: readonly OwningRun[];
@@ -37,6 +41,9 @@ const LATER_MS = 10_000;
 /** After so long, Temporal lists a run for certain; in milliseconds. */
 const SURELY_LISTED_MS = 60_000;
 
+/** So long after a request its row is still in the log, however few rows that has; in milliseconds. */
+const SURELY_KEPT_MS = 60 * 60_000;
+
 /**
  * Judges what the log says: strict, as only `clean` permits to send a second time.
  *
@@ -44,7 +51,7 @@ const SURELY_LISTED_MS = 60_000;
  * run's. While another run with the same text waits for its reply, a row without an owner may be its own.
  */
 export function judgeSentLog(evidence: LogEvidence): LogJudgement {
-  const { sought, sifted, incomplete, self, runs, claimedByOthers, nowMs } = evidence;
+  const { sought, sifted, self, runs, claimedByOthers, nowMs } = evidence;
   const isSelf = ({ owner }: OwningRun) => isSameOwner(owner, self);
   const own = new Set(runs.filter(isSelf).flatMap(({ messageIds }) => messageIds));
   const others = runs.filter((run) => !isSelf(run));
@@ -80,7 +87,22 @@ export function judgeSentLog(evidence: LogEvidence): LogJudgement {
     others.some((run) => run.text !== undefined && isSameText(run.text, text));
   const doubt = sifted.doubtful.find(({ row }) => !holds(foreign, row) && !isExplained(row));
   if (doubt !== undefined) return { kind: 'ambiguous', reason: doubt.reason };
-  return incomplete === undefined ? { kind: 'clean' } : { kind: 'ambiguous', reason: incomplete };
+  const gap = whyNotClean(evidence);
+  return gap === undefined ? { kind: 'clean' } : { kind: 'ambiguous', reason: gap };
+}
+
+/** Why a message that the log does not show may have been sent. */
+function whyNotClean({
+  sought,
+  incomplete,
+  reachesBack,
+  isOtherKey,
+  nowMs,
+}: LogEvidence): string | undefined {
+  if (incomplete !== undefined) return incomplete;
+  if (isOtherKey) return 'the account’s API key is not the one that the request was made with';
+  if (reachesBack || nowMs - sought.toMs <= SURELY_KEPT_MS) return undefined;
+  return 'the log no longer goes back to the request';
 }
 
 /** Whether two owners are the same run, or resets of it. */

@@ -7,6 +7,9 @@ export const CLAIM_WORKFLOW_TYPE = 'claimMessageWorkflow';
 /** The workflow type that looks for second messages of sends that were sent again. */
 export const AUDIT_WORKFLOW_TYPE = 'auditSendWorkflow';
 
+/** The workflow type that asks the gateway's log about a send that has ended, before it is retried. */
+export const SETTLE_WORKFLOW_TYPE = 'settleSendWorkflow';
+
 /** The task queue unless SMS_TASK_QUEUE says otherwise. */
 export const DEFAULT_TASK_QUEUE = 'sms';
 

@@ -1,26 +1,21 @@
-/** Why a payload cannot be decrypted; also the `type` of an activity's failure whose input could not be. */
-export const PAYLOAD_ERROR_TYPES = [
-  /** Its key is not among SMS_PAYLOAD_KEYS here. */
-  'PayloadKeyUnknown',
-  /** It was altered or cut, or its key has been replaced under the same id. */
-  'PayloadDamaged',
-] as const;
-
-/** One of {@link PAYLOAD_ERROR_TYPES}. */
-export type PayloadErrorType = (typeof PAYLOAD_ERROR_TYPES)[number];
-
 /** A payload that cannot be decrypted here. Its words name the key id: nothing of what the payload holds. */
-export class PayloadError extends Error {
-  // The SDK makes the name of an error the type of the failure that stands for it.
-  override readonly name: PayloadErrorType;
+export abstract class PayloadError extends Error {}
 
-  constructor(type: PayloadErrorType, message: string) {
-    super(message);
-    this.name = type;
-  }
+// The SDK makes the name of its class the type of the failure that stands for an error.
+
+/** The payload's key is not among SMS_PAYLOAD_KEYS here. */
+export class PayloadKeyUnknown extends PayloadError {
+  override readonly name = 'PayloadKeyUnknown';
 }
 
+/** The payload was altered or cut, or its key has been replaced under the same id. */
+export class PayloadDamaged extends PayloadError {
+  override readonly name = 'PayloadDamaged';
+}
+
+const TYPES = ['PayloadKeyUnknown', 'PayloadDamaged'];
+
 /** Whether a failure's `type` says that the input of an activity could not be decrypted: nothing of it has run. */
-export function isPayloadErrorType(type: unknown): type is PayloadErrorType {
-  return PAYLOAD_ERROR_TYPES.some((known) => known === type);
+export function isPayloadErrorType(type: unknown): boolean {
+  return typeof type === 'string' && TYPES.includes(type);
 }

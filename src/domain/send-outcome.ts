@@ -1,5 +1,12 @@
+import type { ProviderAnswer } from './provider-answer.js';
+
 /** What a reply, or the lack of one, proves about one request to send. */
-export type SendOutcome =
+export type SendOutcome = Conclusion & {
+  /** What the provider answered, where it did. */
+  readonly answer?: ProviderAnswer;
+};
+
+type Conclusion =
   /** The provider took the message: its phone will send it. */
   | { readonly kind: 'accepted'; readonly messageId: string; readonly httpStatus: number }
   /** Refused for good, proven not sent. */

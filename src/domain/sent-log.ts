@@ -29,6 +29,8 @@ export type SentLog =
       readonly rows: readonly LoggedSms[];
       /** Why rows may be missing from these, in a few plain words; undefined if none can be. */
       readonly incomplete: string | undefined;
+      /** A row of before the wanted moment is there: nothing since has left the log. */
+      readonly reachesBack: boolean;
     }
   /** The log has not answered; `reason` in a few plain words. */
   | { readonly kind: 'unreadable'; readonly reason: string; readonly httpStatus?: number };

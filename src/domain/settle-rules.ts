@@ -38,7 +38,10 @@ export function ruleForCleanLog(state: {
     ? { kind: 'resend' }
     : {
         kind: 'hold',
-        reason: 'the log does not show the message, and it was sent again as often as the job allows',
+        reason:
+          state.resends === 0
+            ? 'the log does not show the message, and the job does not allow to send it again'
+            : 'the log does not show the message, and it was sent again as often as the job allows',
       };
 }
 

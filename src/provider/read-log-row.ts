@@ -25,7 +25,11 @@ export function readLogRow(value: unknown, nowMs: number = Date.now()): LoggedSm
   const fields = collectFields(value);
   const pick = (names: readonly string[]) => names.flatMap((name) => fields.get(name) ?? []);
   const text = agreeOn(pick(TEXT).map((field) => (typeof field === 'string' ? field : undefined)));
-  const failure = readFailure(pick(FAILURES), text);
+  const told = [...pick(TEXT), ...pick(NUMBER).flat()];
+  const failure = readFailure(
+    pick(FAILURES),
+    told.flatMap((field) => readCode(field) ?? []),
+  );
   return {
     messageIds: [...new Set(pick(IDS).flatMap(readId))],
     number: agreeOn(pick(NUMBER).map(readNumber)),
@@ -82,11 +86,12 @@ function readId(field: unknown): string[] {
 }
 
 /** The gateway's code where it is fit to be shown: other words may quote the number or the text. */
-function readFailure(fields: readonly unknown[], text: string | undefined): string | undefined {
+function readFailure(fields: readonly unknown[], secrets: readonly string[]): string | undefined {
   const failures = fields.filter(
     (field) => field !== false && !NO_FAILURE.test(readCode(field) === '' ? 'none' : (readCode(field) ?? '')),
   );
   if (failures.length === 0) return undefined;
   const codes = failures.map((field) => printableCode(readCode(field) ?? ''));
-  return codes.find((code) => code !== undefined && !isEchoOf(code, text ?? '')) ?? 'unspecified';
+  const isEcho = (code: string) => secrets.some((secret) => isEchoOf(code, secret));
+  return codes.find((code) => code !== undefined && !isEcho(code)) ?? 'unspecified';
 }

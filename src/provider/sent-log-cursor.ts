@@ -1,6 +1,6 @@
 import type { LoggedTime } from '../domain/sent-log.js';
 import type { ReadableTime } from './read-log-time.js';
-import { clockMsOf, DISORDER_MS, unitMsOf } from './sent-log-order.js';
+import { clockMsOf, DISORDER_MS } from './sent-log-order.js';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600 * SECOND_MS;
@@ -22,11 +22,12 @@ export interface SentLogCursor {
  * be out of order around it must not fall between two pages, and rows that come again prove that the gateway understood
  * `before` as it was meant. That is why a message id is no cursor: an answer to an id that the gateway does not know, or reads as
  * something else, looks like the end of the log.
+ *
+ * @param unitMs what the dates are shown to, in milliseconds
  */
-export function cursorFrom(oldest: ReadableTime): SentLogCursor {
+export function cursorFrom(oldest: ReadableTime, unitMs: number): SentLogCursor {
   const clockMs = clockMsOf(oldest);
-  const overlapMs =
-    oldest.kind === 'zoneless' && mayBeSetBack(clockMs) ? HOUR_MS : unitMsOf(oldest) + DISORDER_MS;
+  const overlapMs = oldest.kind === 'zoneless' && mayBeSetBack(clockMs) ? HOUR_MS : unitMs + DISORDER_MS;
   const limitMs = Math.floor(clockMs / SECOND_MS) * SECOND_MS + overlapMs;
   const before =
     oldest.kind === 'exact'

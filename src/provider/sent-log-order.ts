@@ -9,8 +9,13 @@ export const DISORDER_MS = 2_000;
 
 /** What the dates of a page say of its order. */
 export type PageOrder =
-  /** `descends`: the dates prove that newer rows come first; else they are all alike. */
-  | { readonly kind: 'newest-first'; readonly oldest: ReadableTime; readonly descends: boolean }
+  /** `descends`: the dates prove that newer rows come first; else they are all alike. `unitMs`: what they are shown to. */
+  | {
+      readonly kind: 'newest-first';
+      readonly oldest: ReadableTime;
+      readonly descends: boolean;
+      readonly unitMs: number;
+    }
   /** Oldest first, unsorted, or too few dates that can be read and compared. */
   | { readonly kind: 'untold' };
 
@@ -28,8 +33,15 @@ export function tellOrder(times: readonly LoggedTime[]): PageOrder {
     if (clockMsOf(time) < clockMsOf(oldest)) oldest = time;
     newestMs = Math.max(newestMs, clockMsOf(time));
   }
-  const descends = newestMs >= clockMsOf(oldest) + unitMsOf(oldest) + DISORDER_MS;
-  return { kind: 'newest-first', oldest, descends };
+  const unitMs = unitOfAll(readable);
+  const descends = newestMs >= clockMsOf(oldest) + unitMs + DISORDER_MS;
+  return { kind: 'newest-first', oldest, descends, unitMs };
+}
+
+/** What the dates of a page are shown to: to the second if most have some, so that one at a whole minute is just that. */
+function unitOfAll(times: readonly ReadableTime[]): number {
+  const withSeconds = times.filter((time) => unitMsOf(time) === SECOND_MS).length;
+  return withSeconds * 2 > times.length ? SECOND_MS : MINUTE_MS;
 }
 
 /** The date as a number that can be compared with others of its kind, in milliseconds. */
@@ -37,7 +49,7 @@ export function clockMsOf(time: ReadableTime): number {
   return time.kind === 'exact' ? time.atMs : time.asUtcMs;
 }
 
-/** What a date is shown to, in milliseconds: the second, or the minute if it may be; the moment itself lies up to that later. */
+/** What a date by itself is shown to, in milliseconds: the second, or the minute if it may be; the moment itself lies up to that later. */
 export function unitMsOf(time: ReadableTime): number {
   return clockMsOf(time) % MINUTE_MS === 0 ? MINUTE_MS : SECOND_MS;
 }

@@ -16,6 +16,8 @@ export interface SentLogPaging {
   take(page: readonly unknown[], nowMs: number): PagingStep;
   /** Every row so far but those that are older than wanted for sure, in the gateway's order. */
   rows(): LoggedSms[];
+  /** Whether a row of before the wanted moment was among them. */
+  reachesBack(): boolean;
 }
 
 const COMPLETE: PagingStep = { kind: 'done', incomplete: undefined };
@@ -54,6 +56,8 @@ export function createSentLogPaging(
     return { added, overlaps };
   }
 
+  const isTooOld = ({ time }: LoggedSms) => time.kind !== 'unreadable' && isBefore(time, sinceMs);
+
   function take(page: readonly unknown[], nowMs: number): PagingStep {
     const read = page.map((value) => {
       const row = readLogRow(value, nowMs);
@@ -81,11 +85,11 @@ export function createSentLogPaging(
     }
     const order = tellOrder(times);
     if (order.kind === 'untold') return incomplete('the order of the log cannot be told');
-    const { oldest, descends } = order;
+    const { oldest, descends, unitMs } = order;
     // Dates that are all alike do not tell the beginning of the log from its end; no gateway's pages have one row.
     newestFirst ||= descends || (asked === undefined && page.length === 1);
     if (newestFirst && isBefore(oldest, sinceMs - DISORDER_MS)) return COMPLETE;
-    const next = cursorFrom(oldest);
+    const next = cursorFrom(oldest, unitMs);
     // A full page of one date hides what else has it; one that is not full is asked for again, to bring nothing new.
     if (asked !== undefined && mayBeFull && !isOlder(next, asked)) {
       return incomplete('a page of the log may hold too few rows');
@@ -96,7 +100,8 @@ export function createSentLogPaging(
 
   return {
     take,
-    rows: () => rows.filter(({ time }) => time.kind === 'unreadable' || !isBefore(time, sinceMs)),
+    rows: () => rows.filter((row) => !isTooOld(row)),
+    reachesBack: () => rows.some(isTooOld),
   };
 }
 

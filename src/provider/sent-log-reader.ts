@@ -65,7 +65,8 @@ export function createSentLogReader(options: {
   async function readPages({ apiKey, sinceMs }: SentLogRequest, end: AbortSignal): Promise<SentLog> {
     const paging = createSentLogPaging(sinceMs, limits.smallestPageRows);
     const found = (incomplete: string | undefined): SentLog => {
-      return { kind: 'read', rows: paging.rows().map((row) => withoutKey(row, apiKey)), incomplete };
+      const rows = paging.rows().map((row) => withoutKey(row, apiKey));
+      return { kind: 'read', rows, incomplete, reachesBack: paging.reachesBack() };
     };
     const ask = (before: string | undefined) =>
       fetchLogPage({

@@ -6,6 +6,7 @@ import { classifyReply } from './classify-reply.js';
 import { describeNetworkError, failsBeforeWriting } from './network-errors.js';
 import { isEchoOf } from './provider-code.js';
 import { readBody } from './read-body.js';
+import { redactedExcerpt } from './redacted-excerpt.js';
 import { createSentLogReader, SENT_LOG_LIMITS, type SentLogLimits } from './sent-log-reader.js';
 import { createWriteWatch, type RequestProgress } from './write-watch.js';
 
@@ -83,7 +84,8 @@ export function createSmsMobileApi(options: {
       const body = await readBody(response, limits.maxReplyBytes);
       const retryAfter = response.headers.get('retry-after');
       const outcome = classifyReply({ status: response.status, retryAfter, ...body }, Date.now());
-      return withoutEcho(outcome, request);
+      const answer = { httpStatus: response.status, excerpt: excerptOf(body.body, request) };
+      return { ...withoutEcho(outcome, request), answer };
     } catch (error) {
       const notWritten = progress.observed ? !progress.written : failsBeforeWriting(error);
       const reason = refusal ?? describeNetworkError(error);
@@ -106,15 +108,25 @@ export function createSmsMobileApi(options: {
   };
 }
 
+/** For people only: whatever goes wrong with it must not make an answer unknown. */
+function excerptOf(body: string, request: SendRequest): string {
+  try {
+    return redactedExcerpt(body, request);
+  } catch {
+    return '';
+  }
+}
+
 function notSent(reason: string): SendOutcome {
   return { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason };
 }
 
 /** The outcome without a provider's code that repeats what was sent, word for word or in part. */
-function withoutEcho(outcome: SendOutcome, { apiKey, message }: SendRequest): SendOutcome {
+function withoutEcho(outcome: SendOutcome, { apiKey, recipientPhone, message }: SendRequest): SendOutcome {
   if (outcome.kind === 'accepted' || outcome.providerCode === undefined) return outcome;
   const { providerCode, ...rest } = outcome;
-  return isEchoOf(providerCode, message) || isEchoOf(providerCode, apiKey) ? rest : outcome;
+  const isEcho = [apiKey, recipientPhone, message].some((secret) => isEchoOf(providerCode, secret));
+  return isEcho ? rest : outcome;
 }
 
 function toFetchOptions(request: SendRequest): RequestInit {

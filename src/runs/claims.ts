@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { AccountMessage, RunsPort } from '../activities/ports.js';
+import { clearMemo } from '../data-converter/clear-memo.js';
 import { CLAIM_WORKFLOW_TYPE, claimWorkflowIdFor } from '../domain/names.js';
 import type { RunOwner } from '../domain/run-owner.js';
 import type { MessageClaimInput } from '../workflows/claim-message.js';
@@ -47,7 +48,7 @@ export function createClaims({
             workflowId: claimIdOf(message),
             taskQueue,
             args: [input],
-            memo: { accountId: message.accountId, workflowId: owner.workflowId },
+            memo: clearMemo({ accountId: message.accountId, workflowId: owner.workflowId }),
             typedSearchAttributes: [searchAttribute('SmsAccountId', message.accountId.toLowerCase())],
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             workflowIdConflictPolicy: 'FAIL',

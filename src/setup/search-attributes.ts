@@ -41,3 +41,36 @@ export async function addSearchAttributes(
     searchAttributes: Object.fromEntries(names.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD])),
   });
 }
+
+/** gRPC status PERMISSION_DENIED and UNIMPLEMENTED (grpc.io, "Status codes"). */
+const DENIED: readonly unknown[] = [7, 12];
+
+/** Whether a server lets its clients neither list nor register search attributes, as Temporal Cloud: they are added by hand there. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && DENIED.includes(error.code);
+}
+
+/** What a worker does about the search attributes that it needs. */
+export type SearchAttributesCheck =
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'missing'; readonly names: readonly SearchAttributeName[] }
+  /** The server does not tell: the worker starts, and whoever runs it looks. */
+  | { readonly kind: 'not-told' };
+
+/**
+ * Looks whether the namespace has all search attributes.
+ *
+ * @throws errors of the Temporal client, other than that it may not be told
+ */
+export async function checkSearchAttributes(
+  connection: OperatorConnection,
+  namespace: string,
+): Promise<SearchAttributesCheck> {
+  try {
+    const names = await missingSearchAttributes(connection, namespace);
+    return names.length === 0 ? { kind: 'complete' } : { kind: 'missing', names };
+  } catch (error) {
+    if (isDenied(error)) return { kind: 'not-told' };
+    throw error;
+  }
+}

@@ -1,7 +1,14 @@
 import type { DataConverter } from '@temporalio/common';
-import { Worker, type NativeConnection } from '@temporalio/worker';
+import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.js';
 import type { ActivityPorts } from '../activities/ports.js';
+import type { WorkerDeployment } from '../config.js';
+import { announceSeries } from '../metrics/announce-series.js';
+import { measureActivities } from '../metrics/measure-activities.js';
+import { measurePorts } from '../metrics/measure-ports.js';
+import { createSmsMetrics, type SmsMetrics } from '../metrics/sms-metrics.js';
+import type { WorkerTracing } from '../tracing/worker-tracing.js';
+import { toDeploymentOptions } from './versioning.js';
 import { workflowSource } from './workflow-source.js';
 
 /** A request to the provider takes 30 s at most: a worker that is told to stop lets it finish. */
@@ -17,14 +24,32 @@ export async function createSmsWorker(options: {
   taskQueue: string;
   ports: ActivityPorts;
   dataConverter: DataConverter;
+  /** Those of the process's runtime if left out. */
+  metrics?: SmsMetrics;
+  /** No spans if left out. */
+  tracing?: WorkerTracing | undefined;
+  /** Pins runs to this build. */
+  deployment?: WorkerDeployment | undefined;
 }): Promise<Worker> {
+  announceSeries(Runtime.instance().metricMeter, options);
+  const metrics = options.metrics ?? createSmsMetrics(Runtime.instance().metricMeter);
+  const measured = measurePorts(options.ports, metrics);
+  const ports = options.tracing?.tracePorts(measured) ?? measured;
+  const { interceptors, ...source } = workflowSource();
   return await Worker.create({
     connection: options.connection,
     namespace: options.namespace,
     taskQueue: options.taskQueue,
-    activities: createActivities(options.ports),
-    ...workflowSource(),
+    activities: measureActivities(createActivities(ports), metrics),
+    ...source,
+    interceptors: {
+      ...interceptors,
+      ...(options.tracing === undefined ? {} : { activity: [options.tracing.interceptor] }),
+    },
     dataConverter: options.dataConverter,
+    ...(options.deployment === undefined
+      ? {}
+      : { workerDeploymentOptions: toDeploymentOptions(options.deployment) }),
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
   });

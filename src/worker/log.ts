@@ -1,6 +1,8 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import type { LogLevel as TemporalLogLevel, Logger as TemporalLogger, LogMetadata } from '@temporalio/worker';
-import { PayloadError } from '../domain/payload-error.js';
+import { PinoPretty as pretty } from 'pino-pretty';
+import { describeError } from './describe-error.js';
+import { LOG_NETS } from './log-nets.js';
 
 /** What a log line may say besides its message: ids and names, nothing else gets through. */
 const ALLOWED_FIELDS = new Set([
@@ -16,11 +18,28 @@ const ALLOWED_FIELDS = new Set([
   'workflowType',
 ]);
 
-/** A structured log: JSON lines with ids only. */
-export function createLog(options: { level: string; destination?: DestinationStream }): PinoLogger {
-  const settings = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+/** How lines are written: one JSON object each, or for people. */
+export type LogFormat = 'json' | 'pretty';
+
+/** A structured log with ids only: JSON lines, or, where standard output is a terminal, the same for people. */
+export function createLog(options: {
+  level: string;
+  /** Overrides what standard output suggests. */
+  format?: LogFormat | undefined;
+  /** Standard output unless given. */
+  destination?: DestinationStream;
+}): PinoLogger {
+  const { level, destination } = options;
+  const settings = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, ...LOG_NETS };
+  const isTerminal = destination === undefined && process.stdout.isTTY;
+  if ((options.format ?? (isTerminal ? 'pretty' : 'json')) === 'pretty') {
+    const stream = pretty({ destination: destination ?? 1, sync: true, colorize: isTerminal, ...PRETTY });
+    return pino(settings, stream);
+  }
+  return destination === undefined ? pino(settings) : pino(settings, destination);
 }
+
+const PRETTY = { translateTime: 'SYS:HH:MM:ss.l', singleLine: true } as const;
 
 const PINO_LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
@@ -58,17 +77,4 @@ function allowedFields(meta: LogMetadata): Record<string, unknown> {
   }
   if (meta['error'] instanceof Error) fields['error'] = describeError(meta['error']);
   return fields;
-}
-
-/** An error's message may quote what it stumbled over; its type, our code and the place in the code do not. */
-function describeError(error: Error): Record<string, unknown> {
-  // It names the key that is missing, and nothing else.
-  if (error instanceof PayloadError) return { type: error.name, message: error.message };
-  const type = 'type' in error && typeof error.type === 'string' ? error.type : error.name;
-  const stack = error.stack ?? '';
-  const afterMessage = stack.slice(stack.indexOf(error.message) + error.message.length);
-  const at = stack.includes(error.message)
-    ? afterMessage.split('\n').filter((line) => /^\s+at /.test(line))
-    : [];
-  return { type, at: at.slice(0, 5).map((line) => line.trim()) };
 }

@@ -1,34 +1,35 @@
 import type { NativeConnection, Worker } from '@temporalio/worker';
-import type { ActivityPorts } from '../activities/ports.js';
+import { healthChecks, type HealthParts } from './health-checks.js';
 import { startHealthServer, type HealthServer } from './health-server.js';
+import { watchPollers } from './poller-watch.js';
+import { seePollers } from './see-pollers.js';
 
-/** The nil UUID (RFC 9562): looking it up proves that the table can be read. */
-const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000';
-
-/** What the health of a worker is read from; the worker itself comes later. */
-export interface HealthParts {
-  readonly connection: NativeConnection;
-  readonly namespace: string;
-  readonly accounts: ActivityPorts['accounts'];
-  readonly worker: () => Worker | undefined;
-}
-
-/** Live: the worker has not failed. Ready: it polls, and database and Temporal answer. */
-export function startHealth(address: string, parts: HealthParts): Promise<HealthServer> {
-  const state = () => parts.worker()?.getState() ?? 'INITIALIZED';
-  return startHealthServer({
-    address,
-    live: {
-      worker: () => {
-        if (state() === 'FAILED') throw new Error('failed');
-      },
-    },
-    ready: {
-      worker: () => {
-        if (state() !== 'RUNNING') throw new Error('not polling');
-      },
-      database: () => parts.accounts.findEncryptedApiKey(NO_ACCOUNT),
-      temporal: () => parts.connection.workflowService.describeNamespace({ namespace: parts.namespace }),
-    },
+/** Serves the health of a worker on `host:port`, and watches its pollers for that. */
+export async function startHealth(
+  address: string,
+  parts: Omit<HealthParts, 'pollers' | 'connection' | 'worker'> & {
+    readonly connection: NativeConnection;
+    readonly taskQueue: string;
+    readonly worker: () => Worker | undefined;
+  },
+): Promise<HealthServer> {
+  const { connection, namespace, taskQueue } = parts;
+  const pollers = watchPollers(async () => {
+    const worker = parts.worker();
+    if (worker?.getState() !== 'RUNNING') return undefined;
+    return await seePollers(connection, { namespace, taskQueue, identity: worker.options.identity });
   });
+  try {
+    const server = await startHealthServer({ address, ...healthChecks({ ...parts, pollers }) });
+    return {
+      port: server.port,
+      async close() {
+        await pollers.stop();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    await pollers.stop();
+    throw error;
+  }
 }

@@ -10,6 +10,8 @@ import type { Activities, SealedApiKey } from '../activities/types.js';
 import { mayPass, NEVER_RETRIED } from '../domain/errors.js';
 import type { Deadline } from './deadline.js';
 import { readActivityFailure, runFailure } from './failures.js';
+import { moment } from './moment.js';
+import type { RunStatus } from './run-status.js';
 
 /** The activities that load and decrypt: they send nothing, so they may be repeated at will. */
 type ApiKeyActivities = Pick<Activities, 'loadEncryptedApiKey' | 'decryptApiKey'>;
@@ -48,11 +50,13 @@ export interface ApiKeyQuery {
 export async function obtainApiKey(
   deadline: Deadline,
   { accountId, originalRunId, jobCamePlain = false }: ApiKeyQuery,
+  status: Pick<RunStatus, 'say'>,
 ): Promise<SealedApiKey> {
-  const { encryptedApiKey } = await untilDeadline(deadline, (activities) =>
+  status.say('The account’s API key is being loaded and decrypted.');
+  const { encryptedApiKey } = await untilDeadline(deadline, status, (activities) =>
     activities.loadEncryptedApiKey({ accountId, ...(jobCamePlain ? { jobCamePlain } : {}) }),
   );
-  return await untilDeadline(deadline, (activities) =>
+  return await untilDeadline(deadline, status, (activities) =>
     activities.decryptApiKey({ encryptedApiKey, originalRunId }),
   );
 }
@@ -80,6 +84,7 @@ export async function tryToObtainApiKey({
  */
 async function untilDeadline<T>(
   deadline: Deadline,
+  status: Pick<RunStatus, 'say'>,
   call: (activities: ApiKeyActivities) => Promise<T>,
 ): Promise<T> {
   const patient = () =>
@@ -87,6 +92,7 @@ async function untilDeadline<T>(
       startToCloseTimeout: '10 seconds',
       scheduleToCloseTimeout: deadline.remainingMs(),
       retry: PATIENT_RETRY,
+      summary: 'The API key, tried again until it can be had',
     });
   for (let round = 0; ; round++) {
     deadline.check();
@@ -103,6 +109,9 @@ async function untilDeadline<T>(
         });
       }
       deadline.blame(error);
+      status.say(
+        `Waiting for the account’s API key. ${message ?? 'Its lookup failed.'} It is tried again until ${moment(deadline.atMs)}.`,
+      );
     }
     if (round > 0) await sleep(Math.min(LAST_STEPS_MS, Math.max(1, deadline.remainingMs())));
   }

@@ -13,6 +13,7 @@ import { holdsNumber } from '../domain/sms-job.js';
 import { fromSmsError } from './failures.js';
 
 const { claimMessage } = proxyActivities<Activities>({
+  summary: 'Whether the message that an operator names is this run’s',
   startToCloseTimeout: '10 seconds',
   // Shorter than a client waits for the decision to be taken.
   scheduleToCloseTimeout: '45 seconds',

@@ -9,6 +9,7 @@ import {
 import type { Activities } from '../activities/types.js';
 import { isSmsRunErrorCode, SmsError } from '../domain/errors.js';
 import { fromSmsError, runFailure } from './failures.js';
+import { countEnd, countEndWithoutCode } from './run-metrics.js';
 import { createRunStatus, type RunStatus } from './run-status.js';
 
 const { findRunOrigin } = proxyLocalActivities<Activities>({ startToCloseTimeout: '5 seconds' });
@@ -25,16 +26,24 @@ const DECIDED_BY_THE_JOB = new Set(['VALIDATION_FAILED', 'PHONE_NUMBER_INVALID',
  */
 export async function endingWell<T>(body: (status: RunStatus) => Promise<T>): Promise<T> {
   const status = createRunStatus();
+  let result: T;
   try {
-    return await body(status);
+    result = await body(status);
   } catch (error) {
     const ended = error instanceof SmsError ? fromSmsError(error) : error;
     const failure = status.isSettled() ? ended : await reconsider(ended);
-    if (!(failure instanceof ApplicationFailure) || !isSmsRunErrorCode(failure.type)) throw failure;
+    if (!(failure instanceof ApplicationFailure) || !isSmsRunErrorCode(failure.type)) {
+      countEndWithoutCode(failure);
+      throw failure;
+    }
     status.fail(failure.type);
     const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
-    throw cancelled && failure.type === 'SEND_OUTCOME_UNKNOWN' ? new CancelledFailure('cancelled') : failure;
+    const endsAsCancelled = cancelled && failure.type === 'SEND_OUTCOME_UNKNOWN';
+    countEnd(endsAsCancelled ? 'cancelled' : 'failed', failure.type);
+    throw endsAsCancelled ? new CancelledFailure('cancelled') : failure;
   }
+  countEnd('sent');
+  return result;
 }
 
 /** What a failure means once it is known whether the run was reset. */

@@ -24,7 +24,10 @@ export function readActivityFailure(error: unknown): ActivityVerdict {
   const nothing = { message: undefined, details: {}, advice: {} };
   if (!(cause instanceof ApplicationFailure)) return { ...nothing, code: undefined };
   // Another worker may have the payload key; nothing of the activity has run.
-  if (isPayloadErrorType(cause.type)) return { ...nothing, code: 'PROVIDER_UNAVAILABLE' };
+  if (isPayloadErrorType(cause.type)) {
+    const message = 'Not done: a worker lacks the payload key to read what is asked of it.';
+    return { ...nothing, message, code: 'PROVIDER_UNAVAILABLE' };
+  }
   if (!isSmsRunErrorCode(cause.type)) return { ...nothing, code: undefined };
   const [details, advice] = (cause.details ?? []) as [SmsErrorDetails?, RetryAdvice?];
   return {
@@ -53,4 +56,15 @@ export function runFailure(
 export function fromSmsError(error: SmsError): unknown {
   if (!isSmsRunErrorCode(error.code)) return error;
   return runFailure(error.code, { message: error.message, details: error.details });
+}
+
+/** What a run's failure means while it is not known whether the message was sent before: SEND_OUTCOME_UNKNOWN, whatever its code. */
+export function failureInDoubt(error: unknown, attempt: number): unknown {
+  if (!(error instanceof ApplicationFailure) || !isSmsRunErrorCode(error.type)) return error;
+  if (error.type === 'SEND_OUTCOME_UNKNOWN') return error;
+  return runFailure('SEND_OUTCOME_UNKNOWN', {
+    message: `The message may have been sent before this: ${error.message}`,
+    details: { attempt },
+    cause: error,
+  });
 }

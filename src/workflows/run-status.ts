@@ -5,7 +5,9 @@ import { searchAttribute } from './search-attributes.js';
 
 /** Where a run stands that left the happy path: its search attribute `SmsStatus`, and its details in the Web UI. */
 export interface RunStatus {
-  /** `details` in a few plain words: no number, no text. */
+  /** Where the send is, in a sentence or two for people, with the time of the next step: no number, no text. Writes no event. */
+  say(details: string): void;
+  /** The same, and the run leaves the happy path. */
   set(status: SmsStatus, details: string): void;
   /** From now on whatever ends the run is its own doing: what was in doubt is known. */
   settle(): void;
@@ -19,6 +21,7 @@ export function createRunStatus(): RunStatus {
   let current: SmsStatus | undefined;
   let settled = false;
   return {
+    say: setCurrentDetails,
     set(status, details) {
       setCurrentDetails(details);
       if (status === current) return;

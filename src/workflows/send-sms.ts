@@ -7,6 +7,8 @@ import { obtainApiKey } from './api-key-activities.js';
 import { createDeadline, type Deadline } from './deadline.js';
 import { createDecisionDesk } from './decision-desk.js';
 import { endingWell } from './ending.js';
+import { moment } from './moment.js';
+import type { RunStatus } from './run-status.js';
 import { attemptSend, delayAfter } from './send-attempt.js';
 import { createSettlement, type ClearedSend, type Settlement } from './settlement.js';
 
@@ -25,7 +27,10 @@ export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
     const deadline = createDeadline(deadlineOf(job, { startedAtMs, nowMs: Date.now() }));
     const settlement = createSettlement(job, { deadline, status, desk, originalRunId, startedAtMs });
     try {
-      return await send(job, { deadline, settlement, originalRunId, jobCamePlain: camePlain(input) });
+      return await send(job, {
+        ...{ deadline, settlement, status, originalRunId },
+        jobCamePlain: camePlain(input),
+      });
     } catch (error) {
       throw settlement.whatItMeans(error);
     }
@@ -34,27 +39,38 @@ export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
 
 async function send(
   job: SmsJob,
-  context: { deadline: Deadline; settlement: Settlement; originalRunId: string; jobCamePlain: boolean },
+  context: {
+    deadline: Deadline;
+    settlement: Settlement;
+    status: RunStatus;
+    originalRunId: string;
+    jobCamePlain: boolean;
+  },
 ): Promise<SmsResult> {
-  const { deadline, settlement, originalRunId, jobCamePlain } = context;
+  const { deadline, settlement, status, originalRunId, jobCamePlain } = context;
   const { accountId, recipientPhone, message, options } = job;
   const { sendingPhoneId, simSlot } = options ?? {};
   const apiKeyQuery = { accountId, originalRunId, jobCamePlain };
-  let cleared: ClearedSend = await obtainApiKey(deadline, apiKeyQuery);
+  let cleared: ClearedSend = await obtainApiKey(deadline, apiKeyQuery, status);
   for (let attempt = 1; ; attempt++) {
-    const outcome = await attemptSend(deadline, {
-      recipientPhone,
-      message,
-      ...(sendingPhoneId === undefined ? {} : { sendingPhoneId }),
-      ...(simSlot === undefined ? {} : { simSlot }),
-      ...cleared,
-      originalRunId,
-      attempt,
-    });
+    const outcome = await attemptSend(
+      { deadline, status },
+      {
+        recipientPhone,
+        message,
+        ...(sendingPhoneId === undefined ? {} : { sendingPhoneId }),
+        ...(simSlot === undefined ? {} : { simSlot }),
+        ...cleared,
+        originalRunId,
+        attempt,
+      },
+    );
     if (outcome.kind === 'sent') return await settlement.conclude(outcome.sent);
     if (outcome.kind === 'not-sent' && !settlement.inDoubt()) {
-      await sleep(delayAfter(deadline, outcome));
-      cleared = await obtainApiKey(deadline, apiKeyQuery);
+      const delayMs = delayAfter(deadline, outcome);
+      status.say(`${outcome.reason} Request ${attempt + 1} is made at ${moment(Date.now() + delayMs)}.`);
+      await sleep(delayMs);
+      cleared = await obtainApiKey(deadline, apiKeyQuery, status);
       continue;
     }
     const settled = await settlement.settle(outcome);

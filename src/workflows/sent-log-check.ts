@@ -10,6 +10,7 @@ import type {
 import { tryToObtainApiKey, type ApiKeyQuery } from './api-key-activities.js';
 
 const { findSentSms, findDuplicate } = proxyActivities<Activities>({
+  summary: 'A look into the gateway’s sent log',
   startToCloseTimeout: '90 seconds',
   retry: { maximumAttempts: 3, initialInterval: '1 second' },
 });
@@ -37,6 +38,14 @@ export function checkSentLog(query: SentLogQuery): Promise<LogCheck> {
     });
     return { key, verdict: isVerdict(verdict) ? verdict : { verdict: 'unreadable', reason: 'no verdict' } };
   });
+}
+
+/** Why the log has not settled it, in a few plain words. */
+export function inWords({
+  verdict,
+  reason,
+}: Extract<SentSmsVerdict, { verdict: 'ambiguous' | 'unreadable' }>): string {
+  return verdict === 'ambiguous' ? reason : `the gateway’s log could not be read: ${reason}`;
 }
 
 /** Asks the gateway's log once for another message than the one that was accepted. */

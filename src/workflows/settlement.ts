@@ -1,15 +1,18 @@
-import { ApplicationFailure, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { condition, isCancellation, TemporalFailure, type ApplicationFailure } from '@temporalio/workflow';
 import type { SealedApiKey, SentSms, SentSmsVerdict } from '../activities/types.js';
-import { isSmsRunErrorCode } from '../domain/errors.js';
 import { RESOLVE_SEND, type SendDecision } from '../domain/send-decision.js';
 import { DEFAULT_UNKNOWN_CHECKS_MS, delayBeforeAsk, ruleForCleanLog } from '../domain/settle-rules.js';
 import type { SmsJob, SmsResult } from '../domain/sms-job.js';
 import type { Deadline } from './deadline.js';
 import type { DecidedRun, DecisionDesk } from './decision-desk.js';
-import { runFailure } from './failures.js';
+import { failureInDoubt, runFailure } from './failures.js';
+import { moment } from './moment.js';
+import { pause } from './pause.js';
+import { countSettled, type SettledBy } from './run-metrics.js';
 import type { RunStatus } from './run-status.js';
 import { delayAfter, type UnsentAttempt } from './send-attempt.js';
-import { checkForDuplicate, checkSentLog, type SentLogQuery } from './sent-log-check.js';
+import { checkSentLog, inWords, type SentLogQuery } from './sent-log-check.js';
+import { watchForDuplicate } from './watch-for-duplicate.js';
 
 /** How the doubt about a message is settled. */
 export type Settled =
@@ -38,6 +41,8 @@ export interface Settlement {
 interface Doubt {
   readonly fromMs: number;
   toMs: number;
+  /** The API key of the last request; undefined where a run before made it. */
+  requestedWith: string | undefined;
   failure: ApplicationFailure;
   refusedRunId: string | undefined;
   /** How often the message was sent again, as far as that may have gone out. */
@@ -64,6 +69,8 @@ export function createSettlement(
   const checksMs = options?.unknownChecksMs ?? DEFAULT_UNKNOWN_CHECKS_MS;
   const heldRun: DecidedRun = { accountId, recipientPhone, originalRunId, startedAtMs };
   let doubt: Doubt | undefined;
+  /** What brings the doubt at hand to its end, as far as that shows; a cancellation if nothing else does. */
+  let settledBy: SettledBy = 'cancelled';
 
   function note(attempt: UnsentAttempt): Doubt {
     if (attempt.kind === 'unknown') {
@@ -72,6 +79,7 @@ export function createSettlement(
         // In a reset run it is the run before that may have sent, at any time since its start.
         fromMs: wasReset ? startedAtMs : (doubt?.fromMs ?? attempt.fromMs),
         toMs: attempt.toMs,
+        requestedWith: wasReset ? undefined : attempt.sealedApiKey,
         failure: attempt.failure,
         refusedRunId: attempt.refusedRunId ?? doubt?.refusedRunId,
         resends: (doubt?.resends ?? 0) + (doubt?.granted === true && !wasReset ? 1 : 0),
@@ -82,8 +90,9 @@ export function createSettlement(
     return doubt;
   }
 
-  const queryOf = ({ fromMs, toMs }: Doubt): SentLogQuery => ({
+  const queryOf = ({ fromMs, toMs, requestedWith }: Doubt): SentLogQuery => ({
     ...{ accountId, recipientPhone, message, originalRunId, fromMs, toMs },
+    ...(requestedWith === undefined ? {} : { requestedWith }),
   });
 
   /** The message is known to be with the gateway. */
@@ -107,28 +116,25 @@ export function createSettlement(
         cause: current.failure,
       });
     }
+    countSettled(settledBy);
     status.settle();
     if (current.resends === 0) status.set('settled', 'The gateway’s log shows the message.');
     const result = { success: true, messageId, timestamp } as const;
     return {
       kind: 'sent',
-      result: current.resends === 0 ? result : await watchForDuplicate(result, current),
+      result: current.resends === 0 ? result : await withSecondLook(result, current),
     };
   }
 
-  /** A message that was sent again may be there twice: looks at once, and once more when the window would end. */
-  async function watchForDuplicate(result: SmsResult, current: Doubt): Promise<SmsResult> {
-    const query = queryOf({ ...current, toMs: Date.now() });
-    status.set('resent', 'Sent again; the gateway’s log is watched for a second message.');
-    for (const waitMs of [0, checksMs.at(-1) ?? 0]) {
-      if (waitMs > 0 && (await pause(waitMs))) break;
-      const { possibleDuplicateOf } = await checkForDuplicate({ ...query, messageId: result.messageId });
-      if (possibleDuplicateOf !== undefined) return { ...result, possibleDuplicateOf };
-    }
-    return result;
-  }
+  const withSecondLook = (result: SmsResult, current: Doubt): Promise<SmsResult> =>
+    watchForDuplicate(result, {
+      query: queryOf({ ...current, toMs: Date.now() }),
+      windowMs: checksMs.at(-1) ?? 0,
+      status,
+    });
 
-  function sendAgain(current: Doubt, key: SealedApiKey): Settled {
+  function sendAgain(current: Doubt, key: SealedApiKey, by: 'resend' | 'operator'): Settled {
+    settledBy = by;
     current.granted = true;
     status.set('resent', 'The message is being sent again.');
     const { refusedRunId } = current;
@@ -142,8 +148,11 @@ export function createSettlement(
     const wasReset = current.refusedRunId !== undefined;
     const rule = ruleForCleanLog({ ...current, options, wasReset });
     if (rule.kind === 'hold') return rule.reason;
-    if (rule.kind === 'fail' || deadline.remainingMs() <= 0) throw current.failure;
-    return key === undefined ? 'the API key cannot be had' : sendAgain(current, key);
+    if (rule.kind === 'fail' || deadline.remainingMs() <= 0) {
+      settledBy = rule.kind === 'fail' ? 'rule' : 'deadline';
+      throw current.failure;
+    }
+    return key === undefined ? 'the API key cannot be had' : sendAgain(current, key, 'resend');
   }
 
   /** What follows from a log that has not shown the message: a settlement, or the reason to hold the run. */
@@ -152,24 +161,21 @@ export function createSettlement(
     key: SealedApiKey | undefined,
     current: Doubt,
   ): Settled | string {
-    return verdict.verdict === 'clean' ? afterCleanLog(current, key) : verdict.reason;
+    return verdict.verdict === 'clean' ? afterCleanLog(current, key) : inWords(verdict);
   }
 
   async function watchWindow(attempt: UnsentAttempt, current: Doubt): Promise<Settled> {
     const endedAtMs = Date.now();
     const moments = attempt.kind === 'unknown' ? checksMs : [delayAfter(deadline, attempt)];
-    // A resend that was proven not sent is still that resend.
-    if (attempt.kind === 'unknown') {
-      status.set(
-        'checking',
-        `Maybe sent: the gateway’s log is asked ${moments.length} times before anything else is done.`,
-      );
-    }
     let settled: Settled | string = 'the log was not asked';
     for (const [index, afterMs] of moments.entries()) {
+      const details = `${current.failure.message} The gateway’s log is asked at ${moment(endedAtMs + afterMs)} (${index + 1} of ${moments.length}) before anything is sent again.`;
+      // A resend that was proven not sent is still that resend.
+      if (attempt.kind === 'unknown') status.set('checking', details);
+      else status.say(`${attempt.reason} ${details}`);
       const wasCancelled = await pause(endedAtMs + afterMs - Date.now());
       const { verdict, key } = await checkSentLog(queryOf(current));
-      if (verdict.verdict === 'found') return await accept(verdict, current);
+      if (verdict.verdict === 'found') return await shown(verdict, current);
       if (wasCancelled) throw current.failure;
       // Before the window's end a row may still turn up.
       if (index === moments.length - 1) settled = afterReading(verdict, key, current);
@@ -188,7 +194,7 @@ export function createSettlement(
       failure = error;
     }
     await desk.close();
-    if (settled !== undefined && 'verdict' in settled) return await accept(settled, current);
+    if (settled !== undefined && 'verdict' in settled) return await shown(settled, current);
     // A person who has seen the message knows more than a log that does not show it, a deadline or a cancellation.
     const decision = desk.decision();
     if (decision !== undefined && 'sent' in decision) return await named(decision.messageId, current);
@@ -201,9 +207,15 @@ export function createSettlement(
     let reason = why;
     let isResendOrdered = false;
     for (let asked = 0; ; asked++) {
-      status.set('held', `Held: ${reason}. Decide with the update ${RESOLVE_SEND}.`);
-      if (deadline.remainingMs() <= 0) throw current.failure;
       const waitMs = Math.max(1, Math.min(delayBeforeAsk(asked), deadline.remainingMs()));
+      status.set(
+        'held',
+        `Held: ${reason}. Decide with the update ${RESOLVE_SEND}, or with: sms resolve. The gateway’s log is asked again at ${moment(Date.now() + waitMs)}; the send expires at ${moment(deadline.atMs)}.`,
+      );
+      if (deadline.remainingMs() <= 0) {
+        settledBy = 'deadline';
+        throw current.failure;
+      }
       await condition(() => desk.decision() !== undefined, waitMs);
       const early = desk.decision();
       if (early !== undefined && !('resend' in early)) {
@@ -228,7 +240,7 @@ export function createSettlement(
         reason = 'the message is to be sent again, and the API key cannot be had';
         continue;
       }
-      if (isResendOrdered && key !== undefined) return sendAgain(current, key);
+      if (isResendOrdered && key !== undefined) return sendAgain(current, key, 'operator');
       const settled = afterReading(verdict, key, current);
       if (typeof settled !== 'string') return settled;
       reason = settled;
@@ -238,6 +250,7 @@ export function createSettlement(
   /** A decision that ends the hold: what was sent is read from the desk. */
   function endUnlessSent(decision: SendDecision, current: Doubt): void {
     if (!('abandon' in decision)) return;
+    settledBy = 'abandoned';
     throw runFailure('SEND_OUTCOME_UNKNOWN', {
       message: 'An operator left it: the message may have been sent.',
       details: { attempt: deadline.attempts },
@@ -245,43 +258,42 @@ export function createSettlement(
     });
   }
 
+  function shown(verdict: FoundVerdict, current: Doubt): Promise<Settled> {
+    settledBy = 'log';
+    return accept(verdict, current);
+  }
+
   function named(messageId: string, current: Doubt): Promise<Settled> {
+    settledBy = 'operator';
     const timestamp = new Date(Date.now()).toISOString();
     return accept({ verdict: 'found', messageId, timestamp }, current);
   }
 
   return {
     inDoubt: () => doubt !== undefined,
-    settle: (attempt) => watchWindow(attempt, note(attempt)),
+    async settle(attempt) {
+      settledBy = 'cancelled';
+      try {
+        const settled = await watchWindow(attempt, note(attempt));
+        if (settled.kind === 'send-again') countSettled(settledBy);
+        return settled;
+      } catch (error) {
+        if (error instanceof TemporalFailure) countSettled(settledBy);
+        throw error;
+      }
+    },
     async conclude({ messageId, timestamp }) {
       const current = doubt;
       const result: SmsResult = { success: true, messageId, timestamp };
       if (current === undefined) return result;
       doubt = undefined;
       status.settle();
-      return await watchForDuplicate(result, current);
+      return await withSecondLook(result, current);
     },
     whatItMeans(error) {
       if (doubt === undefined) return error;
       if (isCancellation(error)) return doubt.failure;
-      if (!(error instanceof ApplicationFailure) || !isSmsRunErrorCode(error.type)) return error;
-      if (error.type === 'SEND_OUTCOME_UNKNOWN') return error;
-      return runFailure('SEND_OUTCOME_UNKNOWN', {
-        message: `The message may have been sent before this: ${error.message}`,
-        details: { attempt: deadline.attempts },
-        cause: error,
-      });
+      return failureInDoubt(error, deadline.attempts);
     },
   };
-}
-
-/** Waits; true if the run was cancelled before or meanwhile. */
-async function pause(ms: number): Promise<boolean> {
-  try {
-    await sleep(Math.max(1, ms));
-    return false;
-  } catch (error) {
-    if (isCancellation(error)) return true;
-    throw error;
-  }
 }

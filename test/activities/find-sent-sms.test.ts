@@ -38,7 +38,7 @@ const run = (changes: Partial<OwningRun> = {}): OwningRun => ({
   ...changes,
 });
 const logOf = (...rows: LoggedSms[]): Partial<ActivityPorts> => ({
-  sentLog: { read: () => Promise.resolve({ kind: 'read', rows, incomplete: undefined }) },
+  sentLog: { read: () => Promise.resolve({ kind: 'read', rows, incomplete: undefined, reachesBack: true }) },
 });
 
 function environmentOf(runId = RUN.runId) {
@@ -89,7 +89,7 @@ describe('findSentSms', () => {
     const asked: number[] = [];
     const read = ({ sinceMs }: { sinceMs: number }): Promise<SentLog> => {
       asked.push(sinceMs);
-      return Promise.resolve({ kind: 'read', rows: [], incomplete: undefined });
+      return Promise.resolve({ kind: 'read', rows: [], incomplete: undefined, reachesBack: true });
     };
     await check({ sentLog: { read } });
     assert.deepEqual(asked, [QUERY.fromMs - 300_000]);
@@ -99,7 +99,10 @@ describe('findSentSms', () => {
     const steps: string[] = [];
     const step = <T>(name: string, value: T) => (steps.push(name), Promise.resolve(value));
     await check({
-      sentLog: { read: () => step('log', { kind: 'read', rows: [row('id-1')], incomplete: undefined }) },
+      sentLog: {
+        read: () =>
+          step('log', { kind: 'read', rows: [row('id-1')], incomplete: undefined, reachesBack: true }),
+      },
       wait: () => step('wait', undefined),
       runs: {
         listOwningRuns: () => step('list', []),
@@ -161,6 +164,47 @@ describe('findSentSms', () => {
   it('says why the gateway’s phone failed to send it', async () => {
     const verdict = await check(logOf(row('id-1', { failure: 'no_service' })));
     assert.equal(verdict.verdict === 'found' && verdict.failure, 'no_service');
+  });
+
+  describe('with an API key that has been replaced since the request', () => {
+    const owners: unknown[] = [];
+    const vault: ActivityPorts['vault'] = {
+      reseal: () => assert.fail('it seals nothing'),
+      unseal: (sealed, owner) => {
+        owners.push(owner);
+        if (sealed === 'v1.gone') throw new Error('under an encryption key that is gone');
+        return sealed === 'v1.other' ? 'k3y-another' : SECRETS.apiKey;
+      },
+    };
+    const checkWith = (changes: Partial<FindSentSmsInput>, log = logOf()) => {
+      const activities = createActivities(createPorts({ ...log, vault }));
+      const findSentSms = (input: FindSentSmsInput) => activities.findSentSms(input);
+      return environmentOf().run<[FindSentSmsInput], SentSmsVerdict, typeof findSentSms>(findSentSms, {
+        ...QUERY,
+        ...changes,
+      });
+    };
+
+    for (const requestedWith of ['v1.other', 'v1.gone']) {
+      it(`is ambiguous where the log does not show the message: ${requestedWith}`, async () => {
+        const verdict = await checkWith({ requestedWith });
+        assert.deepEqual(verdict, {
+          verdict: 'ambiguous',
+          reason: 'the account’s API key is not the one that the request was made with',
+        });
+      });
+    }
+
+    it('finds the message where it is there', async () => {
+      const verdict = await checkWith({ requestedWith: 'v1.other' }, logOf(row('id-1')));
+      assert.equal(verdict.verdict, 'found');
+    });
+
+    it('is clean where it is the same key, sealed for the run that made the request', async () => {
+      owners.length = 0;
+      assert.deepEqual(await checkWith({ requestedWith: 'v1.same', owner: OTHER }), { verdict: 'clean' });
+      assert.deepEqual(owners, [SELF, OTHER]);
+    });
   });
 
   const unreadable: readonly (readonly [string, Partial<ActivityPorts>])[] = [

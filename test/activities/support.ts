@@ -44,7 +44,9 @@ export function createPorts(changes: Partial<ActivityPorts> = {}): ActivityPorts
     accounts: { findEncryptedApiKey: () => Promise.resolve(SECRETS.encryptedApiKey) },
     vault: { reseal: () => 'v1.sealed-Z9Q', unseal: () => SECRETS.apiKey },
     provider: { send: () => Promise.resolve({ kind: 'accepted', messageId: 'id-1', httpStatus: 200 }) },
-    sentLog: { read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined }) },
+    sentLog: {
+      read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined, reachesBack: true }),
+    },
     runs: LONELY_RUNS,
     tasks: PATIENT_TASKS,
     wait: () => Promise.resolve(),

@@ -1,4 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import type { AuditFinding } from '../../src/client.js';
+import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
+import { createPayloadCodec } from '../../src/data-converter/payload-codec.js';
+import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { smsFor, type Sms } from '../support/cli.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
@@ -42,7 +48,11 @@ describe('sms resolve and sms audit', () => {
 
   it('takes the message id that a person names, and leaves what a person leaves', async () => {
     const { sent } = await startHeld();
-    assert.equal((await sms(['resolve', sent.workflowId, '--sent', 'id-7'])).exitCode, 0);
+    const resolved = await sms(['resolve', sent.workflowId, '--sent', 'id-7', '--json']);
+    assert.deepEqual(JSON.parse(resolved.stdout), {
+      workflowId: sent.workflowId,
+      decision: { sent: true, messageId: 'id-7' },
+    });
     assert.equal((await sent.result()).messageId, 'id-7');
     const { sent: left } = await startHeld();
     assert.equal((await sms(['resolve', left.workflowId, '--abandon'])).exitCode, 0);
@@ -82,7 +92,10 @@ describe('sms resolve and sms audit', () => {
       text,
       new RegExp(`^${sent.workflowId}: sent as ${messageId}, and maybe before as [0-9a-f]{40}$`, 'm'),
     );
-    assert.match(text, /^\d sends were sent again; 1 may have gone out twice, 0 cannot be told\.$/m);
+    assert.match(
+      text,
+      /^\d sends were sent again; 1 may have gone out twice, 0 cannot be told\. Whether a retry .* was not looked at\.$/m,
+    );
     const json = await sms(['audit', '--json']);
     const lines = json.stdout
       .trim()
@@ -91,5 +104,69 @@ describe('sms resolve and sms audit', () => {
     assert.ok(lines.some(({ workflowId }) => workflowId === sent.workflowId));
     assert.ok(!(text + json.stdout).includes(job.recipientPhone.slice(3)));
     assert.equal((await sms(['audit', '--since', 'yesterday'])).exitCode, 2);
+  });
+
+  it('says in its help that retries are not compared with the sends before them', async () => {
+    const { stdout } = await sms(['audit', '--help']);
+    assert.match(stdout, /sms retry/);
+  });
+});
+
+describe('sms audit, where some sends are under keys that are not there', () => {
+  const [ours, theirs] = ['ours', 'theirs'].map((id) => `${id}:${randomBytes(32).toString('hex')}`) as [
+    string,
+    string,
+  ];
+  let fixture: SendFixture;
+  before(async () => {
+    fixture = await createSendFixture({ payloadKeys: `${ours},${theirs}` });
+  });
+  after(() => fixture.close());
+
+  it('says which it cannot read, goes on, and exits with 1', async () => {
+    const options = { unknownChecksMs: [100] };
+    const jobs = [fixture.job({ options }), fixture.job({ options })] as const;
+    for (const { recipientPhone } of jobs) {
+      fixture.simulator.addFaults({ kind: 'http-500', recorded: false, times: 1, number: recipientPhone });
+    }
+    const sent = await fixture.client.send(jobs[0]);
+    const { messageId } = await sent.result();
+    // Another SDK encrypts the memo, too.
+    const { connection } = fixture.temporal;
+    const other = new Client({
+      connection,
+      dataConverter: { payloadCodecs: [createPayloadCodec(parsePayloadKeys(theirs))] },
+    });
+    const unreadable = `by-hand-${randomUUID()}`;
+    await other.workflow.start(WORKFLOW_TYPE, {
+      ...{ workflowId: unreadable, taskQueue: fixture.taskQueue, args: [jobs[1]] },
+      memo: { note: 'ours alone' },
+    });
+    await fixture.client.get(unreadable).result();
+    await waitUntil(
+      'both to be listed',
+      async () => (await fixture.client.count({ status: 'resent', accountId: fixture.accountId })) === 2,
+    );
+
+    const some = await (await smsFor({ ...fixture, payloadKeys: ours }))(['audit', '--json']);
+    assert.equal(some.exitCode, 1, some.stderr);
+    const findings = some.stdout.split('\n').map((line) => JSON.parse(line) as AuditFinding);
+    assert.deepEqual(
+      new Map(findings.map(({ workflowId, ...finding }) => [workflowId, finding])),
+      new Map<string, object>([
+        [sent.workflowId, { messageId }],
+        [unreadable, { unreadable: true, unclear: 'the send cannot be read here' }],
+      ]),
+    );
+
+    const none = await (await smsFor({ ...fixture, payloadKeys: theirs }))(['audit']);
+    assert.equal(none.exitCode, 1, none.stderr);
+    for (const id of [sent.workflowId, unreadable]) {
+      assert.ok(
+        none.stdout.includes(`${id}: cannot be told, as the send cannot be read here\n`),
+        none.stdout,
+      );
+    }
+    assert.match(none.stdout, /^2 sends were sent again; 0 may have gone out twice, 2 cannot be told\./m);
   });
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
-import { smsFor, type Ended, type Sms } from '../support/cli.js';
+import { ROOT, smsFor, temporalEnvironment, type Ended, type Sms } from '../support/cli.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
@@ -29,14 +32,18 @@ describe('sms status and sms cancel', () => {
     assert.match(text.stdout, /^status +sent$/m);
     assert.match(text.stdout, new RegExp(`^message id +${messageId}$`, 'm'));
     const json = await sms(['status', sent.workflowId, '--json']);
-    assert.deepEqual(JSON.parse(json.stdout), {
+    const { startedAt, closedAt, ...report } = JSON.parse(json.stdout) as Record<string, string>;
+    assert.ok(Date.parse(startedAt!) <= Date.parse(closedAt!));
+    assert.deepEqual(report, {
       workflowId: sent.workflowId,
       runId: sent.runId,
       status: 'sent',
       messageId,
       timestamp,
       traceIds: { accountId: fixture.accountId, huntId: 'hunt-1' },
+      requests: 1,
     });
+    assert.match(text.stdout, /^requests +1\nstarted +\S+Z\nclosed +\S+Z$/m);
   });
 
   it('tells a send that failed with its code, a sentence and the details; exits with 0', async () => {
@@ -64,10 +71,11 @@ describe('sms status and sms cancel', () => {
     const workflowId = started.stdout.trim();
     const running = await sms(['status', workflowId, '--json']);
     assert.equal((JSON.parse(running.stdout) as { status: string }).status, 'running');
+    assert.match((await sms(['status', workflowId])).stdout, /^waits +to be started at \S+Z$/m);
 
-    const cancelled = await sms(['cancel', workflowId]);
+    const cancelled = await sms(['cancel', workflowId, '--json']);
     assert.equal(cancelled.exitCode, 0, cancelled.stderr);
-    assert.ok(cancelled.stdout.includes(`sms status ${workflowId}`));
+    assert.deepEqual(JSON.parse(cancelled.stdout), { workflowId, cancelRequested: true });
     await expectSmsError(fixture.client.get(workflowId).result(), 'CANCELLED');
     const after = await sms(['status', workflowId]);
     assert.equal(after.exitCode, 0);
@@ -76,6 +84,39 @@ describe('sms status and sms cancel', () => {
       fixture.simulator.requests().filter(({ fields }) => fields['message'] === job.message),
       [],
     );
+  });
+
+  it('tells that a cancel was asked for which no worker has carried out', async () => {
+    const alone = await createSendFixture({ worker: false });
+    try {
+      const aloneSms = await smsFor(alone);
+      const { workflowId } = await alone.client.send(alone.job());
+      assert.doesNotMatch((await aloneSms(['status', workflowId])).stdout, /^cancel/m);
+      assert.equal((await aloneSms(['cancel', workflowId])).exitCode, 0);
+      const { stdout } = await aloneSms(['status', workflowId]);
+      assert.match(stdout, /^status +running\nwaits +for a worker.*\ncancel +asked for;/m);
+      await alone.temporal.workflow.getHandle(workflowId).terminate();
+    } finally {
+      await alone.close();
+    }
+  });
+
+  it('ends quietly with 0 when nobody reads what it prints', async () => {
+    const sent = await fixture.client.send(fixture.job());
+    await sent.result();
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'status', sent.workflowId], {
+      cwd: ROOT,
+      env: childEnvironment({
+        ...(await temporalEnvironment()),
+        SMS_PAYLOAD_KEYS: fixture.payloadKeys,
+        SMS_TASK_QUEUE: fixture.taskQueue,
+      }),
+    });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout.destroy();
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    assert.deepEqual([exitCode, stderr], [0, '']);
   });
 
   it('says NOT_FOUND in one line and exits with 1 for an id that no send has', async () => {

@@ -16,11 +16,26 @@ describe('sms: command line', () => {
     const { exitCode, stdout } = await sms(['--help']);
     assert.equal(exitCode, 0);
     assert.match(stdout, /Exit codes: 0 done, 1 .*, 2 wrong command line/);
-    for (const command of ['setup', 'send', 'status', 'cancel', 'resolve', 'audit', 'accounts'])
+    for (const command of [
+      'setup',
+      'send',
+      'list',
+      'status',
+      'watch',
+      'cancel',
+      'resolve',
+      'retry',
+      'audit',
+      'accounts',
+      'keys',
+    ])
       assert.match(stdout, new RegExp(`^ {2}${command} `, 'm'));
-    const send = await sms(['send', '--help']);
-    assert.equal(send.exitCode, 0);
-    assert.match(send.stdout, /Examples:/);
+    const helps = await Promise.all(['send', 'retry'].map((command) => sms([command, '--help'])));
+    for (const help of helps) {
+      assert.equal(help.exitCode, 0);
+      assert.match(help.stdout, /Examples:/);
+      assert.match(help.stdout, /Exit codes: 0 .*1 .*2 /s);
+    }
   });
 
   for (const [args, words] of [

@@ -86,6 +86,26 @@ describe('a start request', () => {
     });
   }
 
+  for (const key of ['lead-42-retry-1', 'lead-42-retry-999999', '-retry-7', 'retry-1']) {
+    it(`refuses ${key}, which makes the workflow id that of a retry`, () => {
+      failsWith('VALIDATION_FAILED', /must not end in "-retry-" and a number/, () =>
+        start(job(), { idempotencyKey: key }),
+      );
+    });
+  }
+
+  for (const key of [
+    'lead-42-retry',
+    'lead-42-retry-',
+    'lead-42-retry-0',
+    'lead-42-retry-1-a',
+    'lead-retry-b',
+  ]) {
+    it(`takes ${key}, which is no retry's`, () => {
+      assert.equal(start(job(), { idempotencyKey: key }).workflowId, `sms-${ACCOUNT}-${key}`);
+    });
+  }
+
   it('delays a start to sendAt, and lets the message expire 24 h after it', () => {
     const request = start(job(), { sendAt: '2030-01-02T12:00:00+02:00' });
     assert.equal(request.startDelayMs, 22 * 3_600_000);

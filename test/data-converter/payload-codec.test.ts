@@ -4,7 +4,7 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import fc from 'fast-check';
 import type { PayloadKey } from '../../src/crypto/payload-keys.js';
 import { createPayloadCodec } from '../../src/data-converter/payload-codec.js';
-import { PayloadError, type PayloadErrorType } from '../../src/domain/payload-error.js';
+import { PayloadDamaged, PayloadError, PayloadKeyUnknown } from '../../src/domain/payload-error.js';
 
 const OLD: PayloadKey = { id: 'old', key: randomBytes(32) };
 const NEW: PayloadKey = { id: 'new', key: randomBytes(32) };
@@ -25,10 +25,14 @@ async function decodeOne(codec: ReturnType<typeof createPayloadCodec>, payload: 
   return valueOf(decoded);
 }
 
-async function expectPayloadError(promise: Promise<unknown>, name: PayloadErrorType): Promise<PayloadError> {
+async function expectPayloadError(
+  promise: Promise<unknown>,
+  type: typeof PayloadDamaged | typeof PayloadKeyUnknown,
+): Promise<PayloadError> {
   const error = await promise.catch((thrown: unknown) => thrown);
   assert.ok(error instanceof PayloadError, String(error));
-  assert.equal(error.name, name);
+  assert.equal(error.name, type.name);
+  assert.equal(error.constructor, type);
   return error;
 }
 
@@ -93,11 +97,11 @@ describe('the payload codec', () => {
   it('names the key that is missing, and nothing of the payload', async () => {
     const encoded = await encodeOne(codec, 'Bonjour');
     for (const without of [createPayloadCodec([OLD]), createPayloadCodec([])]) {
-      const error = await expectPayloadError(without.decode([encoded]), 'PayloadKeyUnknown');
+      const error = await expectPayloadError(without.decode([encoded]), PayloadKeyUnknown);
       assert.match(error.message, /the key "new", which is not among SMS_PAYLOAD_KEYS here/);
     }
     const odd = { ...encoded, metadata: { ...encoded.metadata, 'encryption-key-id': Buffer.from('a\n"b') } };
-    assert.match((await expectPayloadError(codec.decode([odd]), 'PayloadKeyUnknown')).message, /"a\?\?b"/);
+    assert.match((await expectPayloadError(codec.decode([odd]), PayloadKeyUnknown)).message, /"a\?\?b"/);
   });
 
   it('refuses a payload of which any bit was flipped, any byte is missing, or the key id was changed', async () => {
@@ -106,17 +110,17 @@ describe('the payload codec', () => {
     for (let at = 0; at < data.length; at++) {
       const flipped = Buffer.from(data);
       flipped[at]! ^= 1 << (at % 8);
-      await expectPayloadError(codec.decode([{ ...encoded, data: flipped }]), 'PayloadDamaged');
-      await expectPayloadError(codec.decode([{ ...encoded, data: data.subarray(0, at) }]), 'PayloadDamaged');
+      await expectPayloadError(codec.decode([{ ...encoded, data: flipped }]), PayloadDamaged);
+      await expectPayloadError(codec.decode([{ ...encoded, data: data.subarray(0, at) }]), PayloadDamaged);
     }
     const renamed = {
       ...encoded,
       metadata: { ...encoded.metadata, 'encryption-key-id': Buffer.from('old') },
     };
-    await expectPayloadError(codec.decode([renamed]), 'PayloadDamaged');
+    await expectPayloadError(codec.decode([renamed]), PayloadDamaged);
     const replaced = createPayloadCodec([{ id: 'new', key: randomBytes(32) }]);
-    await expectPayloadError(replaced.decode([encoded]), 'PayloadDamaged');
-    await expectPayloadError(codec.decode([{ metadata: encoded.metadata ?? {} }]), 'PayloadDamaged');
+    await expectPayloadError(replaced.decode([encoded]), PayloadDamaged);
+    await expectPayloadError(codec.decode([{ metadata: encoded.metadata ?? {} }]), PayloadDamaged);
   });
 
   it('leaves what is not encrypted as it is', async () => {

@@ -33,6 +33,7 @@ describe('the data converter', () => {
     assert.deepEqual(Object.keys(memo), ['leadId', 'note']);
     assert.equal(Buffer.from(memo['leadId']?.data ?? []).toString(), '"lead-42"');
     assert.equal(Buffer.from(memo['leadId']?.metadata?.['encoding'] ?? []).toString(), 'json/plain');
+    assert.deepEqual(Object.keys(memo['leadId']?.metadata ?? {}), ['encoding']);
     assert.equal(Buffer.from(memo['note']?.metadata?.['encoding'] ?? []).toString(), 'binary/encrypted');
     const [read] = await decodeArrayFromPayloads(converter, [memo['leadId']!]);
     assert.equal(read, 'lead-42');

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { decryptCredentials } from '../../src/crypto/credentials.js';
 import { createAccounts } from '../../src/db/accounts.js';
 import { openDatabase, type Database } from '../../src/db/database.js';
 import { addAccount } from '../../src/dev/demo-account.js';
+import { SmsError } from '../../src/domain/errors.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
-import { assertUnavailable } from './support.js';
+import { assertUnavailable, onDatabase } from './support.js';
 
 describe('the accounts of the web app', () => {
   const encryptionKey = randomBytes(32).toString('hex');
@@ -34,6 +36,27 @@ describe('the accounts of the web app', () => {
   it('find nothing for an account that does not exist', async () => {
     assert.equal(await createAccounts(database).findEncryptedApiKey(randomUUID()), undefined);
   });
+
+  for (const stored of [
+    '4f7a0c9e2b4f7a0c9e2b4f7a0c9e2b4f7a0c9e2b',
+    'clé-en-clair',
+    `${'A'.repeat(44)}!`,
+    ' ',
+  ]) {
+    it(`give away nothing that is no ciphertext, such as a key stored in clear: ${stored.slice(0, 12)}…`, async () => {
+      const id = await addAccount(url, { apiKey: 'one', encryptionKey });
+      await onDatabase(url, (owner) => owner`UPDATE accounts SET sms_api_key = ${stored} WHERE id = ${id}`);
+      await assert.rejects(createAccounts(database).findEncryptedApiKey(id), (error) => {
+        assert.ok(error instanceof SmsError);
+        assert.equal(error.code, 'API_KEY_DECRYPTION_FAILED');
+        assert.ok(
+          !inspect(error, { depth: 9 }).includes(stored.trim() || 'nothing'),
+          'it quotes what is stored',
+        );
+        return true;
+      });
+    });
+  }
 
   it('find every key when many ask at once', async () => {
     const ids = await Promise.all(

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type postgres from 'postgres';
 import { setApiKey } from '../../src/db/set-api-key.js';
+import { encryptCredentials } from '../../src/crypto/credentials.js';
 import { addAccount } from '../../src/dev/demo-account.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
 import { asRole, askOnce, assertUnavailable, onDatabase } from './support.js';
@@ -105,9 +106,10 @@ describe('setApiKey', () => {
   it('stores the key with its account, and with no other', async () => {
     const encryptionKey = randomBytes(32).toString('hex');
     const [id, other] = [await addAccount(url, { encryptionKey }), await addAccount(url, { encryptionKey })];
-    assert.equal(await setApiKey(url, id, 'first'), true);
-    assert.equal(await setApiKey(url, id, 'second'), true);
-    assert.equal(await askOnce(url, id), 'second');
+    const [first, second] = ['first', 'second'].map((key) => encryptCredentials(key, encryptionKey));
+    assert.equal(await setApiKey(url, id, first ?? ''), true);
+    assert.equal(await setApiKey(url, id, second ?? ''), true);
+    assert.equal(await askOnce(url, id), second);
     assert.equal(await askOnce(url, other), undefined);
   });
 

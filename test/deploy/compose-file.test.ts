@@ -4,19 +4,14 @@ import { getTableConfig } from 'drizzle-orm/pg-core';
 import { parse } from 'yaml';
 import { accounts } from '../../src/db/accounts-table.js';
 import { DEFAULT_TASK_QUEUE, SEARCH_ATTRIBUTE_NAMES } from '../../src/domain/names.js';
+import { readCodecServerConfig } from '../../src/config.js';
 import { inRepository, readComposeFile, readRepositoryFile } from './compose-file.js';
+import { variablesOf } from './environment-variables.js';
 import { findSchemaProblems } from './compose-schema.js';
 
 const REQUIRED_OF_THE_WORKER = ['DATABASE_URL', 'SMS_API_KEY_ENCRYPTION_KEY', 'SMS_PAYLOAD_KEYS'];
-const OPTIONAL_OF_THE_WORKER = [
-  'SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS',
-  'SMS_PAYLOAD_ENCRYPTION',
-  'SMS_REQUIRE_ENCRYPTED',
-  'SMSMOBILEAPI_URL',
-  'SMS_TASK_QUEUE',
-  'LOG_LEVEL',
-  'METRICS_ADDRESS',
-];
+/** HEALTH_ADDRESS is where the container's own health check asks. */
+const FIXED_FOR_THE_WORKER = ['HEALTH_ADDRESS'];
 
 describe('docker-compose.temporal.yml', () => {
   const file = readComposeFile();
@@ -88,7 +83,7 @@ describe('docker-compose.temporal.yml', () => {
   it('asks for the secrets and has no default for any of them', () => {
     const secrets = services.flatMap(([name, { environment }]) =>
       Object.entries(environment ?? {})
-        .filter(([variable]) => /PASSWORD|_PWD$|_KEYS?$|DATABASE_URL/.test(variable))
+        .filter(([variable]) => /PASSWORD|_PWD$|_KEYS?$|_TOKEN$|DATABASE_URL/.test(variable))
         .map(([variable, value]) => ({ at: `${name} ${variable}`, value })),
     );
     assert.ok(secrets.length > 0);
@@ -107,7 +102,12 @@ describe('docker-compose.temporal.yml', () => {
       for (const variable of REQUIRED_OF_THE_WORKER) {
         assert.ok(environment[variable]?.startsWith(`\${${variable}:?`), variable);
       }
-      for (const variable of OPTIONAL_OF_THE_WORKER) assert.equal(environment[variable], null, variable);
+      const others = variablesOf('src/config.ts').filter(
+        (name) =>
+          ![...REQUIRED_OF_THE_WORKER, ...FIXED_FOR_THE_WORKER, 'CODEC_SERVER_ADDRESS'].includes(name),
+      );
+      assert.ok(others.includes('LOG_LEVEL'), others.join());
+      for (const variable of others) assert.equal(environment[variable], null, variable);
       assert.equal(environment['TEMPORAL_NAMESPACE'], '${TEMPORAL_NAMESPACE:-default}');
     });
 
@@ -121,18 +121,56 @@ describe('docker-compose.temporal.yml', () => {
       assert.equal(worker.stop_grace_period, '60s');
     });
 
-    it('runs without privileges on a read-only file system', () => {
-      assert.equal(worker.read_only, true);
-      assert.deepEqual(worker.tmpfs, ['/tmp']);
-      assert.deepEqual(worker.cap_drop, ['ALL']);
-      assert.deepEqual(worker.security_opt, ['no-new-privileges:true']);
-    });
-
     it('restarts, and is asked for its health where it listens', () => {
       assert.equal(worker.restart, 'unless-stopped');
       const probe = worker.healthcheck?.test.join(' ') ?? '';
       assert.ok(probe.includes(`http://${environment['HEALTH_ADDRESS'] ?? '?'}/readyz`), probe);
     });
+  });
+
+  it('runs all that is ours without privileges on a read-only file system', () => {
+    const ours = services.filter(([, { build }]) => build);
+    assert.deepEqual(
+      ours.map(([name]) => name),
+      ['worker', 'codec-server', 'simulator', 'simulator-worker'],
+    );
+    for (const [name, { read_only: readOnly, tmpfs, cap_drop: dropped, security_opt: options }] of ours) {
+      assert.equal(readOnly, true, name);
+      assert.deepEqual([tmpfs, dropped, options], [['/tmp'], ['ALL'], ['no-new-privileges:true']], name);
+    }
+  });
+
+  it('has a codec server, if asked to, for this machine only, with a token, that knows one key and no more', () => {
+    const { build, command, environment, ports, healthcheck, profiles } = service('codec-server');
+    assert.deepEqual(profiles, ['codec-server']);
+    assert.equal(build?.target, service('worker').build?.target);
+    assert.deepEqual(command, ['dist/codec-server.js']);
+    assert.ok(existsSync(inRepository('src/codec-server.ts')));
+    assert.deepEqual(ports, ['127.0.0.1:8888:8888']);
+    const { SMS_PAYLOAD_KEYS, CODEC_SERVER_TOKEN, ...others } = environment ?? {};
+    assert.equal(SMS_PAYLOAD_KEYS, service('worker').environment?.['SMS_PAYLOAD_KEYS']);
+    assert.equal(CODEC_SERVER_TOKEN, '${CODEC_SERVER_TOKEN:-}');
+    assert.deepEqual(others, {
+      CODEC_SERVER_ADDRESS: '0.0.0.0:8888',
+      CODEC_SERVER_ORIGINS: 'http://localhost:8080',
+    });
+    assert.match(healthcheck?.test.join(' ') ?? '', /http:\/\/127\.0\.0\.1:8888\/healthz/);
+    const { CODEC_SERVER_ADDRESS, CODEC_SERVER_ORIGINS } = others;
+    const config = readCodecServerConfig({
+      ...{ CODEC_SERVER_ADDRESS, CODEC_SERVER_ORIGINS },
+      SMS_PAYLOAD_KEYS: `k1:${'a1'.repeat(32)}`,
+      CODEC_SERVER_TOKEN: 'a1'.repeat(32),
+    });
+    assert.equal(config.access.kind, 'token');
+    assert.throws(
+      () => readCodecServerConfig({ CODEC_SERVER_ADDRESS, SMS_PAYLOAD_KEYS: `k1:${'a1'.repeat(32)}` }),
+      /CODEC_SERVER_TOKEN/,
+    );
+  });
+
+  it('tells the Web UI of a codec server only if asked to: it cannot be given a token', () => {
+    assert.equal(service('temporal-ui').environment?.['TEMPORAL_CODEC_ENDPOINT'], null);
+    assert.deepEqual(service('temporal-ui').ports, ['127.0.0.1:8080:8080']);
   });
 
   it('keeps simulated sends apart from real ones', () => {

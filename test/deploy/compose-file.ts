@@ -21,6 +21,7 @@ export interface ComposeService {
   readonly volumes?: readonly string[];
   readonly profiles?: readonly string[];
   readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];

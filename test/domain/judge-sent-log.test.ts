@@ -38,7 +38,17 @@ const run = (changes: Partial<OwningRun> = {}): OwningRun => ({
 function judge(rows: LoggedSms[], runs: OwningRun[] = [], changes: Partial<LogEvidence> = {}): LogJudgement {
   const sifted = siftSentLog(rows, SOUGHT);
   const nowMs = FROM_MS + HOUR_MS;
-  return judgeSentLog({ sought: SOUGHT, sifted, incomplete: undefined, self: SELF, runs, nowMs, ...changes });
+  return judgeSentLog({
+    sought: SOUGHT,
+    sifted,
+    incomplete: undefined,
+    reachesBack: true,
+    isOtherKey: false,
+    self: SELF,
+    runs,
+    nowMs,
+    ...changes,
+  });
 }
 
 const idsOf = (judgement: LogJudgement) =>
@@ -155,5 +165,23 @@ describe('judging the sent log', () => {
       row({ messageIds: ['late'], time: at(2 * MINUTE_MS) }),
     ];
     assert.deepEqual(idsOf(judge(rows)), ['near', 'late', 'early', 'failed']);
+  });
+});
+
+describe('a log that may have lost the row', () => {
+  const gone = { reachesBack: false, nowMs: SOUGHT.toMs + HOUR_MS + 1 };
+
+  it('is not clean, once the request is older than an hour', () => {
+    assert.equal(judge([], [], gone).kind, 'ambiguous');
+    assert.equal(judge([], [], { ...gone, nowMs: SOUGHT.toMs + HOUR_MS }).kind, 'clean');
+    assert.equal(judge([], [], { ...gone, reachesBack: true }).kind, 'clean');
+  });
+
+  it('is not clean where it may be that of another API key, however young', () => {
+    assert.equal(judge([], [], { isOtherKey: true }).kind, 'ambiguous');
+  });
+
+  it('shows the message all the same', () => {
+    assert.deepEqual(idsOf(judge([row()], [], { ...gone, isOtherKey: true })), ['id-1']);
   });
 });

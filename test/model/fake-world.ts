@@ -133,7 +133,12 @@ export class FakeWorld implements SeenWorld {
     );
     this.#note(send, fate, shown);
     if (fate === 'unreadable') return { kind: 'unreadable', reason: 'the log does not answer' };
-    return { kind: 'read', rows: shown.map((message) => rowOf(message, fate)), incomplete: undefined };
+    return {
+      kind: 'read',
+      rows: shown.map((message) => rowOf(message, fate)),
+      incomplete: undefined,
+      reachesBack: true,
+    };
   }
 
   listRuns(recipientPhone: string): OwningRun[] {

@@ -47,11 +47,13 @@ describe('the promises, against random sequences', function () {
       return world;
     };
     const accountIdOf = (workflowId: string) => /^sms-(.{36})-/.exec(workflowId)?.[1] ?? '';
+    const { interceptors, ...source } = workflowSource();
     worker = await Worker.create({
       connection: nativeConnection,
       taskQueue,
       activities: createActivities(createWorldPorts(worldOf, clock)),
       interceptors: {
+        ...interceptors,
         activity: [
           createActivityWatch(clock, {
             worldOf: (workflowId) => worldOf(accountIdOf(workflowId)),
@@ -59,7 +61,7 @@ describe('the promises, against random sequences', function () {
           }),
         ],
       },
-      ...workflowSource(),
+      ...source,
       dataConverter: createDataConverter([]),
     });
     working = worker.run();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { classifyReply } from '../../src/provider/classify-reply.js';
+import { isEchoOf } from '../../src/provider/provider-code.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 
@@ -67,6 +68,42 @@ describe('the code of the provider', () => {
           const joined = code.replaceAll(/[._-]/g, '');
           assert.ok(!/\d{5}|[0-9a-f]{16}/i.test(joined), code);
         }
+      }),
+    );
+  });
+});
+
+describe('a code that repeats what must not be told', () => {
+  const text = 'Bonjour zqxkvbwnjt, à demain';
+  const forms = (secret: string) => [
+    Buffer.from(secret).toString('hex'),
+    Buffer.from(secret).toString('base64url'),
+  ];
+  for (const code of [
+    'forbidden_word_zqxkvbwnjt',
+    'ZQXKVBWNJT',
+    'zqxkv-bwnjt',
+    'Bonjour',
+    ...forms('zqxkvbwnjt,'),
+  ]) {
+    it(`is found: ${code}`, () => {
+      assert.equal(isEchoOf(code, text), true);
+    });
+  }
+
+  for (const code of ['invalid_recipient', 'E4', '7', 'subscription_expire', 'demain_no']) {
+    it(`is not seen in ${code}`, () => {
+      assert.equal(isEchoOf(code, text), false);
+    });
+  }
+
+  it('is found for any part of eight characters of any key', () => {
+    const key = fc.stringMatching(/^[a-z]{12,40}$/);
+    fc.assert(
+      fc.property(key, fc.nat(), fc.boolean(), (secret, at, upper) => {
+        const from = at % (secret.length - 7);
+        const part = secret.slice(from, from + 8);
+        assert.ok(isEchoOf(`no_${upper ? part.toUpperCase() : part}_x`, secret));
       }),
     );
   });

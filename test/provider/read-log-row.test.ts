@@ -274,6 +274,15 @@ describe('the failure of a row', () => {
     assert.equal(failureOf({ message: 'Rendez-vous demain', error_api: 'Rendez-vous' }), 'unspecified');
   });
 
+  it('never repeats the number, however it is encoded, nor a text of which it cannot tell which', () => {
+    const number = '+33639980001';
+    const encoded = Buffer.from(number).toString('base64url');
+    assert.equal(failureOf({ number, error_api: encoded }), 'unspecified');
+    assert.equal(failureOf({ recipients: [number], error_api: encoded }), 'unspecified');
+    const texts = { message: 'Bonjour', text: 'Bonsoir' };
+    assert.equal(failureOf({ ...texts, error_api: 'Bonsoir' }), 'unspecified');
+  });
+
   it('is the first code that can be shown', () => {
     assert.equal(failureOf({ error_api: 'It failed', send_from_mobile_erreur: 'E4' }), 'E4');
   });

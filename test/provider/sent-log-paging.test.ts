@@ -52,6 +52,17 @@ describe('the pages of the sent log', () => {
     assert.equal(endOf([[a, b], [b, c], [c]]), 'complete');
   });
 
+  it('reach back to the wanted moment only where a row of before it was seen', () => {
+    const reachesBack = (page: readonly unknown[]) => {
+      const paging = createSentLogPaging((AT - 50) * 1_000, 1);
+      paging.take(page, NOW);
+      return paging.reachesBack();
+    };
+    assert.equal(reachesBack([]), false);
+    assert.equal(reachesBack([row(0), row(49), undated()]), false);
+    assert.equal(reachesBack([row(0), row(49), row(51)]), true);
+  });
+
   it('do not hold the rows from before the wanted moment, save those that may be later', () => {
     const rows = [row(0), row(9), row(10), row(11), row(12), undated(), {}, row(100)];
     assert.deepEqual(readPages({ pages: [rows], sinceAgo: 10 }), {
@@ -157,6 +168,15 @@ describe('the cursor of the sent log', () => {
 
   it('leaves room for a minute where dates may be to the minute', () => {
     assert.equal(firstAsked(row(0), row(67)), String(AT - 67 + 62));
+  });
+
+  it('leaves room for a second where most dates show some, and the oldest lies at a whole minute', () => {
+    // From 50 s after a whole minute back to it.
+    const first = Array.from({ length: 11 }, (_, index) => row(7 - 5 * (10 - index)));
+    assert.equal(firstAsked(...first), String(AT - 7 + 3));
+    assert.equal(endOf([first, first.slice(-1)]), 'complete');
+    // To the minute, all of them would come again, and might be all that fits on a page.
+    assert.equal(endOf([first, first]), PAGED);
   });
 
   it('is a date of the gateway where that tells no zone', () => {

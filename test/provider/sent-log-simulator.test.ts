@@ -138,7 +138,7 @@ describe('the sent log, with each fault of the simulator', () => {
     'log-503': unreadable('the reply was HTTP 503', 503),
     'log-html': unreadable('the reply was no JSON object', 200),
     'log-no-array': unreadable('the result held no list of messages', 200),
-    'log-empty': { kind: 'read', rows: [], incomplete: undefined },
+    'log-empty': { kind: 'read', rows: [], incomplete: undefined, reachesBack: false },
     'log-empty-body': unreadable('the reply was empty', 200),
     'log-missing-rows': 1,
     'log-slow': 2,

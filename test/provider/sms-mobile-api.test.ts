@@ -72,6 +72,17 @@ describe('the client of SMSMobileAPI, against the simulator', () => {
     });
   }
 
+  it('concludes accepted from an accepted reply that nobody could print: JSON nested ever so deep', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const body = `{"result":{"error":0,"sent":"1","id":"${'a'.repeat(40)}"},"x":${deep}}`;
+    const server = await startRawServer({ request: (socket) => socket.end(httpReply(body)) });
+    try {
+      assertOutcome(await sendTo(server.url), 'accepted');
+    } finally {
+      await server.close();
+    }
+  });
+
   it('reads Retry-After of a 429, in seconds and as a date', async () => {
     simulator.setFaults({ kind: 'http-429', retryAfterSeconds: 120 });
     const seconds = await sendTo(simulator.url);

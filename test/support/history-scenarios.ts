@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { ActivityPorts } from '../../src/activities/ports.js';
 import type { SmsJob } from '../../src/client.js';
 import { addAccount } from '../../src/dev/demo-account.js';
@@ -17,6 +19,9 @@ interface HistoryScenario {
   readonly fixture?: FixtureOptions;
   readonly run: (fixture: SendFixture) => Promise<string>;
 }
+
+/** The payload key of the encrypted histories; the others were recorded with encryption off. */
+export const HISTORY_PAYLOAD_KEYS = `history:${'5c'.repeat(32)}`;
 
 const NOT_SENT: SendOutcome = {
   kind: 'not-sent',
@@ -44,6 +49,19 @@ async function byClient(
   const sent = await fixture.client.send(job);
   await sent.result().catch(() => undefined);
   return sent.workflowId;
+}
+
+/** A send whose client traces it. */
+async function traced(fixture: SendFixture): Promise<string> {
+  const { connection, options } = fixture.temporal;
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const headers = { '_tracer-data': defaultPayloadConverter.toPayload({ traceparent }) };
+  const temporal = new Client({
+    connection,
+    namespace: options.namespace,
+    interceptors: { workflow: [{ startWithDetails: (input, next) => next({ ...input, headers }) }] },
+  });
+  return byHand({ ...fixture, temporal }, fixture.job());
 }
 
 /** A send whose first request has an unknown outcome. */
@@ -113,6 +131,13 @@ const rejected = (code: 'API_KEY_INVALID' | 'MESSAGE_SEND_FAILED'): SendOutcome 
 /** The courses whose histories are kept: a success, each failure code, each way to wait, and what operators do. */
 export const HISTORIES: readonly HistoryScenario[] = [
   { name: 'success', run: byClient },
+  { name: 'encrypted-success', fixture: { payloadKeys: HISTORY_PAYLOAD_KEYS }, run: byClient },
+  { name: 'traced-success', run: traced },
+  {
+    name: 'encrypted-unknown-then-sent-again',
+    fixture: { payloadKeys: HISTORY_PAYLOAD_KEYS },
+    run: (fixture) => afterDoubt(fixture, { recorded: false }),
+  },
   {
     name: 'success-by-hand',
     run: (fixture) => byHand(fixture, fixture.job({ metadata: { huntId: 'hunt-7' } })),
@@ -218,6 +243,20 @@ export const HISTORIES: readonly HistoryScenario[] = [
       await fixture.client.cancel(sent.workflowId);
       await sent.result().catch(() => undefined);
       return sent.workflowId;
+    },
+  },
+  {
+    // Of the workflow that asks the log before a retry: twice, with a pause, as the window of the old send is not over.
+    name: 'settled-before-retry',
+    run: async (fixture) => {
+      const options = { unknownChecksMs: [10_000] };
+      const workflowId = await afterDoubt(fixture, { recorded: false }, options, async (id) => {
+        await statusIs(fixture, id, 'checking');
+        await fixture.client.cancel(id);
+      });
+      const { runId } = await fixture.client.get(workflowId).status();
+      await fixture.client.retry(workflowId);
+      return `sms-settle-${runId}`;
     },
   },
 ];

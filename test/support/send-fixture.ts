@@ -44,8 +44,12 @@ export interface FixtureOptions {
     readonly provider?: (url: string) => Promise<string>;
     readonly database?: (url: string) => Promise<string>;
   };
+  /** As SMS_PAYLOAD_KEYS, or `off`; a key of its own if left out. */
+  readonly payloadKeys?: string;
   /** As SMS_REQUIRE_ENCRYPTED. */
   readonly requireEncrypted?: boolean;
+  /** Keys of further accounts at the gateway, each with a log of its own. */
+  readonly otherApiKeys?: readonly string[];
   /** Another Temporal server than the shared one. */
   readonly temporal?: { readonly address: string; readonly nativeConnection: NativeConnection };
 }
@@ -53,12 +57,17 @@ export interface FixtureOptions {
 /** Sets everything up. */
 export async function createSendFixture(options: FixtureOptions = {}): Promise<SendFixture> {
   const encryptionKey = randomBytes(32).toString('hex');
-  const payloadKeys = `test:${randomBytes(32).toString('hex')}`;
+  const payloadKeys = options.payloadKeys ?? `test:${randomBytes(32).toString('hex')}`;
+  const parsedKeys = payloadKeys === 'off' ? [] : parsePayloadKeys(payloadKeys);
   const apiKey = `key-${randomBytes(16).toString('hex')}`;
   const taskQueue = `sms-test-${randomUUID()}`;
   const databaseUrl = options.databaseUrl ?? (await createWebAppDatabase());
   const accountId = await addAccount(databaseUrl, { apiKey, encryptionKey });
-  const simulator = await startSimulator({ apiKeys: [{ key: apiKey, label: 'test' }], phoneDelayMs: 0 });
+  const others = (options.otherApiKeys ?? []).map((key, index) => ({ key, label: `other ${index + 1}` }));
+  const simulator = await startSimulator({
+    apiKeys: [{ key: apiKey, label: 'test' }, ...others],
+    phoneDelayMs: 0,
+  });
   const namespace = 'default';
   const { address, nativeConnection } = options.temporal ?? {
     address: (await sharedTemporal()).address,
@@ -70,7 +79,7 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
       databaseUrl: (await options.route?.database?.(databaseUrl)) ?? databaseUrl,
       encryptionKeys: [encryptionKey],
       providerUrl: (await options.route?.provider?.(simulator.url)) ?? simulator.url,
-      payloadKeys: parsePayloadKeys(payloadKeys),
+      payloadKeys: parsedKeys,
       requireEncrypted: options.requireEncrypted ?? false,
       taskQueue,
     },
@@ -98,7 +107,7 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
     temporal: new Client({
       connection,
       namespace,
-      dataConverter: { payloadCodecs: [createPayloadCodec(parsePayloadKeys(payloadKeys))] },
+      dataConverter: { payloadCodecs: [createPayloadCodec(parsedKeys)] },
     }),
     addAccount: (key) =>
       addAccount(databaseUrl, { ...(key === undefined ? {} : { apiKey: key }), encryptionKey }),

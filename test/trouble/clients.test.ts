@@ -120,7 +120,7 @@ describe('clients in trouble that use the same idempotency key', () => {
       else assert.deepEqual(late, { runId });
       assert.equal(requestsFor(fixture, { job }).length, 1);
     } finally {
-      // A client that is closed in the middle of its tries throws where nobody can catch it.
+      // What is still being tried ends before the network does.
       await proxy.restore();
       await unanswered;
       await lost.close();

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import { ApplicationFailure } from '@temporalio/common';
 import { createLog, createTemporalLogger } from '../../src/worker/log.js';
 
@@ -51,6 +53,76 @@ describe('the log of the worker', () => {
     logger.info('begun', IDS);
     logger.debug('begun', IDS);
     assert.deepEqual(lines, []);
+  });
+});
+
+describe('what a log catches that nobody should write', () => {
+  const job = { recipientPhone: '+33639981234', message: 'Bonjour', accountId: 'account-1' };
+  const SECRETS = /639981234|Bonjour|s3cret/;
+
+  for (const [what, fields] of Object.entries({
+    'a job': job,
+    'a job in a field': { job, runId: 'run-1' },
+    'the arguments of an activity': { args: [job] },
+    'keys, in every form': {
+      ...{ apiKey: 's3cret', sealedApiKey: 's3cret', encryptedApiKey: 's3cret', authorization: 's3cret' },
+      ...{
+        headers: { authorization: 's3cret' },
+        deep: { request: { apiKey: 's3cret', message: 'Bonjour' } },
+      },
+    },
+    'a number in any text': {
+      reason: 'to +33639981234, now',
+      at: ['x+33639981234'],
+      deep: { a: { b: job.recipientPhone } },
+    },
+    'an error': { err: new Error('Bonjour s3cret', { cause: new Error('Bonjour') }) },
+    'an error of another name': { error: new Error('Bonjour s3cret') },
+  })) {
+    it(`redacts ${what}`, () => {
+      const { log, lines } = createLogger();
+      log.info(fields, 'sent');
+      log.child(fields).info('sent');
+      assert.doesNotMatch(lines.join(''), SECRETS);
+      assert.equal(lines.length, 2);
+    });
+  }
+
+  it('redacts numbers in messages, and what an error says that is logged alone', () => {
+    const { log, lines, last } = createLogger();
+    log.info('sent to +33639981234');
+    log.error(new Error('Bonjour s3cret +33639981234'));
+    assert.doesNotMatch(lines.join(''), SECRETS);
+    assert.equal((last()['err'] as { type: string }).type, 'Error');
+    assert.equal(last()['msg'], 'failed');
+  });
+
+  it('leaves ids, times, digests and keys of ours as they are', () => {
+    const { log, last } = createLogger();
+    const ids = {
+      workflowId: 'sms-04035361-8c59-477c-9ec9-e1623d797229-lead:33639981234',
+      runId: '01939e1f-0000-7000-8000-123456789012',
+      messageId: '48f846128782d7ad5a4b706b3e460942788b080a',
+      at: '2026-11-22T18:01:05+02:00',
+      atMs: 1_795_396_927_000,
+      digest: 'ab+12/cd==',
+      error: { type: 'PayloadError', message: 'No payload key has the id k1.' },
+    };
+    log.info(ids, 'sent');
+    for (const [name, value] of Object.entries(ids)) assert.deepEqual(last()[name], value);
+  });
+});
+
+describe('the log for people', () => {
+  it('has one line for each, redacted in the same way', async () => {
+    const destination = new PassThrough({ encoding: 'utf8' });
+    const log = createLog({ level: 'info', format: 'pretty', destination });
+    log.info({ runId: 'run-1', apiKey: 's3cret' }, 'sent to +33639981234');
+    const [line] = (await once(destination, 'data')) as [string];
+    assert.match(
+      line,
+      /^\[[\d:.]+\] INFO: sent to \[number\] \{"runId":"run-1","apiKey":"\[redacted\]"\}\n$/,
+    );
   });
 });
 

@@ -4,7 +4,8 @@ import { createAccountsTable } from '../../src/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { makeDirectory, sharedGuard } from '../support/shared-parts.js';
+import { makeDirectory, sharedGuard, sharedTemporal } from '../support/shared-parts.js';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { startWorker, workerEnvironment, type RunningWorker } from '../support/worker-environment.js';
 
 describe('worker process: health', () => {
@@ -12,6 +13,7 @@ describe('worker process: health', () => {
   let fixture: SendFixture;
   let worker: RunningWorker;
   let address: string;
+  let network: TcpProxy;
   before(async () => {
     postgres = await startEmbeddedPostgres({
       guard: await sharedGuard(),
@@ -21,13 +23,20 @@ describe('worker process: health', () => {
     await createAccountsTable(databaseUrl);
     fixture = await createSendFixture({ worker: false, databaseUrl });
     address = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
-    worker = await startWorker(await workerEnvironment(fixture, { HEALTH_ADDRESS: address }));
+    network = await startTcpProxy({ port: Number((await sharedTemporal()).address.split(':')[1]) });
+    worker = await startWorker(
+      await workerEnvironment(fixture, { HEALTH_ADDRESS: address, TEMPORAL_ADDRESS: network.address }),
+    );
   });
   after(async () => {
+    await network.restore();
     await worker.stop();
     await fixture.close();
     await postgres.stop();
+    await network.close();
   });
+
+  const well = { status: 200, body: { ok: true, failed: [] } };
 
   async function ask(path: string): Promise<{ status: number; body: unknown }> {
     const response = await fetch(`http://${address}${path}`);
@@ -35,7 +44,6 @@ describe('worker process: health', () => {
   }
 
   it('is ready while PostgreSQL answers, only live while it is stopped, and ready again after', async () => {
-    const well = { status: 200, body: { ok: true, failed: [] } };
     await waitUntil('the worker to be ready', async () => (await ask('/readyz')).status === 200);
     assert.deepEqual(await ask('/readyz'), well);
     assert.deepEqual(await ask('/healthz'), well);
@@ -47,4 +55,16 @@ describe('worker process: health', () => {
     await postgres.start();
     await waitUntil('the worker to be ready again', async () => (await ask('/readyz')).status === 200);
   });
+
+  for (const trouble of ['cut', 'freeze'] as const) {
+    it(`is only live while the network to Temporal is ${trouble === 'cut' ? 'cut' : 'frozen'}, and ready again after`, async () => {
+      await waitUntil('the worker to be ready', async () => (await ask('/readyz')).status === 200);
+      await network[trouble]();
+      assert.deepEqual(await ask('/readyz'), { status: 503, body: { ok: false, failed: ['temporal'] } });
+      assert.deepEqual(await ask('/healthz'), well);
+
+      await network.restore();
+      await waitUntil('the worker to be ready again', async () => (await ask('/readyz')).status === 200);
+    });
+  }
 });

@@ -3,11 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { bundleWorkflowCode, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
 import { SMS_ERRORS } from '../../src/domain/errors.js';
 import { createLog, createTemporalLogger } from '../../src/worker/log.js';
 import { createDataConverter, CONVERTER_PATHS } from '../../src/data-converter/data-converter.js';
-import { workflowsPath } from '../../src/worker/workflow-source.js';
-import { HISTORIES } from '../support/history-scenarios.js';
+import { workflowSource, workflowsPath } from '../../src/worker/workflow-source.js';
+import { HISTORIES, HISTORY_PAYLOAD_KEYS } from '../support/history-scenarios.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
 
 const DIRECTORY = new URL('../histories/', import.meta.url);
@@ -18,9 +19,14 @@ const readHistory = (name: string) => readFile(new URL(`${name}.json`, DIRECTORY
 /** Today's workflow code, bundled once. */
 let workflowBundle: WorkflowBundle;
 
-function replay(json: string): Promise<void> {
+/** The text of that bundle. */
+function bundledCode(): string {
+  return 'code' in workflowBundle ? workflowBundle.code : '';
+}
+
+function replay(json: string, payloadKeys = parsePayloadKeys(HISTORY_PAYLOAD_KEYS)): Promise<void> {
   return Worker.runReplayHistory(
-    { workflowBundle, dataConverter: createDataConverter([]) },
+    { workflowBundle, dataConverter: createDataConverter(payloadKeys) },
     historyFromJSON(JSON.parse(json)),
   );
 }
@@ -30,6 +36,8 @@ describe('recorded histories', () => {
     installQuietRuntime();
     workflowBundle = await bundleWorkflowCode({
       workflowsPath: workflowsPath(),
+      // As a worker that runs the sources, and as the build.
+      workflowInterceptorModules: workflowSource().interceptors?.workflowModules ?? [],
       ...CONVERTER_PATHS,
       logger: createTemporalLogger(createLog({ level: 'silent' })),
     });
@@ -58,6 +66,24 @@ describe('recorded histories', () => {
       await replay(await readHistory(name));
     });
   }
+
+  it('are replayed with the interceptors of a worker', () => {
+    for (const name of ['pass-trace', '_tracer-data']) assert.ok(bundledCode().includes(name), name);
+  });
+
+  it('hold a traced run, which handed its trace on to the activity that sends', async () => {
+    const { events = [] } = JSON.parse(await readHistory('traced-success')) as { events?: object[] };
+    const traced = events.filter((event) => JSON.stringify(event).includes('_tracer-data'));
+    assert.deepEqual(
+      traced.map((event) => (event as { eventType: string }).eventType),
+      ['EVENT_TYPE_WORKFLOW_EXECUTION_STARTED', 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED'],
+    );
+  });
+
+  it('fails to replay an encrypted one without its key', async () => {
+    const otherKeys = parsePayloadKeys(`history:${'5d'.repeat(32)}`);
+    await assert.rejects(replay(await readHistory('encrypted-success'), otherKeys));
+  });
 
   it('fails to replay one that was tampered with', async () => {
     const tampered = (await readHistory('success')).replaceAll('"sendSms"', '"sendSmsTwice"');

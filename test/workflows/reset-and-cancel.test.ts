@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { setApiKey } from '../../src/db/set-api-key.js';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
+import { resetToStart } from '../support/reset-to-start.js';
 import { activitiesIn, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { statusIs } from '../support/status-is.js';
@@ -18,19 +18,7 @@ describe('what operators do to a run', () => {
   const requestsTo = (recipientPhone: string) =>
     fixture.simulator.requests().filter(({ fields }) => fields['recipients'] === recipientPhone).length;
 
-  /** Resets the latest run to the end of its first workflow task, as the Web UI's button does. */
-  async function reset(workflowId: string): Promise<void> {
-    const { workflowService, options } = fixture.temporal;
-    const history = await fetchHistory(fixture.temporal, workflowId);
-    const first = history.events?.find((event) => event.workflowTaskCompletedEventAttributes);
-    await workflowService.resetWorkflowExecution({
-      namespace: options.namespace,
-      workflowExecution: { workflowId },
-      reason: 'test',
-      requestId: randomUUID(),
-      workflowTaskFinishEventId: first?.eventId ?? null,
-    });
-  }
+  const reset = (workflowId: string) => resetToStart(fixture.temporal, workflowId);
 
   it('sends no second SMS when a completed run is reset, and ends with the first one', async () => {
     const { client, simulator } = fixture;

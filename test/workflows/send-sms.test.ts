@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { addAccount } from '../../src/dev/demo-account.js';
 import { createSmsMobileApi } from '../../src/provider/sms-mobile-api.js';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
+import { decodeAll } from '../support/decode-all.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { realProvider } from '../support/real-provider.js';
 import { activitiesIn, fetchHistory, rawTextOf, sendAttemptsIn } from '../support/run-history.js';
@@ -195,11 +196,11 @@ describe('sending one SMS', () => {
     assert.equal(attributes['SmsStatus'], undefined);
   });
 
-  it('leaves neither the API key nor its base64 in the history', async () => {
+  it('leaves neither the API key nor its base64 in the history, also where it is decoded', async () => {
     const { client, temporal, apiKey } = fixture;
     const sent = await client.send(fixture.job());
     await sent.result();
-    const raw = rawTextOf(await fetchHistory(temporal, sent.workflowId));
+    const raw = rawTextOf(await decodeAll(temporal, await fetchHistory(temporal, sent.workflowId)));
     assert.ok(raw.includes('sealedApiKey'), 'the scan sees decoded payloads');
     assert.ok(!raw.includes(apiKey));
     assert.ok(!raw.includes(Buffer.from(apiKey).toString('base64').replace(/=+$/, '')));

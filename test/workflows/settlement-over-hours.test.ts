@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const ACCEPTED: SendOutcome = { kind: 'accepted', messageId: 'b'.repeat(40), httpStatus: 200 };
 const LOST: SendOutcome = { kind: 'unknown', reason: 'the reply was empty', httpStatus: 200 };
-const CLEAN: SentLog = { kind: 'read', rows: [], incomplete: undefined };
+const CLEAN: SentLog = { kind: 'read', rows: [], incomplete: undefined, reachesBack: true };
 const SILENT: SentLog = { kind: 'unreadable', reason: 'the reply was HTTP 500' };
 const job: SmsJob = smsJobSchema.parse({
   recipientPhone: '+33639980001',
@@ -141,6 +141,28 @@ describe('settling over hours', () => {
     assert.equal(requests, 2);
   });
 
+  it('holds a send whose account has another API key since the request: its log is another one', async () => {
+    let loads = 0;
+    const accounts = { findEncryptedApiKey: () => Promise.resolve(++loads === 1 ? 'old' : 'new') };
+    const { result, requests } = await send(() => CLEAN, {}, { accounts });
+    assert.equal(codeOf(result), 'SEND_OUTCOME_UNKNOWN');
+    assert.equal(requests, 1);
+  });
+
+  it('does not believe a log, after hours in which it did not answer, that has lost its older rows', async () => {
+    // The worker's own clock stands still while the skipped one jumps.
+    const startMs = await environment.currentTimeMs();
+    let nowMs = 0;
+    const gone: SentLog = { ...CLEAN, reachesBack: false };
+    const readLog = (minute: number): SentLog => {
+      nowMs = startMs + minute * MINUTE_MS;
+      return minute < 70 ? SILENT : gone;
+    };
+    const { result, requests } = await send(readLog, { unknownChecksMs: [60_000] }, { now: () => nowMs });
+    assert.equal(codeOf(result), 'SEND_OUTCOME_UNKNOWN');
+    assert.equal(requests, 1);
+  });
+
   it('fails with the gateway’s code when its phone failed to send the message', async () => {
     const startMs = await environment.currentTimeMs();
     const row: LoggedSms = {
@@ -150,7 +172,12 @@ describe('settling over hours', () => {
       time: { kind: 'exact', atMs: startMs + 1_000 },
       failure: 'no_service',
     };
-    const { result, requests } = await send(() => ({ kind: 'read', rows: [row], incomplete: undefined }));
+    const { result, requests } = await send(() => ({
+      kind: 'read',
+      rows: [row],
+      incomplete: undefined,
+      reachesBack: true,
+    }));
     assert.equal(codeOf(result), 'MESSAGE_SEND_FAILED');
     const { failure } = result as { failure: { details: unknown[] } };
     assert.deepEqual(failure.details, [{ attempt: 1, providerCode: 'no_service' }]);
@@ -165,7 +192,9 @@ describe('settling over hours', () => {
     const startMs = await environment.currentTimeMs();
     const { result } = await send(
       (minutes) =>
-        minutes < 5.9 ? CLEAN : { kind: 'read', rows: [row(startMs + 5 * MINUTE_MS)], incomplete: undefined },
+        minutes < 5.9
+          ? CLEAN
+          : { kind: 'read', rows: [row(startMs + 5 * MINUTE_MS)], incomplete: undefined, reachesBack: true },
       {},
       { provider: { send: () => Promise.resolve(LOST) } },
     );

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
+import { decodeAll } from '../support/decode-all.js';
 import { expectSmsError } from '../support/expect-failure.js';
-import { activitiesIn, fetchHistory } from '../support/run-history.js';
+import { activitiesIn, fetchHistory, rawTextOf } from '../support/run-history.js';
 import { smsAttributesOf } from '../support/search-attributes.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
@@ -139,11 +140,12 @@ describe('a run that is started without the client', () => {
         const { events } = await temporal.workflow
           .getHandle(workflowId, handle.firstExecutionRunId)
           .fetchHistory();
-        return events?.find((event) => event.workflowExecutionFailedEventAttributes);
+        const event = events?.find((found) => found.workflowExecutionFailedEventAttributes);
+        return event && (await decodeAll(temporal, event));
       });
       const failure = failed.workflowExecutionFailedEventAttributes?.failure;
       assert.equal(failure?.applicationFailureInfo?.type, 'VALIDATION_FAILED');
-      assert.match(failure.message ?? '', /cron schedule/);
+      assert.match(rawTextOf(failure.encodedAttributes), /cron schedule/);
     } finally {
       await handle.terminate();
     }

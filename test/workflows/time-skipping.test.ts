@@ -140,7 +140,9 @@ const WORKING_PORTS: ActivityPorts = {
   accounts: { findEncryptedApiKey: () => Promise.resolve('stored') },
   vault: { reseal: (stored) => stored, unseal: (sealed) => sealed },
   provider: { send: () => Promise.resolve(ACCEPTED) },
-  sentLog: { read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined }) },
+  sentLog: {
+    read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined, reachesBack: true }),
+  },
   runs: LONELY_RUNS,
   tasks: PATIENT_TASKS,
   wait: () => Promise.resolve(),

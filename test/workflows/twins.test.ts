@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { SmsJob } from '../../src/client.js';
 import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
-import { activitiesIn, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
+import { decodeAll } from '../support/decode-all.js';
+import { activitiesIn, fetchHistory, rawTextOf, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
 /** Longer than everything that a test waits for: a run with this window stays where it is until then. */
@@ -49,19 +50,16 @@ describe('runs with the same number', () => {
     assert.equal(new Set(received).size, runs.length);
   }
 
-  it('leaves the row to a twin whose reply is still on its way', async () => {
+  it('leaves the row to a twin whose reply is still on its way', async function () {
+    this.timeout(240_000);
     const job = fixture.job();
     // Its first check comes while the twin's reply is out, its second one after.
-    const lost = await start(job, { kind: 'http-500', recorded: false }, [4_000, 16_000]);
+    const lost = await start(job, { kind: 'http-500', recorded: false }, [8_000, 24_000]);
     await isInDoubt(lost.workflowId);
-    const twin = await start(job, { kind: 'slow-reply', recorded: true, delayMs: 10_000 });
+    const twin = await start(job, { kind: 'slow-reply', recorded: true, delayMs: 12_000 });
     await waitUntil('the first check to have found an obstacle', async () => {
-      const { events } = await fetchHistory(fixture.temporal, lost.workflowId);
-      return events?.some((event) =>
-        Buffer.from(event.activityTaskCompletedEventAttributes?.result?.payloads?.[0]?.data ?? [])
-          .toString()
-          .includes('waits for its reply'),
-      );
+      const history = await fetchHistory(fixture.temporal, lost.workflowId);
+      return rawTextOf(await decodeAll(fixture.temporal, history)).includes('waits for its reply');
     });
     assert.equal(messagesTo(job.recipientPhone).length, 1, 'the twin’s');
     await expectOneEach(job, lost, twin);

@@ -1,0 +1,16 @@
+import type { AuditFinding } from '../client/audit-sends.js';
+import { printable } from './printable.js';
+
+/** What an audit found of a send, as a line for people; undefined if that is nothing. */
+export function describeFinding({
+  workflowId,
+  messageId,
+  possibleDuplicateOf,
+  unclear,
+}: AuditFinding): string | undefined {
+  if (possibleDuplicateOf !== undefined) {
+    const sentAs = messageId ?? 'unknown';
+    return printable(`${workflowId}: sent as ${sentAs}, and maybe before as ${possibleDuplicateOf}`);
+  }
+  return unclear === undefined ? undefined : printable(`${workflowId}: cannot be told, as ${unclear}`);
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import type { SmsErrorCode } from '../domain/errors.js';
+import type { SendFilter } from '../client/send-filter.js';
+import { readTime } from './read-time.js';
+
+/** The flags that say which sends are wanted. */
+export interface FilterFlags {
+  readonly hunt?: string;
+  readonly ad?: string;
+  readonly lead?: string;
+  readonly account?: string;
+  readonly error?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** Adds the options of {@link FilterFlags} to a command. */
+export function withFilterOptions(command: Command): Command {
+  return command
+    .option('--hunt <id>', 'of this hunt')
+    .option('--ad <id>', 'of this ad')
+    .option('--lead <id>', 'of this lead')
+    .option('--account <id>', 'of this account')
+    .option('--error <code>', 'ended with this code, or CANCELLED, TERMINATED, TIMED_OUT')
+    .option('--since <time>', 'started since: ISO 8601, or 30m, 24h, 7d ago')
+    .option('--until <time>', 'started before: the same');
+}
+
+/**
+ * The filter that the flags name; the client checks its values.
+ *
+ * @throws UsageError
+ */
+export function readFilter({ hunt, ad, lead, account, error, since, until }: FilterFlags): SendFilter {
+  const filter = {
+    ...{ huntId: hunt, adId: ad, leadId: lead, accountId: account },
+    errorCode: error as SmsErrorCode | undefined,
+    ...{ since: readTime('--since', since), until: readTime('--until', until) },
+  };
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,91 @@
+import { Command } from 'commander';
+import type { SmsListing } from '../client/list-sends.js';
+import { SMS_LIST_STATUSES, type SendFilter, type SmsListStatus } from '../client/send-filter.js';
+import type { SmsClient } from '../client/sms-client.js';
+import { UsageError } from './cli-error.js';
+import { readFilter, withFilterOptions, type FilterFlags } from './filter-flags.js';
+import { renderHead, renderRows } from './list-table.js';
+import { withClient } from './open-client.js';
+
+interface ListFlags extends FilterFlags {
+  readonly to?: string;
+  readonly status?: string;
+  readonly limit: string;
+  readonly pageSize: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+const LIST_HELP = `
+Those that run come first, then the last that ended; sends that fit all options. Ids of leads and hunts that are too long for
+the table are cut: --json has them whole. A number is looked for by its digests, and gets into no query.
+
+Statuses: ${SMS_LIST_STATUSES.join(', ')}; sent includes resent.
+
+Examples:
+  sms list --hunt hunt-7 --status failed
+  sms list --error API_KEY_REQUIRED --since 24h --all --json | jq -r .workflowId
+  sms list --to '06 39 98 00 42'
+
+Exit codes: 0 listed, also if there are none; 1 Temporal cannot be reached; 2 wrong command line.`;
+
+/** `sms list`. */
+export function listCommand(): Command {
+  return withFilterOptions(new Command('list'))
+    .description('list sends: status, code, when, lead, hunt, workflow id')
+    .option('--to <number>', 'to this number, as people write it')
+    .option('--status <status>', 'that stand there')
+    .option('--limit <count>', 'at most so many', '50')
+    .option('--all', 'all of them, page by page')
+    .option('--page-size <count>', 'so many at once', '100')
+    .option('--json', 'print one JSON object a line')
+    .addHelpText('after', LIST_HELP)
+    .action(list);
+}
+
+async function list(flags: ListFlags): Promise<void> {
+  const { to, status, json = false, all = false } = flags;
+  const filter: SendFilter = {
+    ...readFilter(flags),
+    ...(to === undefined ? {} : { to }),
+    ...(status === undefined ? {} : { status: status as SmsListStatus }),
+  };
+  const limit = all ? Number.POSITIVE_INFINITY : readCount('--limit', flags.limit);
+  const pageSize = readCount('--page-size', flags.pageSize, 1_000);
+  await withClient((client) => printList(client, filter, { limit, pageSize, json }));
+}
+
+async function printList(
+  client: SmsClient,
+  filter: SendFilter,
+  { limit, pageSize, json }: { limit: number; pageSize: number; json: boolean },
+): Promise<void> {
+  const page: SmsListing[] = [];
+  let [printed, isMore] = [0, false];
+  const flush = () => {
+    if (page.length === 0) return;
+    if (!json && printed === 0) console.log(renderHead(process.stdout.isTTY));
+    console.log(json ? page.map((send) => JSON.stringify(send)).join('\n') : renderRows(page));
+    printed += page.length;
+    page.length = 0;
+  };
+  for await (const send of client.list({ ...filter, pageSize: Math.min(pageSize, limit + 1) })) {
+    if (printed + page.length === limit) {
+      isMore = true;
+      break;
+    }
+    page.push(send);
+    if (page.length === pageSize) flush();
+  }
+  flush();
+  const count = `${printed} ${printed === 1 ? 'send' : 'sends'}`;
+  const summary = isMore ? `${count}; there are more: --limit COUNT or --all lists them.` : `${count}.`;
+  if (json) process.stderr.write(`${summary}\n`);
+  else console.log(summary);
+}
+
+function readCount(option: string, text: string, most = 1_000_000): number {
+  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > most) throw new UsageError(`${option} must be a number from 1 to ${most}.`);
+  return count;
+}

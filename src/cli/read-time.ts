@@ -1,0 +1,24 @@
+import { UsageError } from './cli-error.js';
+
+const ISO_8601 = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+const AGO = /^(?<count>\d{1,5})(?<unit>[mhd])$/;
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * A moment from the command line: ISO 8601 with a zone, a day (from 0:00 UTC), or how long ago: `30m`, `24h`, `7d`.
+ *
+ * @throws UsageError that names the option
+ */
+export function readTime(option: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const { count, unit } = AGO.exec(text)?.groups ?? {};
+  if (count !== undefined)
+    return new Date(Date.now() - Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS]);
+  const time = new Date(ISO_8601.test(text) ? text : Number.NaN);
+  if (Number.isNaN(time.getTime())) {
+    throw new UsageError(
+      `${option} must be a time in ISO 8601, such as 2030-01-31T00:00:00Z, or 30m, 24h, 7d.`,
+    );
+  }
+  return time;
+}

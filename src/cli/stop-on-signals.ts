@@ -1,0 +1,32 @@
+import { constants } from 'node:os';
+
+/** A wish to stop. */
+export interface StopRequest {
+  /** Aborted by the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** What to exit with after it, 128 and the signal's number; undefined as long as nobody asked. */
+  readonly exitCode: () => number | undefined;
+  /** Gives the signals back. */
+  readonly release: () => void;
+}
+
+/** Lets what is under way be finished after Ctrl-C or SIGTERM; a second one ends the process at once. */
+export function stopOnSignals(sayOnStop: () => void): StopRequest {
+  const controller = new AbortController();
+  let exitCode: number | undefined;
+  const onSignal = (name: 'SIGINT' | 'SIGTERM') => {
+    const code = 128 + constants.signals[name];
+    if (exitCode !== undefined) process.exit(code);
+    exitCode = code;
+    sayOnStop();
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return {
+    signal: controller.signal,
+    exitCode: () => exitCode,
+    release: () => {
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import type { SmsStatusReport } from '../client/sms-handle.js';
+import { EXIT } from './cli-error.js';
+import { withClient } from './open-client.js';
+import { printable } from './printable.js';
+
+const WATCH_HELP = `
+Prints a line for each change until the send has ended. Ctrl-C ends the watching; the send goes on.
+
+Examples:
+  sms watch sms-6f1c…-lead-42
+  sms watch sms-6f1c…-lead-42 --json | jq -r .status
+
+Exit codes: 0 it was sent; 1 it ended otherwise, or was not watched to its end; 2 wrong command line.`;
+
+/** `sms watch`. */
+export function watchCommand(): Command {
+  return new Command('watch')
+    .description('follow a send to its end')
+    .argument('<workflowId>', 'what sms send printed')
+    .option('--json', 'print one JSON object a line')
+    .addHelpText('after', WATCH_HELP)
+    .action(watch);
+}
+
+async function watch(workflowId: string, { json = false }: { json?: boolean }): Promise<void> {
+  const stop = new AbortController();
+  const onSignal = () => {
+    process.stderr.write(`The send goes on; see: sms status ${workflowId}\n`);
+    stop.abort();
+  };
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  process.exitCode = EXIT.failed;
+  try {
+    await withClient(async (client) => {
+      for await (const report of client.watch(workflowId, { signal: stop.signal })) {
+        console.log(json ? JSON.stringify({ at: new Date().toISOString(), ...report }) : describe(report));
+        if (report.status === 'sent') process.exitCode = EXIT.ok;
+      }
+    });
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+function describe({ status, code, reason, messageId }: SmsStatusReport): string {
+  const facts = [status, code, reason, messageId].filter((fact) => fact !== undefined).map(printable);
+  return [`${new Date().toISOString().slice(0, 19)}Z`, ...facts].join('  ');
+}

@@ -1,0 +1,166 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
+import { isSmsRunErrorCode, type SmsErrorCode } from '../domain/errors.js';
+import type { HistoryEvent } from '../runs/history-events.js';
+import { readFailingTask, type FailingTask } from './failing-task.js';
+import { createSmsHandle, type SmsStatusReport } from './sms-handle.js';
+import { translateTemporalError } from './temporal-errors.js';
+import { hasEnded } from './watch-send.js';
+
+/** What a running send waits for; moments in ISO 8601, UTC. */
+export type SmsAwaited =
+  /** The start that it was given. */
+  | { readonly what: 'start'; readonly at: string }
+  /** A worker: none has taken its next step since. */
+  | { readonly what: 'worker'; readonly since: string }
+  /** That its workflow task succeeds: worker or code do not fit it. */
+  | ({ readonly what: 'failing-task' } & FailingTask)
+  | {
+      readonly what: 'activity';
+      readonly activity: string;
+      /** Which try of it this is, from 1. */
+      readonly attempt: number;
+      /** What the try before failed with. */
+      readonly lastFailure?: SmsErrorCode;
+      /** When it is tried again, where it waits for that. */
+      readonly at?: string;
+    }
+  /** A pause: before the next request, or the next look at the gateway's log. */
+  | { readonly what: 'time'; readonly at: string };
+
+/** All that is known of a send. */
+export interface SmsInspection extends SmsStatusReport {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly closedAt?: string;
+  /** Requests to the provider so far. */
+  readonly requests: number;
+  /** What the run itself says it is doing, while a worker answers. */
+  readonly doing?: string;
+  readonly awaits?: SmsAwaited;
+  /** A cancel was asked for, and no worker has carried it out yet. */
+  readonly cancelRequested?: true;
+}
+
+const { PENDING_WORKFLOW_TASK_STATE_SCHEDULED } = proto.temporal.api.enums.v1.PendingWorkflowTaskState;
+
+/** Where no worker could tell more. */
+const MUTE: readonly SmsAwaited['what'][] = ['start', 'worker', 'failing-task'];
+
+/** How long a worker has to say what the run does, in milliseconds. */
+const PATIENCE_MS = 3_000;
+
+/**
+ * Looks at a send closely: its history, and what it waits for.
+ *
+ * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, ENCRYPTION_KEY_MISSING
+ */
+export async function inspectSend(client: Client, workflowId: string): Promise<SmsInspection> {
+  const report = await createSmsHandle(client, workflowId).status();
+  try {
+    const handle = client.workflow.getHandle(workflowId, report.runId);
+    const description = await handle.describe();
+    const events = (await handle.fetchHistory()).events ?? [];
+    const { startTime, closeTime } = description;
+    const common = {
+      ...report,
+      startedAt: startTime.toISOString(),
+      ...(closeTime === undefined ? {} : { closedAt: closeTime.toISOString() }),
+      requests: events.filter(isRequest).length,
+    };
+    if (hasEnded(report)) return { ...common, ...reasonWithoutRequest(report, events) };
+    const { pendingWorkflowTask, workflowExtendedInfo } = description.raw;
+    const converter = client.options.loadedDataConverter;
+    const failing = await readFailingTask(pendingWorkflowTask, events, converter);
+    const awaits = failing ? { what: 'failing-task' as const, ...failing } : awaitedBy(description, events);
+    const isMute = awaits !== undefined && MUTE.includes(awaits.what);
+    const doing = isMute || report.status === 'held' ? undefined : await askWhatItDoes(client, workflowId);
+    return {
+      ...common,
+      ...(workflowExtendedInfo?.cancelRequested === true ? { cancelRequested: true as const } : {}),
+      ...(doing === undefined ? {} : { doing }),
+      ...(awaits === undefined ? {} : { awaits }),
+    };
+  } catch (error) {
+    throw translateTemporalError(error, workflowId);
+  }
+}
+
+/** Whoever ended a run from outside did not let it say what it knew; its history may. */
+function reasonWithoutRequest(
+  { status, runId }: SmsStatusReport,
+  events: readonly HistoryEvent[],
+): { reason?: string } {
+  const { originalExecutionRunId, continuedExecutionRunId, cronSchedule } =
+    events[0]?.workflowExecutionStartedEventAttributes ?? {};
+  // The history of a reset run lacks what the run before did after that point; one of a row, what those before it did.
+  const isWhole = originalExecutionRunId === runId && !continuedExecutionRunId && !cronSchedule;
+  const isCut = status === 'terminated' || status === 'timed-out';
+  if (!isWhole || !isCut || events.some(isRequest)) return {};
+  const how = status === 'terminated' ? 'terminated by an operator' : 'ended by a Temporal time-out';
+  return { reason: `The run was ${how} before any request was made: the message was not sent.` };
+}
+
+function awaitedBy(
+  { executionTime, raw }: WorkflowExecutionDescription,
+  events: readonly HistoryEvent[],
+): SmsAwaited | undefined {
+  if (executionTime !== undefined && executionTime.getTime() > Date.now()) {
+    return { what: 'start', at: executionTime.toISOString() };
+  }
+  const task = raw.pendingWorkflowTask;
+  if (task?.state === PENDING_WORKFLOW_TASK_STATE_SCHEDULED) {
+    return { what: 'worker', since: toIso(task.originalScheduledTime ?? task.scheduledTime) };
+  }
+  const [pending] = raw.pendingActivities ?? [];
+  if (pending !== undefined) {
+    const lastFailure = pending.lastFailure?.applicationFailureInfo?.type;
+    const { nextAttemptScheduleTime } = pending;
+    return {
+      what: 'activity',
+      activity: pending.activityType?.name ?? 'unknown',
+      attempt: pending.attempt ?? 1,
+      ...(isSmsRunErrorCode(lastFailure) ? { lastFailure } : {}),
+      ...(nextAttemptScheduleTime ? { at: toIso(nextAttemptScheduleTime) } : {}),
+    };
+  }
+  const firesAtMs = firstTimerOf(events);
+  return firesAtMs === undefined ? undefined : { what: 'time', at: new Date(firesAtMs).toISOString() };
+}
+
+/** When the first of the timers fires that are under way. */
+function firstTimerOf(events: readonly HistoryEvent[]): number | undefined {
+  const timers = new Map<string, number>();
+  for (const event of events) {
+    const started = event.timerStartedEventAttributes;
+    if (started) {
+      timers.set(String(event.eventId), tsToMs(event.eventTime) + tsToMs(started.startToFireTimeout));
+    }
+    const over = event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes;
+    if (over) timers.delete(String(over.startedEventId));
+  }
+  return timers.size === 0 ? undefined : Math.min(...timers.values());
+}
+
+/** What the run says of itself; nothing where no worker answers. */
+async function askWhatItDoes(client: Client, workflowId: string): Promise<string | undefined> {
+  try {
+    const { currentDetails } = await client.withDeadline(Date.now() + PATIENCE_MS, () =>
+      client.workflow
+        .getHandle(workflowId)
+        .query<{ currentDetails?: string }>('__temporal_workflow_metadata'),
+    );
+    return currentDetails === '' ? undefined : currentDetails;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRequest(event: HistoryEvent): boolean {
+  return event.activityTaskScheduledEventAttributes?.activityType?.name === 'sendSms';
+}
+
+function toIso(time: Parameters<typeof tsToMs>[0]): string {
+  return new Date(tsToMs(time)).toISOString();
+}

@@ -1,0 +1,118 @@
+import type { Client } from '@temporalio/client';
+import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/payload-search-attributes.js';
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
+import { isSmsRunErrorCode, type SmsErrorCode } from '../domain/errors.js';
+import { readTraceIds, type TraceIds } from '../domain/sms-job.js';
+import { listExecutions, type ExecutionInfo } from './list-executions.js';
+import { toVisibilityQuery, type FilterContext, type SendFilter, type SmsListStatus } from './send-filter.js';
+import { translateTemporalError } from './temporal-errors.js';
+
+/** How sends are listed. */
+export interface ListOptions extends SendFilter {
+  /** Sends asked for at once, 100 by default. */
+  readonly pageSize?: number;
+}
+
+/** One send, as Temporal lists it: nothing of it is encrypted. */
+export interface SmsListing {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly status: SmsListStatus;
+  /** The code that it ended with. */
+  readonly code?: SmsErrorCode;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly closedAt?: string;
+  readonly traceIds: TraceIds;
+}
+
+const Status = proto.temporal.api.enums.v1.WorkflowExecutionStatus;
+const DEFAULT_PAGE_SIZE = 100;
+
+/** Ended by Temporal or an operator: the run itself could not say how. */
+const ENDS: Readonly<Record<number, { status: SmsListStatus; code?: SmsErrorCode }>> = {
+  [Status.WORKFLOW_EXECUTION_STATUS_COMPLETED]: { status: 'sent' },
+  [Status.WORKFLOW_EXECUTION_STATUS_FAILED]: { status: 'failed' },
+  [Status.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW]: { status: 'failed' },
+  [Status.WORKFLOW_EXECUTION_STATUS_CANCELED]: { status: 'cancelled', code: 'CANCELLED' },
+  [Status.WORKFLOW_EXECUTION_STATUS_TERMINATED]: { status: 'terminated', code: 'TERMINATED' },
+  [Status.WORKFLOW_EXECUTION_STATUS_TIMED_OUT]: { status: 'timed-out', code: 'TIMED_OUT' },
+};
+
+/**
+ * Lists sends: those that run first, then the last that ended; page by page, as they are asked for.
+ *
+ * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE
+ */
+export async function* listSends(
+  client: Client,
+  { pageSize = DEFAULT_PAGE_SIZE, ...filter }: ListOptions,
+  context: FilterContext,
+): AsyncGenerator<SmsListing> {
+  const query = toVisibilityQuery(filter, context);
+  try {
+    for await (const run of listExecutions(client, { query, pageSize })) yield toListing(run);
+  } catch (error) {
+    throw translateTemporalError(error);
+  }
+}
+
+/**
+ * Counts the sends of a filter.
+ *
+ * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE
+ */
+export async function countSends(
+  client: Client,
+  filter: SendFilter,
+  context: FilterContext,
+): Promise<number> {
+  const query = toVisibilityQuery(filter, context);
+  const { namespace } = client.options;
+  try {
+    return (await client.workflowService.countWorkflowExecutions({ namespace, query })).count.toNumber();
+  } catch (error) {
+    throw translateTemporalError(error);
+  }
+}
+
+function toListing({ execution, status, startTime, closeTime, searchAttributes }: ExecutionInfo): SmsListing {
+  const attributes = Object.fromEntries(
+    decodeTypedSearchAttributes(searchAttributes?.indexedFields)
+      .getAll()
+      .map(({ key, value }) => [key.name, value]),
+  );
+  const {
+    SmsAccountId: accountId,
+    SmsHuntId: huntId,
+    SmsAdId: adId,
+    SmsLeadId: leadId,
+    SmsErrorCode: errorCode,
+    SmsStatus: smsStatus,
+  } = attributes;
+  const code = isSmsRunErrorCode(errorCode) ? errorCode : undefined;
+  return {
+    workflowId: execution?.workflowId ?? '',
+    runId: execution?.runId ?? '',
+    ...withCode(statusOf(status ?? 0, smsStatus), code),
+    startedAt: new Date(tsToMs(startTime)).toISOString(),
+    ...(closeTime ? { closedAt: new Date(tsToMs(closeTime)).toISOString() } : {}),
+    traceIds: readTraceIds({ accountId, metadata: { huntId, adId, leadId } }),
+  };
+}
+
+function statusOf(code: number, smsStatus: unknown): { status: SmsListStatus; code?: SmsErrorCode } {
+  const end = ENDS[code];
+  if (end?.status === 'sent' && smsStatus === 'resent') return { status: 'resent' };
+  if (end !== undefined) return end;
+  return { status: smsStatus === 'checking' || smsStatus === 'held' ? smsStatus : 'running' };
+}
+
+/** A cancelled run that may have sent says more by its own code. */
+function withCode(
+  end: { status: SmsListStatus; code?: SmsErrorCode },
+  own: SmsErrorCode | undefined,
+): { status: SmsListStatus; code?: SmsErrorCode } {
+  return own === undefined ? end : { ...end, code: own };
+}

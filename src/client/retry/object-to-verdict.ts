@@ -1,0 +1,32 @@
+import type { SettleSendResult } from '../../workflows/settle-send.js';
+import { FAILED_AT_GATEWAY, type RunInDoubt } from './plan-retry.js';
+import type { RetryOutcome } from './retry-outcome.js';
+
+/** Why the message must not be sent again, as the gateway's log tells; undefined if it was not sent. */
+export function objectToVerdict(
+  verdict: SettleSendResult,
+  { owner, wasReset }: Pick<RunInDoubt, 'owner' | 'wasReset'>,
+): RetryOutcome | undefined {
+  switch (verdict.verdict) {
+    case 'found': {
+      const { messageId, timestamp, failure } = verdict;
+      if (failure !== undefined) return unsettled(FAILED_AT_GATEWAY);
+      return { kind: 'was-sent', workflowId: owner.workflowId, messageId, timestamp };
+    }
+    case 'ambiguous':
+    case 'unreadable':
+      return unsettled(`The gateway’s log cannot tell whether it was sent: ${verdict.reason}.`);
+    case 'clean':
+      return wasReset
+        ? unsettled('The log does not show it, but the run was reset, and its message may have left the log.')
+        : undefined;
+    // A worker of another build may say what this one does not know.
+    default:
+      return unsettled('The worker that asked the gateway’s log gave an answer that is not known here.');
+  }
+}
+
+/** Nobody knows whether it was sent; `reason` in a sentence for people. */
+export function unsettled(reason: string): RetryOutcome {
+  return { kind: 'refused', why: 'unsettled', reason };
+}

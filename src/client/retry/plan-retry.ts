@@ -1,0 +1,122 @@
+import type { Client } from '@temporalio/client';
+import { SmsError } from '../../domain/errors.js';
+import type { RunOwner } from '../../domain/run-owner.js';
+import { DEFAULT_UNKNOWN_CHECKS_MS } from '../../domain/settle-rules.js';
+import type { SmsJob } from '../../domain/sms-job.js';
+import { nextRetryId } from '../retry-id.js';
+import { findRetry } from './find-retry.js';
+import { readLastRun, readRunsBefore } from './read-chain.js';
+import { readRunJob } from './read-run-job.js';
+import type { NewSend, RetryOutcome, RetryRefusal } from './retry-outcome.js';
+import type { Doubt } from './run-doubt.js';
+import type { RunEvidence } from './run-evidence.js';
+
+/** A run that may have sent, to be settled before its retry is started. */
+export interface RunInDoubt extends Doubt {
+  readonly owner: RunOwner;
+  readonly wasReset: boolean;
+  /** The API key that its last request was made with, sealed for it; undefined where that cannot be told. */
+  readonly requestedWith: string | undefined;
+  /** From when a log that does not show the message is believed; epoch milliseconds. */
+  readonly believedFromMs: number;
+}
+
+/** What is to be done for a retry: nothing, or a start, after these runs are settled. */
+export type RetryPlan =
+  | { readonly kind: 'done'; readonly outcome: RetryOutcome }
+  | {
+      readonly kind: 'start';
+      readonly send: NewSend;
+      readonly job: SmsJob;
+      readonly inDoubt: readonly RunInDoubt[];
+    };
+
+/** Said of a message that the gateway took and its phone failed to send. */
+export const FAILED_AT_GATEWAY =
+  'The gateway has its message, failed to send it, and tries again by itself: look at its phone.';
+
+/**
+ * Decides from the histories of a send, and of those that it is a retry of, what a retry takes. Changes nothing.
+ *
+ * @throws SmsError NOT_FOUND, IDEMPOTENCY_KEY_REUSED, ENCRYPTION_KEY_MISSING; errors of the Temporal client, PayloadError
+ */
+export async function planRetry(
+  client: Client,
+  workflowId: string,
+  { force, nowMs }: { readonly force: boolean; readonly nowMs: number },
+): Promise<RetryPlan> {
+  const last = await readLastRun(client, workflowId);
+  if (last.end === 'running') return refused('running', 'The send has not ended.');
+  if (last.end === 'completed') return refused('sent', 'The send was sent.');
+  const oldJob = await readRunJob(client, last);
+  if (oldJob === undefined) {
+    return refused('would-fail-again', 'Its job is not valid: the same job would fail in the same way.');
+  }
+  const next = nextRetryId(workflowId);
+  if (next === undefined) {
+    throw new SmsError('VALIDATION_FAILED', {
+      workflowId,
+      message: 'The workflow id is too long for that of a retry: start a new send.',
+    });
+  }
+  const existing = await findRetry(client, next, oldJob);
+  if (existing !== undefined) return { kind: 'done', outcome: existing };
+
+  const runs = [last, ...(await readRunsBefore(client, workflowId, oldJob))];
+  const known = whatIsKnown(runs) ?? (force ? undefined : whyNotSettled(runs));
+  if (known !== undefined) return known;
+  const { job, deadlineRenewed } = renewDeadline(oldJob, nowMs);
+  const inDoubt = force ? [] : runs.flatMap((run) => asInDoubt(run, oldJob));
+  return {
+    kind: 'start',
+    send: { workflowId: next, retryOf: workflowId, settledFirst: inDoubt.length > 0, deadlineRenewed },
+    job,
+    inDoubt,
+  };
+}
+
+/** What the histories prove, which no force overrules. */
+function whatIsKnown(runs: readonly RunEvidence[]): RetryPlan | undefined {
+  const running = runs.find(({ end }) => end === 'running');
+  if (running !== undefined) {
+    return refused('running', `${running.owner.workflowId}, which this is a retry of, is running again.`);
+  }
+  for (const { owner, messageId } of runs) {
+    if (messageId === undefined) continue;
+    return { kind: 'done', outcome: { kind: 'was-sent', workflowId: owner.workflowId, messageId } };
+  }
+  return undefined;
+}
+
+/** Why the gateway's log could not tell. */
+function whyNotSettled(runs: readonly RunEvidence[]): RetryPlan | undefined {
+  if (runs.some(({ isRepeated }) => isRepeated)) {
+    return refused(
+      'unsettled',
+      'It is one of a row of runs, by a cron schedule or a retry policy, and those before it may have sent.',
+    );
+  }
+  return runs.some(({ failedAtGateway }) => failedAtGateway)
+    ? refused('unsettled', FAILED_AT_GATEWAY)
+    : undefined;
+}
+
+/** A deadline that has passed would end the new send at once. */
+function renewDeadline(job: SmsJob, nowMs: number): { job: SmsJob; deadlineRenewed: boolean } {
+  const { expiresAt, ...options } = job.options ?? {};
+  if (expiresAt === undefined || Date.parse(expiresAt) > nowMs) return { job, deadlineRenewed: false };
+  return { job: { ...job, options }, deadlineRenewed: true };
+}
+
+function asInDoubt(
+  { owner, wasReset, doubt, requestedWith }: RunEvidence,
+  { options }: SmsJob,
+): RunInDoubt[] {
+  if (doubt === undefined) return [];
+  const windowMs = (options?.unknownChecksMs ?? DEFAULT_UNKNOWN_CHECKS_MS).at(-1) ?? 0;
+  return [{ ...doubt, owner, wasReset, requestedWith, believedFromMs: doubt.toMs + windowMs }];
+}
+
+function refused(why: RetryRefusal, reason: string): RetryPlan {
+  return { kind: 'done', outcome: { kind: 'refused', why, reason } };
+}

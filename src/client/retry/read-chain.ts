@@ -1,0 +1,84 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { SmsError } from '../../domain/errors.js';
+import { WORKFLOW_TYPE } from '../../domain/names.js';
+import type { SmsJob } from '../../domain/sms-job.js';
+import { createDecodeFirst } from '../../runs/decode-first.js';
+import type { HistoryEvent } from '../../runs/history-events.js';
+import { readRetryId, retryIdAt } from '../retry-id.js';
+import { readRunJob } from './read-run-job.js';
+import { readEvidence, type RunEvidence } from './run-evidence.js';
+
+/**
+ * Reads the latest run of a send.
+ *
+ * @throws SmsError NOT_FOUND, ENCRYPTION_KEY_MISSING; errors of the Temporal client
+ */
+export async function readLastRun(client: Client, workflowId: string): Promise<RunEvidence> {
+  const run = await readRun(client, workflowId);
+  if (run === undefined) throw new SmsError('NOT_FOUND', { workflowId });
+  return run;
+}
+
+/**
+ * Reads the latest run of every send that this one is a retry of, the first one last: any of them may have sent. A run with another
+ * recipient, text or account is none of these, whatever its id.
+ *
+ * @param job of the send itself
+ * @throws SmsError ENCRYPTION_KEY_MISSING; errors of the Temporal client, PayloadError
+ */
+export async function readRunsBefore(
+  client: Client,
+  workflowId: string,
+  job: SmsJob,
+): Promise<readonly RunEvidence[]> {
+  const { base, number } = readRetryId(workflowId);
+  const before: RunEvidence[] = [];
+  for (let place = number - 1; place >= 0; place--) {
+    const run = await readRun(client, retryIdAt({ base, number: place }));
+    // Older than the retention, or an id that only looks like a retry's.
+    if (run === undefined || !isSameMessage(await readRunJob(client, run), job)) break;
+    before.push(run);
+  }
+  return before;
+}
+
+/** Whether one can be the retry of the other: options and ids may differ. */
+function isSameMessage(one: SmsJob | undefined, other: SmsJob): boolean {
+  return (
+    one?.recipientPhone === other.recipientPhone &&
+    one.message === other.message &&
+    one.accountId.toLowerCase() === other.accountId.toLowerCase()
+  );
+}
+
+/** The latest run under a workflow id; undefined if there is none, or it is no send. */
+async function readRun(client: Client, workflowId: string): Promise<RunEvidence | undefined> {
+  const found = await findHistory(client, workflowId);
+  if (found === undefined) return undefined;
+  const { runId, events } = found;
+  try {
+    const decodeFirst = createDecodeFirst(client.options.loadedDataConverter);
+    return await readEvidence({ workflowId, runId }, events, decodeFirst);
+  } catch {
+    throw new SmsError('ENCRYPTION_KEY_MISSING', {
+      workflowId,
+      message:
+        'The run names a message that cannot be read here: SMS_PAYLOAD_KEYS lacks the key of its history.',
+    });
+  }
+}
+
+async function findHistory(
+  client: Client,
+  workflowId: string,
+): Promise<{ runId: string; events: readonly HistoryEvent[] } | undefined> {
+  try {
+    const { type, runId } = await client.workflow.getHandle(workflowId).describe();
+    if (type !== WORKFLOW_TYPE) return undefined;
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    return { runId, events: events ?? [] };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}

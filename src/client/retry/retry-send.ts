@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Client } from '@temporalio/client';
+import type { RecipientKey } from '../../crypto/recipient-key.js';
+import { SmsError } from '../../domain/errors.js';
+import { describeStart } from '../start-request.js';
+import { startSend } from '../start-send.js';
+import { translateTemporalError } from '../temporal-errors.js';
+import { findRetry } from './find-retry.js';
+import { objectToVerdict, unsettled } from './object-to-verdict.js';
+import { planRetry, type RetryPlan } from './plan-retry.js';
+import type { RetryOptions, RetryOutcome } from './retry-outcome.js';
+import { settleRun } from './settle-run.js';
+
+/** What a retry needs beside Temporal. */
+export interface RetryContext {
+  readonly taskQueue: string;
+  readonly recipientKey: RecipientKey;
+}
+
+type Start = Extract<RetryPlan, { kind: 'start' }>;
+
+/**
+ * Starts a send again that has ended without being sent: the same job, under the one workflow id that its retry has. What may
+ * have been sent is settled first through the gateway's log.
+ *
+ * @throws SmsError NOT_FOUND, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED, ENCRYPTION_KEY_MISSING, TEMPORAL_UNAVAILABLE
+ */
+export async function retrySend(
+  client: Client,
+  workflowId: string,
+  { taskQueue, recipientKey }: RetryContext,
+  { force = false, dryRun = false, onSettling }: RetryOptions,
+): Promise<RetryOutcome> {
+  try {
+    const plan = await planRetry(client, workflowId, { force, nowMs: Date.now() });
+    if (plan.kind === 'done') return plan.outcome;
+    if (dryRun) return { kind: 'would-start', ...plan.send };
+    const { job, inDoubt } = plan;
+    if (inDoubt.length > 0) {
+      const believedFromMs = Math.max(...inDoubt.map((run) => run.believedFromMs));
+      onSettling?.({ believedFrom: new Date(believedFromMs) });
+    }
+    for (const run of inDoubt) {
+      const verdict = await settleRun(client, taskQueue, { run, job, nowMs: Date.now() });
+      const objection = objectToVerdict(verdict, run);
+      // Its row may be that of a retry which somebody has started meanwhile.
+      if (objection !== undefined) return (await findRetry(client, plan.send.workflowId, job)) ?? objection;
+    }
+    // Settling can take minutes, and any of them can be reset meanwhile.
+    const again =
+      inDoubt.length === 0 ? plan : await planRetry(client, workflowId, { force, nowMs: Date.now() });
+    if (again.kind === 'done') return again.outcome;
+    if (!isDeepStrictEqual(again.inDoubt, inDoubt)) {
+      return unsettled('The send has changed while the gateway’s log was asked: try again.');
+    }
+    // Its deadline may have passed meanwhile: what is planned now counts.
+    return await start(client, again, { taskQueue, recipientKey });
+  } catch (error) {
+    throw translateTemporalError(error, workflowId);
+  }
+}
+
+async function start(
+  client: Client,
+  { send, job }: Start,
+  { taskQueue, recipientKey }: RetryContext,
+): Promise<RetryOutcome> {
+  const { workflowId } = send;
+  const request = { workflowId, ...describeStart(job, recipientKey), startDelayMs: 0 };
+  const runId = await startSend(client, taskQueue, request);
+  if (runId !== undefined) return { kind: 'started', runId, ...send };
+  const existing = await findRetry(client, workflowId, job);
+  if (existing !== undefined) return existing;
+  throw new SmsError('TEMPORAL_UNAVAILABLE', {
+    workflowId,
+    message: 'A retry was there a moment ago and is gone: look again before you repeat it.',
+  });
+}

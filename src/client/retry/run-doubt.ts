@@ -1,0 +1,104 @@
+import type { Payload } from '@temporalio/common';
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import { isSmsRunErrorCode } from '../../domain/errors.js';
+import { isPayloadErrorType } from '../../domain/payload-error.js';
+import { SEND_START_TO_CLOSE_MS } from '../../domain/schedule.js';
+import type { HistoryEvent } from '../../runs/history-events.js';
+
+const SEND_ACTIVITY = 'sendSms';
+
+/** When the requests of a run may have been out; epoch milliseconds. */
+export interface Doubt {
+  readonly fromMs: number;
+  /** No request of the run is out any more. */
+  readonly toMs: number;
+}
+
+/** What the last request was asked for with, still encoded; empty if there was none. */
+export function lastRequestInput(events: readonly HistoryEvent[]): readonly Payload[] {
+  const requests = events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled?.activityType?.name === SEND_ACTIVITY ? [scheduled.input?.payloads ?? []] : [],
+  );
+  return requests.at(-1) ?? [];
+}
+
+/** How long a request that was written can take until the gateway has it or never will, in milliseconds: its HTTP time-out. */
+const LONGEST_REQUEST_MS = 30_000;
+
+/** How far the clocks of worker and Temporal may differ, as a task's age is told by the worker's; in milliseconds. */
+const CLOCK_DIFFERENCE_MS = 40_000;
+
+/** A request that a worker has taken is written this long after it was scheduled, or after Temporal was asked, at the latest. */
+const LONGEST_OUT_MS = SEND_START_TO_CLOSE_MS + CLOCK_DIFFERENCE_MS + LONGEST_REQUEST_MS;
+
+/** One request of a run, as far as its outcome is not proven. */
+interface OpenRequest {
+  readonly fromMs: number;
+  /** Undefined if its end is not in the history. */
+  readonly toMs: number | undefined;
+}
+
+/**
+ * Whether a run that has ended may have sent, and when; undefined if not, for certain: it made no request, or each of them is
+ * proven not to have been sent and the run could say so itself.
+ */
+export function doubtOf(
+  events: readonly HistoryEvent[],
+  run: {
+    readonly wasReset: boolean;
+    /** Ended by an operator or a time-out. */
+    readonly wasInterrupted: boolean;
+    /** Ended as SEND_OUTCOME_UNKNOWN, or as what is no code of ours. */
+    readonly saysUnknown: boolean;
+    readonly endedAtMs: number;
+  },
+): Doubt | undefined {
+  const { wasReset, wasInterrupted, saysUnknown, endedAtMs } = run;
+  const startedAtMs = tsToMs(events[0]?.eventTime);
+  // Its history begins with events of the run before, and lacks what that run did after them.
+  if (wasReset) return { fromMs: startedAtMs, toMs: endedAtMs + LONGEST_OUT_MS };
+  const requests = requestsIn(events, wasInterrupted);
+  if (requests.length === 0) return saysUnknown ? { fromMs: startedAtMs, toMs: endedAtMs } : undefined;
+  return {
+    fromMs: Math.min(...requests.map(({ fromMs }) => fromMs)),
+    // What is still out when the run ends goes on in its worker.
+    toMs: Math.max(...requests.map(({ toMs }) => toMs ?? endedAtMs + LONGEST_OUT_MS)),
+  };
+}
+
+/** The requests that may have sent; all of them, where `all` are wanted. */
+function requestsIn(events: readonly HistoryEvent[], all: boolean): OpenRequest[] {
+  const scheduled = new Map<string, OpenRequest>();
+  for (const event of events) {
+    const atMs = tsToMs(event.eventTime);
+    if (event.activityTaskScheduledEventAttributes?.activityType?.name === SEND_ACTIVITY) {
+      scheduled.set(String(event.eventId), { fromMs: atMs, toMs: undefined });
+    }
+    const ended =
+      event.activityTaskCompletedEventAttributes ??
+      event.activityTaskFailedEventAttributes ??
+      event.activityTaskTimedOutEventAttributes ??
+      event.activityTaskCanceledEventAttributes;
+    const id = String(ended?.scheduledEventId);
+    const request = scheduled.get(id);
+    if (request === undefined) continue;
+    if (!all && provesUnsent(event)) scheduled.delete(id);
+    // Temporal gave it up; it may have been written in that moment.
+    else {
+      scheduled.set(id, {
+        ...request,
+        toMs: event.activityTaskTimedOutEventAttributes ? atMs + LONGEST_REQUEST_MS : atMs,
+      });
+    }
+  }
+  return [...scheduled.values()];
+}
+
+function provesUnsent(event: HistoryEvent): boolean {
+  // Only a request that no worker has begun ends as cancelled.
+  if (event.activityTaskCanceledEventAttributes) return true;
+  const type = event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type;
+  // Its input could not be decrypted: nothing of it has run.
+  if (isPayloadErrorType(type)) return true;
+  return isSmsRunErrorCode(type) && type !== 'SEND_OUTCOME_UNKNOWN';
+}

@@ -1,0 +1,88 @@
+import type { Payload } from '@temporalio/common';
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import { isSmsRunErrorCode, type SmsRunErrorCode } from '../../domain/errors.js';
+import type { RunOwner } from '../../domain/run-owner.js';
+import { fieldsOf, type DecodeFirst } from '../../runs/decode-first.js';
+import type { HistoryEvent } from '../../runs/history-events.js';
+import { readOwningRun } from '../../runs/read-owning-run.js';
+import { doubtOf, lastRequestInput, type Doubt } from './run-doubt.js';
+
+/** How a run stands, as its history tells. */
+export type RunEnd = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
+
+/** What the history of a run proves about its message. */
+export interface RunEvidence {
+  readonly owner: RunOwner;
+  readonly runId: string;
+  readonly end: RunEnd;
+  /** The code of a run that failed; undefined for any other end. */
+  readonly code: SmsRunErrorCode | undefined;
+  /** The job, still encoded. */
+  readonly input: readonly Payload[];
+  /** A message that it was accepted with, or that an operator has named. */
+  readonly messageId: string | undefined;
+  /** The gateway has its message, and its phone failed to send it. */
+  readonly failedAtGateway: boolean;
+  readonly wasReset: boolean;
+  /** It is one of a row of runs, by a cron schedule or a retry policy: those before it are not looked at. */
+  readonly isRepeated: boolean;
+  /** Undefined if nothing of it was sent, for certain. */
+  readonly doubt: Doubt | undefined;
+  /** The API key that its last request was made with, sealed for it; undefined where that cannot be told. */
+  readonly requestedWith: string | undefined;
+}
+
+/**
+ * Reads a run's history; `runId` names the run that it is of, which is another one than the original where it was reset.
+ *
+ * @throws Error where the run may own a message whose id cannot be read here
+ */
+export async function readEvidence(
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+  events: readonly HistoryEvent[],
+  decodeFirst: DecodeFirst,
+): Promise<RunEvidence> {
+  const { owner, messageIds, failedMessageIds = [] } = await readOwningRun(workflowId, events, decodeFirst);
+  const started = events[0]?.workflowExecutionStartedEventAttributes;
+  const { end, code, endedAtMs } = readEnd(events.at(-1));
+  const wasReset = runId !== owner.originalRunId;
+  const request = await decodeFirst(lastRequestInput(events));
+  const { sealedApiKey } = fieldsOf(request.kind === 'value' ? request.value : undefined);
+  return {
+    ...{ owner, runId, end, code, wasReset },
+    input: started?.input?.payloads ?? [],
+    messageId: messageIds.find((id) => !failedMessageIds.includes(id)),
+    failedAtGateway: failedMessageIds.length > 0,
+    requestedWith: typeof sealedApiKey === 'string' ? sealedApiKey : undefined,
+    isRepeated: Boolean(started?.continuedExecutionRunId) || Boolean(started?.cronSchedule),
+    doubt: doubtOf(events, {
+      wasReset,
+      endedAtMs,
+      // Whoever ended it from outside did not let it say what it knew.
+      wasInterrupted: end === 'terminated' || end === 'timed-out',
+      saysUnknown: end === 'failed' && (code === undefined || code === 'SEND_OUTCOME_UNKNOWN'),
+    }),
+  };
+}
+
+function readEnd(last: HistoryEvent | undefined): {
+  end: RunEnd;
+  code: SmsRunErrorCode | undefined;
+  endedAtMs: number;
+} {
+  const failed = last?.workflowExecutionFailedEventAttributes;
+  const type = failed?.failure?.applicationFailureInfo?.type;
+  return {
+    end: failed ? 'failed' : endOf(last),
+    code: isSmsRunErrorCode(type) ? type : undefined,
+    endedAtMs: tsToMs(last?.eventTime),
+  };
+}
+
+function endOf(last: HistoryEvent | undefined): RunEnd {
+  if (last?.workflowExecutionCompletedEventAttributes) return 'completed';
+  if (last?.workflowExecutionCanceledEventAttributes) return 'cancelled';
+  if (last?.workflowExecutionTerminatedEventAttributes) return 'terminated';
+  if (last?.workflowExecutionTimedOutEventAttributes) return 'timed-out';
+  return 'running';
+}

@@ -1,0 +1,47 @@
+import { WorkflowFailedError, type Client } from '@temporalio/client';
+import { clearMemo } from '../../data-converter/clear-memo.js';
+import { SETTLE_WORKFLOW_TYPE } from '../../domain/names.js';
+import type { SmsJob } from '../../domain/sms-job.js';
+import type { SettleSendInput, SettleSendResult } from '../../workflows/settle-send.js';
+import type { RunInDoubt } from './plan-retry.js';
+
+/** How long one look at the log may take: with a worker that is gone, it would wait forever. */
+const SETTLE_TIMEOUT_MS = 5 * 60_000;
+
+/**
+ * Has a worker ask the gateway's log whether a run was sent; waits until the answer counts. One look for all who ask at the
+ * same time; nothing is lost if the one who asks goes away.
+ *
+ * @throws errors of the Temporal client
+ */
+export async function settleRun(
+  client: Client,
+  taskQueue: string,
+  {
+    run: { owner, fromMs, toMs, requestedWith, believedFromMs },
+    job: { accountId, recipientPhone, message },
+    nowMs,
+  }: { readonly run: RunInDoubt; readonly job: SmsJob; readonly nowMs: number },
+): Promise<SettleSendResult> {
+  const input: SettleSendInput = {
+    ...{ accountId, recipientPhone, message, owner, fromMs, toMs, believedFromMs },
+    ...(requestedWith === undefined ? {} : { requestedWith }),
+  };
+  try {
+    return await client.workflow.execute<(input: SettleSendInput) => Promise<SettleSendResult>>(
+      SETTLE_WORKFLOW_TYPE,
+      {
+        workflowId: `sms-settle-${owner.originalRunId}`,
+        taskQueue,
+        args: [input],
+        memo: clearMemo({ accountId, workflowId: owner.workflowId }),
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowRunTimeout: Math.max(0, believedFromMs - nowMs) + SETTLE_TIMEOUT_MS,
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return { verdict: 'unreadable', reason: 'no worker has looked at the log' };
+  }
+}

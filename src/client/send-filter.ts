@@ -1,0 +1,134 @@
+import type { CountryCode } from 'libphonenumber-js';
+import type { RecipientKeys } from '../crypto/recipient-key.js';
+import { isSmsRunErrorCode, SmsError, type SmsErrorCode } from '../domain/errors.js';
+import { WORKFLOW_TYPE, type SearchAttributeName } from '../domain/names.js';
+import { smsJobSchema } from '../domain/sms-job.js';
+import { toE164 } from './normalize-job.js';
+import type { SmsRunStatus } from './sms-handle.js';
+
+/** Where a listed send stands; `resent` is one that was sent after it was sent again. */
+export type SmsListStatus = SmsRunStatus | 'resent';
+
+/** Which sends are wanted; those that fit all of it. */
+export interface SendFilter {
+  readonly huntId?: string;
+  readonly adId?: string;
+  readonly leadId?: string;
+  readonly accountId?: string;
+  /** The recipient as people write it; only its digests get into the query. */
+  readonly to?: string;
+  /** `sent` includes those that were sent again. */
+  readonly status?: SmsListStatus;
+  /** A code that runs end with, or CANCELLED, TERMINATED, TIMED_OUT. */
+  readonly errorCode?: SmsErrorCode;
+  /** Started at this moment or later. */
+  readonly since?: Date;
+  /** Started before this moment. */
+  readonly until?: Date;
+  /** Ended before this moment: those that run are left out. */
+  readonly endedBefore?: Date;
+}
+
+const LIST_STATUSES: Readonly<Record<SmsListStatus, string>> = {
+  running: "ExecutionStatus = 'Running' AND (SmsStatus IS NULL OR SmsStatus NOT IN ('checking', 'held'))",
+  checking: "ExecutionStatus = 'Running' AND SmsStatus = 'checking'",
+  held: "ExecutionStatus = 'Running' AND SmsStatus = 'held'",
+  sent: "ExecutionStatus = 'Completed'",
+  resent: "ExecutionStatus = 'Completed' AND SmsStatus = 'resent'",
+  failed: "ExecutionStatus = 'Failed'",
+  cancelled: "ExecutionStatus = 'Canceled'",
+  terminated: "ExecutionStatus = 'Terminated'",
+  'timed-out': "ExecutionStatus = 'TimedOut'",
+};
+
+/** Every status that sends can be listed by. */
+export const SMS_LIST_STATUSES = Object.keys(LIST_STATUSES) as readonly SmsListStatus[];
+
+/** Ends that are no code of the run itself. */
+const OUTER_ENDS: Partial<Record<SmsErrorCode, SmsListStatus>> = {
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed-out',
+};
+
+const { accountId: accountIdSchema, metadata } = smsJobSchema.shape;
+const { huntId: traceIdSchema } = metadata.unwrap().shape;
+
+/** What numbers are read and searched with. */
+export interface FilterContext {
+  readonly recipientKeys: RecipientKeys;
+  readonly defaultRegion: CountryCode;
+}
+
+/**
+ * The visibility query of a filter. Every value is checked against the pattern of its field and quoted.
+ *
+ * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID; no value is repeated
+ */
+export function toVisibilityQuery(filter: SendFilter, context: FilterContext): string {
+  const { huntId, adId, leadId, accountId, to, status, errorCode, since, until, endedBefore } = filter;
+  const conditions = [
+    `WorkflowType = ${quote(WORKFLOW_TYPE)}`,
+    ...traceId('SmsHuntId', 'huntId', huntId),
+    ...traceId('SmsAdId', 'adId', adId),
+    ...traceId('SmsLeadId', 'leadId', leadId),
+    ...(accountId === undefined ? [] : [`SmsAccountId = ${quote(readAccountId(accountId))}`]),
+    ...(to === undefined ? [] : [recipientIs(to, context)]),
+    ...(status === undefined ? [] : [readStatus(status)]),
+    ...(errorCode === undefined ? [] : [endedAs(errorCode)]),
+    ...(since === undefined ? [] : [`StartTime >= ${quote(readTime('since', since))}`]),
+    ...(until === undefined ? [] : [`StartTime < ${quote(readTime('until', until))}`]),
+    ...(endedBefore === undefined ? [] : [`CloseTime < ${quote(readTime('endedBefore', endedBefore))}`]),
+  ];
+  return conditions.join(' AND ');
+}
+
+/** A value as a string of Temporal's query language. */
+export function quote(value: string): string {
+  return `'${value.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
+}
+
+function traceId(attribute: SearchAttributeName, name: string, value: string | undefined): string[] {
+  if (value === undefined) return [];
+  if (!traceIdSchema.safeParse(value).success) {
+    throw invalid(`${name} must be 1 to 128 letters, digits or . _ : -`);
+  }
+  return [`${attribute} = ${quote(value)}`];
+}
+
+function readAccountId(accountId: string): string {
+  if (!accountIdSchema.safeParse(accountId).success) throw invalid('accountId must be a UUID');
+  return accountId.toLowerCase();
+}
+
+function recipientIs(to: string, { recipientKeys, defaultRegion }: FilterContext): string {
+  const recipientPhone = toE164(to, defaultRegion);
+  if (recipientPhone === '') {
+    throw new SmsError('PHONE_NUMBER_INVALID', { message: 'The recipient that is looked for is no number.' });
+  }
+  return `SmsRecipientKey IN (${recipientKeys(recipientPhone).map(quote).join(', ')})`;
+}
+
+function readStatus(status: SmsListStatus): string {
+  // From a command line or JavaScript, anything may come.
+  if (!Object.hasOwn(LIST_STATUSES, status)) {
+    throw invalid(`status must be one of ${SMS_LIST_STATUSES.join(', ')}`);
+  }
+  return LIST_STATUSES[status];
+}
+
+function endedAs(code: SmsErrorCode): string {
+  const outer = Object.hasOwn(OUTER_ENDS, code) ? OUTER_ENDS[code] : undefined;
+  if (outer !== undefined) return LIST_STATUSES[outer];
+  if (!isSmsRunErrorCode(code)) throw invalid('errorCode must be a code that sends end with');
+  return `SmsErrorCode = ${quote(code)}`;
+}
+
+function readTime(name: string, time: Date): string {
+  if (!(time instanceof Date) || Number.isNaN(time.getTime())) throw invalid(`${name} must be a valid Date`);
+  return time.toISOString();
+}
+
+function invalid(what: string): SmsError {
+  return new SmsError('VALIDATION_FAILED', { message: `The filter is not valid: ${what}.` });
+}

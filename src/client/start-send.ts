@@ -1,0 +1,34 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { clearMemo } from '../data-converter/clear-memo.js';
+import { WORKFLOW_TYPE } from '../domain/names.js';
+import type { StartRequest } from './start-request.js';
+
+/**
+ * Starts the run of a send, unless its workflow id was ever taken.
+ *
+ * @returns its run id; undefined if the id is taken, by a run that may have ended
+ * @throws errors of the Temporal client: it may have been started
+ */
+export async function startSend(
+  client: Client,
+  taskQueue: string,
+  { workflowId, job, summary, memo, searchAttributes, startDelayMs }: StartRequest,
+): Promise<string | undefined> {
+  try {
+    const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
+      workflowId,
+      taskQueue,
+      args: [job],
+      staticSummary: summary,
+      memo: clearMemo({ ...memo }),
+      typedSearchAttributes: searchAttributes,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      ...(startDelayMs > 0 ? { startDelay: startDelayMs } : {}),
+    });
+    return firstExecutionRunId;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import { context, trace } from '@opentelemetry/api';
+import type { WorkflowClientInterceptor } from '@temporalio/client';
+import { inSpan } from '../tracing/in-span.js';
+import { withTrace } from '../tracing/trace-header.js';
+
+/** Makes a span for each start of a run, in the caller's own OpenTelemetry SDK, and hands its ids on to the run. */
+export function traceStarts(): WorkflowClientInterceptor {
+  return {
+    startWithDetails(input, next) {
+      const { workflowType, options } = input;
+      const attributes = { 'temporal.workflow.id': options.workflowId };
+      // Looked up at each call: the caller may register its SDK later.
+      const tracer = trace.getTracer('durable-sms');
+      return inSpan(tracer, { name: `start ${workflowType}`, parent: context.active(), attributes }, (span) =>
+        next({ ...input, headers: withTrace(input.headers, span.spanContext()) }),
+      );
+    },
+  };
+}

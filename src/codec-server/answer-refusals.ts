@@ -1,0 +1,41 @@
+import type { ErrorRequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { noteForAudit } from './audit-log.js';
+import { Refusal } from './refusal.js';
+
+/** What the body parser reports, by its `type`. */
+const BODY_ERRORS: Readonly<Record<string, Refusal>> = {
+  'entity.too.large': new Refusal(413, 'body too large', 'The body is larger than 8 MiB.'),
+  'entity.parse.failed': new Refusal(400, 'malformed body', 'The body is not JSON.'),
+  'encoding.unsupported': new Refusal(415, 'compressed body', 'The body must not be compressed.'),
+  'charset.unsupported': new Refusal(415, 'not UTF-8', 'The body must be UTF-8.'),
+  'request.aborted': new Refusal(400, 'aborted', 'The body is not complete.'),
+  'request.size.invalid': new Refusal(
+    400,
+    'malformed body',
+    'The body has not the length that was announced.',
+  ),
+};
+
+/** Answers what was refused with its status and sentence, and everything unexpected with 500 and nothing of it. */
+export function answerRefusals(log: Logger): ErrorRequestHandler {
+  // Express knows it by its four parameters.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  return (error: unknown, _request, response, _next) => {
+    const refusal = toRefusal(error);
+    if (refusal.status === 500)
+      log.error({ error: error instanceof Error ? error.name : typeof error }, 'codec error');
+    noteForAudit(response, { reason: refusal.reason });
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(refusal.status).set(refusal.headers).json({ message: refusal.message });
+  };
+}
+
+function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const type = error instanceof Error && 'type' in error ? String(error.type) : '';
+  return BODY_ERRORS[type] ?? new Refusal(500, 'internal error', 'Something went wrong here.');
+}

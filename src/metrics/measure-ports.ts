@@ -1,0 +1,29 @@
+import type { ActivityPorts } from '../activities/ports.js';
+import type { SmsMetrics } from './sms-metrics.js';
+
+/** The same ports, measured. */
+export function measurePorts(ports: ActivityPorts, metrics: SmsMetrics): ActivityPorts {
+  return {
+    ...ports,
+    accounts: {
+      async findEncryptedApiKey(accountId) {
+        try {
+          const found = await ports.accounts.findEncryptedApiKey(accountId);
+          metrics.countDatabaseRead('answered');
+          return found;
+        } catch (error) {
+          metrics.countDatabaseRead('failed');
+          throw error;
+        }
+      },
+    },
+    provider: {
+      async send(request) {
+        const startedAt = performance.now();
+        const outcome = await ports.provider.send(request);
+        metrics.countRequest(outcome, performance.now() - startedAt);
+        return outcome;
+      },
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { NativeConnection } from '@temporalio/worker';
+import { WORKFLOW_TYPE } from '../domain/names.js';
+import type { SmsMetrics } from './sms-metrics.js';
+
+/** Asks Temporal from time to time how many runs are held. */
+export interface HeldWatch {
+  /** Ends the asking. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts to ask, at once and then every `intervalMs`. Every worker asks for the whole task queue, so all report the same number.
+ * While Temporal does not answer, the last number stays, and so does its time.
+ */
+export function watchHeld(options: {
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue: string;
+  metrics: Pick<SmsMetrics, 'setHeld'>;
+  intervalMs: number;
+}): HeldWatch {
+  const { connection, namespace, taskQueue, metrics, intervalMs } = options;
+  const query = [
+    `WorkflowType = '${WORKFLOW_TYPE}'`,
+    `TaskQueue = '${taskQueue.replaceAll(/[\\']/g, String.raw`\$&`)}'`,
+    `ExecutionStatus = 'Running'`,
+    `SmsStatus = 'held'`,
+  ].join(' AND ');
+  const end = new AbortController();
+
+  async function ask(): Promise<void> {
+    const { count } = await connection.withDeadline(Date.now() + intervalMs, () =>
+      connection.workflowService.countWorkflowExecutions({ namespace, query }),
+    );
+    metrics.setHeld(Number(count), Date.now());
+  }
+
+  async function askOnAndOn(): Promise<void> {
+    while (!end.signal.aborted) {
+      // Its time shows that it is old.
+      await ask().catch(() => undefined);
+      await wait(intervalMs, undefined, { signal: end.signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  const asking = askOnAndOn();
+  return {
+    async stop() {
+      end.abort();
+      await asking;
+    },
+  };
+}

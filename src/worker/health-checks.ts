@@ -1,0 +1,53 @@
+import type { NativeConnection, Worker } from '@temporalio/worker';
+import type { ActivityPorts } from '../activities/ports.js';
+import type { HealthChecks } from './health-server.js';
+import type { PollerWatch } from './poller-watch.js';
+
+/** The nil UUID (RFC 9562): looking it up proves that the table can be read. */
+const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000';
+
+/** Shorter than a check may take, in milliseconds. */
+const ASK_TEMPORAL_WITHIN_MS = 4_000;
+
+/** What the health of a worker is read from; the worker itself comes later. */
+export interface HealthParts {
+  readonly connection: Pick<NativeConnection, 'withDeadline' | 'workflowService'>;
+  readonly namespace: string;
+  readonly accounts: ActivityPorts['accounts'];
+  readonly worker: () => Pick<Worker, 'getState' | 'getStatus'> | undefined;
+  readonly pollers: Pick<PollerWatch, 'stuck'>;
+}
+
+/**
+ * Live: the worker has not failed, and Temporal sees its pollers; a restart may help where that is not so. It would not help
+ * against a database or a Temporal server that is away, which are about being ready only.
+ *
+ * Ready: the worker polls, and database and Temporal answer.
+ */
+export function healthChecks(parts: HealthParts): { live: HealthChecks; ready: HealthChecks } {
+  const { connection, namespace, accounts, worker } = parts;
+  const pollers = () => {
+    if (parts.pollers.stuck().length > 0) throw new Error('stuck');
+  };
+  return {
+    live: {
+      worker: () => {
+        if (worker()?.getState() === 'FAILED') throw new Error('failed');
+      },
+      pollers,
+    },
+    ready: {
+      worker: () => {
+        const { runState, workflowPollerState, activityPollerState } = worker()?.getStatus() ?? {};
+        const isPolling = workflowPollerState === 'POLLING' && activityPollerState === 'POLLING';
+        if (runState !== 'RUNNING' || !isPolling) throw new Error('not polling');
+      },
+      pollers,
+      database: () => accounts.findEncryptedApiKey(NO_ACCOUNT),
+      temporal: () =>
+        connection.withDeadline(Date.now() + ASK_TEMPORAL_WITHIN_MS, () =>
+          connection.workflowService.describeNamespace({ namespace }),
+        ),
+    },
+  };
+}

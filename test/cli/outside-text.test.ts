@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describeFinding } from '../../src/cli/audit-words.js';
+import { describeCliError } from '../../src/cli/cli-error.js';
+import { printable } from '../../src/cli/printable.js';
+import { describeRetry } from '../../src/cli/retry-words.js';
+import { SmsError } from '../../src/domain/errors.js';
+import { smsFor, type Sms } from '../support/cli.js';
+import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+
+/** A clear screen, a bell, a C1 control sequence, text from right to left, a line of its own. */
+const HOSTILE = 'id\u001b[2J\u0007\u009b31m\u202e\nsent';
+const SHOWN = 'id?[2J??31m??sent';
+
+describe('text from outside, as people see it', () => {
+  it('has no control characters, and keeps letters of all scripts', () => {
+    assert.equal(printable(HOSTILE), SHOWN);
+    assert.equal(printable('Où ça… 東京 😀'), 'Où ça… 東京 😀');
+  });
+
+  it('in what a retry came to', () => {
+    const send = { workflowId: HOSTILE, retryOf: HOSTILE, settledFirst: false, deadlineRenewed: false };
+    for (const outcome of [
+      { kind: 'started', runId: '', ...send },
+      { kind: 'would-start', ...send },
+      { kind: 'already-retried', workflowId: HOSTILE, runId: '', status: 'sent' },
+      { kind: 'was-sent', workflowId: 'sms-1', messageId: HOSTILE, timestamp: HOSTILE },
+      { kind: 'refused', why: 'unsettled', reason: HOSTILE },
+    ] as const) {
+      const text = describeRetry(HOSTILE, outcome);
+      assert.ok(text.includes(SHOWN), text);
+      // eslint-disable-next-line no-control-regex
+      assert.doesNotMatch(text.replace('\nSee: ', ''), /[\u0000-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+
+  it('in what an audit found', () => {
+    const workflowId = HOSTILE;
+    const twice = describeFinding({ workflowId, messageId: HOSTILE, possibleDuplicateOf: HOSTILE });
+    assert.equal(twice, `${SHOWN}: sent as ${SHOWN}, and maybe before as ${SHOWN}`);
+    const unclear = describeFinding({ workflowId, unclear: HOSTILE });
+    assert.equal(unclear, `${SHOWN}: cannot be told, as ${SHOWN}`);
+    assert.equal(describeFinding({ workflowId }), undefined);
+  });
+
+  it('in errors', () => {
+    const { message } = describeCliError(new SmsError('NOT_HELD', { message: HOSTILE }));
+    assert.equal(message, `NOT_HELD: ${SHOWN}`);
+  });
+
+  describe('where the provider gives such a message id', () => {
+    let fixture: SendFixture;
+    let sms: Sms;
+    before(async () => {
+      fixture = await createSendFixture({
+        change: (ports) => ({
+          ...ports,
+          provider: {
+            async send(request) {
+              const outcome = await ports.provider.send(request);
+              return outcome.kind === 'accepted' ? { ...outcome, messageId: HOSTILE } : outcome;
+            },
+          },
+        }),
+      });
+      sms = await smsFor(fixture);
+    });
+    after(() => fixture.close());
+
+    it('in send --wait, status and watch; in their JSON, it is whole', async () => {
+      const input = JSON.stringify(fixture.job());
+      const key = randomUUID();
+      const sent = await sms(['send', '--job', '-', '--wait', '--idempotency-key', key], { input });
+      const [workflowId = ''] = sent.stdout.split('\n');
+      const status = await sms(['status', workflowId]);
+      for (const { stdout, stderr } of [sent, status]) {
+        assert.ok(stdout.includes(`message id    ${SHOWN}\n`), stdout + stderr);
+      }
+      const watch = await sms(['watch', workflowId]);
+      assert.ok(watch.stdout.endsWith(`  sent  ${SHOWN}`), watch.stdout);
+      for (const { stdout } of [sent, status, watch]) {
+        // eslint-disable-next-line no-control-regex
+        assert.doesNotMatch(stdout.replaceAll('\n', ''), /[\u0000-\u001f\u007f-\u009f\u202e]/);
+      }
+      const json = await sms(['status', workflowId, '--json']);
+      assert.equal((JSON.parse(json.stdout) as { messageId: string }).messageId, HOSTILE);
+    });
+  });
+});

@@ -1,0 +1,369 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { PassThrough } from 'node:stream';
+import { execa } from 'execa';
+import { confirmCount } from '../../src/cli/confirm-count.js';
+import { encryptCredentials } from '../../src/crypto/credentials.js';
+import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { waitUntil } from '../../src/dev/wait-until.js';
+import {
+  addRows,
+  assertAllUnder,
+  countUnder,
+  createRekeyWorld,
+  randomHexKey,
+  readStored,
+  store,
+  updateWaits,
+  whileLocked,
+  type RekeyWorld,
+} from '../db/rekey-support.js';
+import { asRole, onDatabase } from '../db/support.js';
+import { ROOT, runSource, type Ended } from '../support/cli.js';
+
+describe('sms accounts rekey', () => {
+  const environmentOf = (world: RekeyWorld) => ({
+    // Longer than any lock of these tests is held, on a machine of any speed.
+    DATABASE_URL: `${world.url}?lock_timeout=60000`,
+    SMS_API_KEY_ENCRYPTION_KEY: world.newKey,
+    SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: world.oldKey,
+  });
+
+  async function rekey(
+    world: RekeyWorld,
+    args: readonly string[],
+    env: Record<string, string> = {},
+  ): Promise<Ended> {
+    const environment = { ...environmentOf(world), ...env };
+    const ended = await runSource('cli.ts', ['accounts', 'rekey', ...args], { env: environment });
+    await assertTellsNothing(world, ended, env);
+    return ended;
+  }
+
+  /** Starts the command, to be stopped in the middle. */
+  function begin(world: RekeyWorld, args: readonly string[]) {
+    return execa(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'accounts', 'rekey', ...args], {
+      env: childEnvironment(environmentOf(world)),
+      extendEnv: false,
+      cwd: ROOT,
+      reject: false,
+    });
+  }
+
+  /** No key of any kind, nothing stored, no password. */
+  async function assertTellsNothing(
+    world: RekeyWorld,
+    { stdout, stderr }: Pick<Ended, 'stdout' | 'stderr'>,
+    env: Record<string, string> = {},
+  ): Promise<void> {
+    const output = stdout + stderr;
+    const secrets = [
+      ...[world.oldKey, world.newKey, new URL(world.url).password, ...Object.values(env)],
+      ...world.apiKeys.values(),
+      ...(await readStored(world.url)).values(),
+    ];
+    for (const secret of secrets) {
+      assert.ok(!secret || !output.includes(secret), 'the output holds a key');
+    }
+    assert.doesNotMatch(output, /[0-9a-f]{64}|[A-Za-z0-9+/]{60}|\n\s+at /);
+  }
+
+  it('re-encrypts 1,000 accounts, verifies them, says how far it is, and finds nothing to do the second time', async () => {
+    const world = await createRekeyWorld(1_000, { without: 4 });
+    const first = await rekey(world, ['--yes', '--batch', '100']);
+    assert.equal(first.exitCode, 0, first.stderr);
+    assert.match(
+      first.stdout,
+      /^1000 accounts with a key, and all use the new one: 1000 re-encrypted now, 0 before\.\n.*_PREVIOUS may be removed once/,
+    );
+    const lines = first.stderr.split('\n');
+    assert.equal(lines[0], 'Re-encrypting accounts: 100 of 1000');
+    assert.equal(lines.at(-1), 'Verifying accounts: 1000 of 1000');
+    assert.equal(lines.length, 20);
+    await assertAllUnder(world, world.newKey);
+    const stored = await readStored(world.url);
+    const second = await rekey(world, ['--yes', '--json']);
+    assert.equal(second.exitCode, 0, second.stderr);
+    const seen = { seen: 1_000, changed: 0, current: 1_000, old: 0, unreadable: 0, gone: 0 };
+    assert.deepEqual(JSON.parse(second.stdout), {
+      ...{ dryRun: false, complete: true, stopped: false, total: 1_000 },
+      ...seen,
+      found: seen,
+    });
+    assert.deepEqual(await readStored(world.url), stored);
+  });
+
+  it('is resumed by running it again after it was killed in the middle', async () => {
+    const world = await createRekeyWorld(1_000);
+    await whileLocked(world.url, world.ids[450]!, async () => {
+      const killed = begin(world, ['--yes', '--batch', '100']);
+      await updateWaits(world.url);
+      killed.kill('SIGKILL');
+      assert.equal((await killed).signal, 'SIGKILL');
+      const [changed, left] = [
+        await countUnder(world.url, world.newKey),
+        await countUnder(world.url, world.oldKey),
+      ];
+      assert.ok(changed >= 400 && changed < 500, String(changed));
+      assert.equal(changed + left, 1_000);
+    });
+    // The server may still carry out the update that waited: one more, or not.
+    const again = await rekey(world, ['--yes', '--batch', '100']);
+    assert.equal(again.exitCode, 0, again.stderr);
+    assert.match(
+      again.stdout,
+      /^1000 accounts with a key, and all use the new one: 5\d\d re-encrypted now, [45]\d\d before\./,
+    );
+    await assertAllUnder(world, world.newKey);
+  });
+
+  it('is not harmed by being killed again and again at any moment', async () => {
+    const world = await createRekeyWorld(1_000);
+    for (let goal = 100; goal <= 700; goal += 200) {
+      const killed = begin(world, ['--yes', '--batch', '20']);
+      await waitUntil(
+        'some accounts to be done',
+        async () => (await countUnder(world.url, world.newKey)) >= goal,
+        {
+          everyMs: 1,
+        },
+      );
+      killed.kill('SIGKILL');
+      await killed;
+    }
+    const again = await rekey(world, ['--yes']);
+    assert.equal(again.exitCode, 0, again.stderr);
+    await assertAllUnder(world, world.newKey);
+  });
+
+  /** Begins a run that waits for the lock on the 51st of 100 accounts, presses Ctrl-C, and does `then` while it still waits. */
+  async function interruptInTheMiddle(
+    world: RekeyWorld,
+    then: (process: ReturnType<typeof begin>) => Promise<void> = () => Promise.resolve(),
+  ): Promise<Ended> {
+    let ended: ReturnType<typeof begin> | undefined;
+    await whileLocked(world.url, world.ids[50]!, async () => {
+      const process = begin(world, ['--yes', '--batch', '10']);
+      ended = process;
+      let written = '';
+      process.stderr.on('data', (chunk: Buffer) => (written += chunk.toString()));
+      await updateWaits(world.url);
+      process.kill('SIGINT');
+      await waitUntil('the command to say that it stops', () =>
+        written.includes('Finishing what is under way'),
+      );
+      await then(process);
+    });
+    const { exitCode, stdout, stderr } = await ended!;
+    await assertTellsNothing(world, { stdout, stderr });
+    return { exitCode, stdout, stderr };
+  }
+
+  it('finishes what is under way on Ctrl-C, says how far it is, and exits with 130', async () => {
+    const world = await createRekeyWorld(100);
+    const { exitCode, stdout, stderr } = await interruptInTheMiddle(world);
+    assert.equal(exitCode, 130, stderr);
+    const [, seen, changed] =
+      /^Stopped: (\d+) of 100 accounts done \((\d+) re-encrypted now/.exec(stdout) ?? [];
+    assert.equal(seen, changed);
+    assert.equal(await countUnder(world.url, world.newKey), Number(changed));
+    assert.ok(Number(changed) > 50 && Number(changed) <= 60, changed);
+    assert.equal((await rekey(world, ['--yes'])).exitCode, 0);
+    await assertAllUnder(world, world.newKey);
+  });
+
+  it('ends at once when Ctrl-C comes twice', async () => {
+    const world = await createRekeyWorld(100);
+    const { exitCode, stdout } = await interruptInTheMiddle(world, async (process) => {
+      process.kill('SIGINT');
+      await process;
+    });
+    assert.deepEqual({ exitCode, stdout }, { exitCode: 130, stdout: '' });
+    assert.equal((await rekey(world, ['--yes'])).exitCode, 0);
+    await assertAllUnder(world, world.newKey);
+  });
+
+  it('says which accounts are damaged, does the others, and exits with 1', async () => {
+    const world = await createRekeyWorld(30);
+    const [damaged] = world.ids;
+    await store(world.url, damaged!, 'bm90IGVuY3J5cHRlZA==');
+    const ended = await rekey(world, ['--yes']);
+    assert.equal(ended.exitCode, 1);
+    assert.match(ended.stdout, /^30 accounts with a key, and 29 use the new one.*\n1 open with neither key/);
+    assert.ok(ended.stderr.endsWith(`\n  ${damaged}: opens with neither key`), ended.stderr);
+    const json = await rekey(world, ['--yes', '--json']);
+    assert.equal(json.exitCode, 1);
+    const problem = { accountId: damaged, problem: 'unreadable' };
+    assert.deepEqual(
+      json.stdout
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as unknown),
+      [
+        { ...problem, pass: 'rekey' },
+        { ...problem, pass: 'verify' },
+      ],
+    );
+    assert.equal((await readStored(world.url)).get(damaged!), 'bm90IGVuY3J5cHRlZA==');
+    assert.equal(await countUnder(world.url, world.newKey), 29);
+  });
+
+  it('shows no more than 20 accounts to people, and all to programs', async () => {
+    const world = await createRekeyWorld(25);
+    const wrong = { SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: randomHexKey() };
+    const people = await rekey(world, ['--dry-run'], wrong);
+    assert.equal(people.exitCode, 1);
+    assert.match(people.stderr, /neither key\n {2}… and 5 more: --json lists each\.$/);
+    const programs = await rekey(world, ['--dry-run', '--json'], wrong);
+    assert.equal(programs.stdout.split('\n').length, 26);
+  });
+
+  it('changes nothing with a wrong old key, and exits with 1', async () => {
+    const world = await createRekeyWorld(10);
+    const before = await readStored(world.url);
+    const ended = await rekey(world, ['--yes'], { SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: randomHexKey() });
+    assert.equal(ended.exitCode, 1);
+    assert.match(ended.stdout, /^10 accounts .* and 0 use .*\n10 open with neither key/);
+    assert.deepEqual(await readStored(world.url), before);
+  });
+
+  it('writes nothing in a dry run, for which a role that may only read is enough', async () => {
+    const world = await createRekeyWorld(10);
+    await store(world.url, world.ids[0]!, encryptCredentials('new', world.newKey));
+    const before = await readStored(world.url);
+    const DATABASE_URL = await roleWith(world, 'GRANT SELECT (id, sms_api_key) ON accounts TO :role');
+    const dry = await rekey(world, ['--dry-run'], { DATABASE_URL });
+    assert.equal(dry.exitCode, 0, dry.stderr);
+    assert.match(
+      dry.stdout,
+      /^Dry run, nothing was written: of 10 .* 9 would be .* 1 use the new\nkey already, 0 open/,
+    );
+    assert.deepEqual(await readStored(world.url), before);
+  });
+
+  for (const [what, permissions, code] of [
+    ['that may only read', 'GRANT SELECT (id, sms_api_key) ON accounts TO :role', 42501],
+    [
+      'that is read-only by default',
+      'GRANT SELECT, UPDATE ON accounts TO :role; ALTER ROLE :role SET default_transaction_read_only = on',
+      25006,
+    ],
+  ] as const) {
+    it(`says that a role ${what} may not update accounts`, async () => {
+      const world = await createRekeyWorld(10);
+      const before = await readStored(world.url);
+      const { exitCode, stdout, stderr } = await rekey(world, ['--yes'], {
+        DATABASE_URL: await roleWith(world, permissions),
+      });
+      assert.deepEqual({ exitCode, stdout }, { exitCode: 1, stdout: '' });
+      assert.match(
+        stderr,
+        new RegExp(`DATABASE_UNAVAILABLE: The role may not update accounts.*\\(${code}\\)\\.$`),
+      );
+      assert.deepEqual(await readStored(world.url), before);
+    });
+  }
+
+  it('needs no more permissions than the documentation grants', async () => {
+    const world = await createRekeyWorld(10);
+    const documented = /GRANT SELECT.*UPDATE.*;/.exec(
+      await readFile(`${ROOT}/docs/rotate-keys.md`, 'utf8'),
+    )?.[0];
+    assert.ok(documented);
+    const DATABASE_URL = await roleWith(world, documented.replace(/TO \w+/, 'TO :role'));
+    const { exitCode, stderr } = await rekey(world, ['--yes'], { DATABASE_URL });
+    assert.equal(exitCode, 0, stderr);
+    await assertAllUnder(world, world.newKey);
+  });
+
+  it('finds an account that the web app stored under the old key meanwhile', async () => {
+    const world = await createRekeyWorld(10);
+    const late = '00000000-0000-0000-0000-000000000000';
+    let ended: Promise<Ended> | undefined;
+    await whileLocked(world.url, world.ids[9]!, async () => {
+      ended = rekey(world, ['--yes']);
+      await updateWaits(world.url);
+      await addRows(world.url, [{ id: late, stored: encryptCredentials('late', world.oldKey) }]);
+    });
+    const { exitCode, stdout, stderr } = await ended!;
+    assert.equal(exitCode, 1);
+    assert.match(
+      stdout,
+      /^11 accounts .* and 10 use .*\n1 are under the old key: .*still encrypts with it \(the web app\?\)/,
+    );
+    assert.ok(stderr.endsWith(`\n  ${late}: still under the old key`), stderr);
+    assert.equal((await rekey(world, ['--yes'])).exitCode, 0);
+  });
+
+  it('wants a person at a terminal, or --yes', async () => {
+    const world = await createRekeyWorld(3);
+    const ended = await rekey(world, []);
+    assert.equal(ended.exitCode, 2);
+    assert.equal(
+      ended.stderr,
+      'This re-encrypts the keys of 3 accounts. Nobody can be asked here: give --yes to go on.',
+    );
+    assert.equal(await countUnder(world.url, world.newKey), 0);
+  });
+
+  for (const [typed, goesOn] of [
+    ['3\n', true],
+    [' 3 \n', true],
+    ['yes\n', false],
+    ['30\n', false],
+    ['\n', false],
+    ['', false],
+  ] as const) {
+    it(`${goesOn ? 'goes on' : 'changes nothing'} after ${JSON.stringify(typed)}`, async () => {
+      const input = Object.assign(new PassThrough(), { isTTY: true });
+      const output = new PassThrough();
+      input.end(typed);
+      const confirmed = confirmCount('This re-encrypts the keys of 3 accounts.', 3, { input, output });
+      const failure = await confirmed.then(
+        () => undefined,
+        (error: unknown) => String(error),
+      );
+      assert.equal(failure, goesOn ? undefined : 'UsageError: Not confirmed: nothing was changed.');
+      assert.match(String(output.read()), /Type 3 to go on: $/);
+    });
+  }
+
+  it('has nothing to do where no account has a key', async () => {
+    const ended = await rekey(await createRekeyWorld(0, { without: 3 }), []);
+    assert.equal(ended.exitCode, 0, ended.stderr);
+    assert.equal(ended.stdout, 'No account has a key: there is nothing to re-encrypt.');
+  });
+
+  it('refuses a wrong command line or environment, all problems at once', async () => {
+    const world = await createRekeyWorld(0);
+    const sizes = ['0', '10001', '1.5', 'many', '-1'];
+    for (const ended of await Promise.all(sizes.map((size) => rekey(world, ['--yes', `--batch=${size}`])))) {
+      assert.equal(ended.exitCode, 2);
+      assert.equal(ended.stderr, '--batch must be a whole number from 1 to 10000.');
+    }
+    const empty = {
+      DATABASE_URL: '',
+      SMS_API_KEY_ENCRYPTION_KEY: '',
+      SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: '',
+    };
+    const missing = await rekey(world, ['--yes'], empty);
+    assert.equal(missing.exitCode, 2);
+    for (const name of Object.keys(empty))
+      assert.match(missing.stderr, new RegExp(`^ {2}${name}: required`, 'm'));
+    const same = { SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: world.newKey.toUpperCase() };
+    const ended = await rekey(world, ['--yes'], same);
+    assert.equal(ended.exitCode, 2);
+    assert.match(ended.stderr, /KEY_PREVIOUS: must be another key than SMS_API_KEY_ENCRYPTION_KEY$/);
+  });
+
+  /** The address for a new role with these permissions. */
+  async function roleWith(world: RekeyWorld, permissions: string): Promise<string> {
+    const role = `role_${randomUUID().slice(0, 8)}`;
+    await onDatabase(world.url, async (sql) => {
+      await sql.unsafe(`CREATE ROLE ${role} LOGIN PASSWORD 'of-the-reader'`);
+      await sql.unsafe(permissions.replaceAll(':role', role));
+    });
+    return asRole(world.url, role, 'of-the-reader');
+  }
+});

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { SmsJob } from '../../src/client.js';
+import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
+import { waitUntil } from '../../src/dev/wait-until.js';
+import { smsFor, type Sms } from '../support/cli.js';
+import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+
+describe('sms retry', () => {
+  let fixture: SendFixture;
+  let sms: Sms;
+  before(async () => {
+    fixture = await createSendFixture();
+    sms = await smsFor(fixture);
+  });
+  afterEach(() => {
+    fixture.simulator.setFaults([]);
+  });
+  after(() => fixture.close());
+
+  const messagesTo = ({ recipientPhone }: SmsJob) =>
+    fixture.simulator.messages().filter(({ recipient }) => recipient === recipientPhone);
+
+  async function ended(fault: Omit<FaultRule, 'number'>, changes: Partial<SmsJob> = {}) {
+    const job = fixture.job({ options: { unknownChecksMs: [100], onUnknown: 'fail' }, ...changes });
+    fixture.simulator.addFaults({ times: 1, ...fault, number: job.recipientPhone });
+    const sent = await fixture.client.send(job);
+    await sent.result().catch(() => undefined);
+    return { job, workflowId: sent.workflowId };
+  }
+
+  /** Failed as SEND_OUTCOME_UNKNOWN; `recorded` shows in the log only now. */
+  async function unknown(recorded: boolean, changes: Partial<SmsJob> = {}) {
+    fixture.simulator.setFaults(recorded ? [{ kind: 'log-empty', times: 1 }] : []);
+    const send = await ended({ kind: 'http-500', recorded }, changes);
+    assert.equal((await fixture.client.get(send.workflowId).status()).code, 'SEND_OUTCOME_UNKNOWN');
+    return send;
+  }
+
+  it('says what it would do, does it, and says that it was done', async () => {
+    const { job, workflowId } = await ended({ kind: 'http-400' });
+    const dry = await sms(['retry', workflowId, '--dry-run']);
+    assert.equal(dry.stdout, `It was not sent. Would start ${workflowId}-retry-1.`);
+    assert.equal(dry.exitCode, 0, dry.stderr);
+    const started = await sms(['retry', workflowId]);
+    assert.equal(started.exitCode, 0, started.stderr);
+    assert.match(started.stdout, new RegExp(`^Started ${workflowId}-retry-1\\.\n`));
+    await fixture.client.get(`${workflowId}-retry-1`).result();
+    const again = await sms(['retry', workflowId]);
+    assert.equal(again.exitCode, 0, again.stderr);
+    assert.match(again.stdout, /was retried already, as .*-retry-1 \(sent\)\. To retry that one: sms retry /);
+    const json = await sms(['retry', workflowId, '--json']);
+    const { retryOf, kind, status } = JSON.parse(json.stdout) as Record<string, unknown>;
+    assert.deepEqual(
+      { retryOf, kind, status },
+      { retryOf: workflowId, kind: 'already-retried', status: 'sent' },
+    );
+    assert.equal(messagesTo(job).length, 1);
+  });
+
+  it('asks the log first where it may have been sent; was it, nothing is started', async () => {
+    const { job, workflowId } = await unknown(true);
+    const { exitCode, stdout, stderr } = await sms(['retry', workflowId]);
+    assert.equal(exitCode, 0, stderr);
+    assert.match(stderr, /^It may have been sent: the gateway’s log is being asked/);
+    assert.match(
+      stdout,
+      new RegExp(`^Not started: ${workflowId} was sent at \\S+, as message ${messagesTo(job)[0]!.id}\\.$`),
+    );
+    assert.equal(messagesTo(job).length, 1);
+  });
+
+  it('exits with 1 while nobody knows whether it was sent; --force says what it risks and wants a word', async () => {
+    const { job, workflowId } = await unknown(false);
+    fixture.simulator.setFaults([{ kind: 'log-500' }]);
+    const refused = await sms(['retry', workflowId]);
+    assert.equal(refused.exitCode, 1);
+    assert.match(refused.stdout, /^Not started: The gateway’s log cannot tell .*HTTP 500.*phone.*--force\.$/);
+    const unconfirmed = await sms(['retry', workflowId, '--force']);
+    assert.equal(unconfirmed.exitCode, 2);
+    assert.match(unconfirmed.stderr, /the recipient may get the message twice\. .*--yes/);
+    assert.equal(messagesTo(job).length, 0);
+    const forced = await sms(['retry', workflowId, '--force', '--yes']);
+    assert.equal(forced.exitCode, 0, forced.stderr);
+    assert.match(forced.stderr, /the recipient may get the message twice/);
+    await fixture.client.get(`${workflowId}-retry-1`).result();
+    assert.equal(messagesTo(job).length, 1);
+  });
+
+  it('exits with 2 for a send that was sent, and with 1 for none', async () => {
+    const sent = await fixture.client.send(fixture.job());
+    await sent.result();
+    const refused = await sms(['retry', sent.workflowId, '--force']);
+    assert.deepEqual(
+      [refused.exitCode, refused.stdout],
+      [2, 'Not started: The send was sent. For another message, start a new send.'],
+    );
+    const none = await sms(['retry', `sms-${randomUUID()}`]);
+    assert.equal(none.exitCode, 1);
+    assert.match(none.stderr, /^NOT_FOUND: [^\n]+$/);
+  });
+
+  for (const [args, words] of [
+    [[], /workflow id, or --error CODE/],
+    [['--error', 'API_KEY_REQUIRED'], /one of --hunt, --ad, --lead, --account and --since/],
+    [['x', '--hunt', 'h'], /Give a workflow id, or options/],
+    [['--error', 'API_KEY_REQUIRED', '--hunt', 'h', '--force'], /--force is for one send/],
+    [['--error', 'OOPS', '--hunt', 'h'], /^VALIDATION_FAILED/],
+  ] as const) {
+    it(`exits with 2 for: sms retry ${args.join(' ')}`, async () => {
+      const { exitCode, stdout, stderr } = await sms(['retry', ...args]);
+      assert.equal(exitCode, 2, stderr);
+      assert.equal(stdout, '');
+      assert.match(stderr, words);
+    });
+  }
+
+  it('retries many, the last of each chain, once; asks the log for each; lists what it could not', async function () {
+    this.timeout(240_000);
+    const { client } = fixture;
+    const metadata = { huntId: `hunt-${randomUUID()}` };
+    const retry = ['retry', '--error', 'SEND_OUTCOME_UNKNOWN', '--hunt', metadata.huntId];
+    const clean = [await unknown(false, { metadata }), await unknown(false, { metadata })];
+    const late = await unknown(true, { metadata });
+    const chained = await unknown(false, { metadata });
+    fixture.simulator.setFaults([
+      { kind: 'http-500', recorded: false, times: 1, number: chained.job.recipientPhone },
+    ]);
+    await client.retry(chained.workflowId);
+    const chainedRetry = `${chained.workflowId}-retry-1`;
+    await client
+      .get(chainedRetry)
+      .result()
+      .catch(() => undefined);
+    // Rows to this number have a text that nobody explains.
+    const doubtful = await unknown(false, { metadata });
+    fixture.simulator.setFaults([]);
+    const other = await client.send({ ...doubtful.job, message: 'Bonsoir', metadata: {} });
+    const { messageId } = await other.result();
+    assert.ok(messageId);
+    await fixture.temporal.workflowService.deleteWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: other.workflowId },
+    });
+    await waitUntil(
+      'all to be listed',
+      async () => (await client.count({ ...metadata, status: 'failed' })) === 6,
+    );
+    await waitUntil('the other to be forgotten', async () => {
+      const { to, until } = { to: doubtful.job.recipientPhone, until: new Date() };
+      return (await client.count({ to, until, status: 'sent' })) === 0;
+    });
+
+    const unconfirmed = await sms(retry);
+    assert.equal(unconfirmed.exitCode, 2);
+    assert.match(unconfirmed.stderr, /^6 sends ended as SEND_OUTCOME_UNKNOWN\. .*--yes/);
+    const dry = await sms([...retry, '--dry-run']);
+    assert.equal(dry.exitCode, 0, dry.stderr);
+    assert.equal(dry.stdout, '5 would be started.');
+
+    const done = await sms([...retry, '--yes']);
+    assert.equal(done.exitCode, 1, done.stderr);
+    const [summary, failure, ...more] = done.stdout.split('\n');
+    assert.match(summary ?? '', /3 started/);
+    assert.match(summary ?? '', /1 were sent after all/);
+    assert.match(summary ?? '', /1 could not be retried\.$/);
+    assert.match(failure ?? '', new RegExp(`^ {2}${doubtful.workflowId}: Not started: .*another text`));
+    assert.deepEqual(more, []);
+    for (const { workflowId } of clean) await client.get(`${workflowId}-retry-1`).result();
+    await client.get(`${chained.workflowId}-retry-2`).result();
+    for (const { job } of [...clean, late, chained]) assert.equal(messagesTo(job).length, 1);
+
+    const again = await sms([...retry, '--yes', '--json']);
+    const kinds = again.stdout.split('\n').map((line) => (JSON.parse(line) as { kind: string }).kind);
+    assert.deepEqual(kinds.sort(), [
+      'already-retried',
+      'already-retried',
+      'already-retried',
+      'refused',
+      'was-sent',
+    ]);
+    for (const { job } of [...clean, late, chained]) assert.equal(messagesTo(job).length, 1);
+  });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
+import { waitUntil } from '../../src/dev/wait-until.js';
+import { ROOT, smsFor, temporalEnvironment, type Sms } from '../support/cli.js';
+import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+import { statusIs } from '../support/status-is.js';
+
+describe('sms watch', () => {
+  let fixture: SendFixture;
+  let sms: Sms;
+  before(async () => {
+    fixture = await createSendFixture();
+    sms = await smsFor(fixture);
+  });
+  after(() => fixture.close());
+
+  const inAnHour = () => new Date(Date.now() + 3_600_000);
+
+  it('exits with 0 for a send that was sent, and with 1 for one that failed', async () => {
+    const sent = await fixture.client.send(fixture.job());
+    const { messageId } = await sent.result();
+    const good = await sms(['watch', sent.workflowId]);
+    assert.equal(good.exitCode, 0, good.stderr);
+    assert.match(good.stdout, new RegExp(`^\\S+Z  sent  ${messageId}$`));
+    const failed = await fixture.client.send(fixture.job({ recipientPhone: magicNumberFor('http-400') }));
+    const bad = await sms(['watch', failed.workflowId]);
+    assert.equal(bad.exitCode, 1);
+    assert.match(bad.stdout, /^\S+Z {2}failed {2}MESSAGE_SEND_FAILED {2}\S.*$/m);
+    const none = await sms(['watch', 'nothing']);
+    assert.equal(none.exitCode, 1);
+    assert.match(none.stderr, /^NOT_FOUND: [^\n]+$/);
+  });
+
+  it('prints each change, as JSON too, until the end', async () => {
+    const { client, simulator } = fixture;
+    const job = fixture.job({ options: { onUnknown: 'hold', unknownChecksMs: [100] } });
+    simulator.addFaults({ kind: 'http-500', recorded: false, times: 1, number: job.recipientPhone });
+    const sent = await client.send(job);
+    await statusIs(fixture, sent.workflowId, 'held');
+    const { child, output } = await spawnWatch([sent.workflowId, '--json']);
+    await waitUntil('the hold to be seen', () => output().includes('"held"'));
+    await client.resolve(sent.workflowId, { resend: true });
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    assert.equal(exitCode, 0);
+    const statuses = output()
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { status: string }).status);
+    assert.equal(statuses[0], 'held');
+    assert.equal(statuses.at(-1), 'sent');
+  });
+
+  it('stops watching on Ctrl-C, says that the send goes on, and exits with 1', async () => {
+    const { client } = fixture;
+    const sent = await client.send(fixture.job(), { sendAt: inAnHour() });
+    const { child, output } = await spawnWatch([sent.workflowId]);
+    await waitUntil('it to watch', () => output().includes('running'));
+    child.kill('SIGINT');
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    assert.equal(exitCode, 1);
+    assert.match(output(), /The send goes on; see: sms status /);
+    assert.equal((await client.get(sent.workflowId).status()).status, 'running');
+    await client.cancel(sent.workflowId);
+  });
+
+  it('exits with 1, and quietly, when its reader has seen enough before the end', async () => {
+    const { client } = fixture;
+    const sent = await client.send(fixture.job(), { sendAt: inAnHour() });
+    const { child, output } = await spawnWatch([sent.workflowId]);
+    await waitUntil('it to watch', () => output().includes('running'));
+    child.stdout.destroy();
+    await client.cancel(sent.workflowId);
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    assert.equal(exitCode, 1);
+    assert.doesNotMatch(output(), /EPIPE|Error/);
+  });
+
+  async function spawnWatch(args: readonly string[]) {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'watch', ...args], {
+      cwd: ROOT,
+      env: childEnvironment({
+        ...(await temporalEnvironment()),
+        SMS_PAYLOAD_KEYS: fixture.payloadKeys,
+        SMS_TASK_QUEUE: fixture.taskQueue,
+      }),
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    }
+    return { child, output: () => text };
+  }
+});

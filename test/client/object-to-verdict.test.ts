@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { objectToVerdict } from '../../src/client/retry/object-to-verdict.js';
+import type { SettleSendResult } from '../../src/workflows/settle-send.js';
+
+const RUN = { owner: { workflowId: 'sms-1', originalRunId: 'run-1' }, wasReset: false };
+const FOUND = { verdict: 'found', messageId: 'm', timestamp: '2030-01-01T00:00:00.000Z' } as const;
+
+describe('what the gateway’s log says against a retry', () => {
+  it('nothing, where it does not show the message; but for a run that was reset', () => {
+    assert.equal(objectToVerdict({ verdict: 'clean' }, RUN), undefined);
+    const reset = objectToVerdict({ verdict: 'clean' }, { ...RUN, wasReset: true });
+    assert.ok(reset?.kind === 'refused' && reset.why === 'unsettled');
+  });
+
+  it('that it was sent; or that the gateway tries again by itself', () => {
+    const { messageId, timestamp } = FOUND;
+    assert.deepEqual(objectToVerdict(FOUND, RUN), {
+      ...{ kind: 'was-sent', workflowId: 'sms-1', messageId, timestamp },
+    });
+    const failed = objectToVerdict({ ...FOUND, failure: '7' }, RUN);
+    assert.ok(failed?.kind === 'refused' && failed.why === 'unsettled');
+  });
+
+  for (const verdict of ['ambiguous', 'unreadable', 'of-another-build']) {
+    it(`that nobody knows: ${verdict}`, () => {
+      const objection = objectToVerdict({ verdict, reason: 'why' } as SettleSendResult, RUN);
+      assert.ok(objection?.kind === 'refused' && objection.why === 'unsettled');
+    });
+  }
+});

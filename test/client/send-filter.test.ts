@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import type { SendFilter } from '../../src/client.js';
+import { quote, toVisibilityQuery } from '../../src/client/send-filter.js';
+import { SmsError } from '../../src/domain/errors.js';
+
+const context = { recipientKeys: () => ['aa', 'bb'], defaultRegion: 'FR' } as const;
+const queryOf = (filter: SendFilter) => toVisibilityQuery(filter, context);
+const accountId = '6F1C1F3E-8c1b-4f5e-9d0a-3b8f5f1c2d4e';
+
+describe('the query of a list of sends', () => {
+  it('asks for sends only', () => {
+    assert.equal(queryOf({}), "WorkflowType = 'sendSmsWorkflow'");
+  });
+
+  it('joins all that is wanted', () => {
+    assert.equal(
+      queryOf({
+        ...{ huntId: 'hunt-7', adId: 'ad:1', leadId: 'lead_42', accountId, errorCode: 'API_KEY_REQUIRED' },
+        ...{ status: 'failed', since: new Date(0), until: new Date(1), endedBefore: new Date(2) },
+      }),
+      [
+        "WorkflowType = 'sendSmsWorkflow'",
+        "SmsHuntId = 'hunt-7'",
+        "SmsAdId = 'ad:1'",
+        "SmsLeadId = 'lead_42'",
+        "SmsAccountId = '6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e'",
+        "ExecutionStatus = 'Failed'",
+        "SmsErrorCode = 'API_KEY_REQUIRED'",
+        "StartTime >= '1970-01-01T00:00:00.000Z'",
+        "StartTime < '1970-01-01T00:00:00.001Z'",
+        "CloseTime < '1970-01-01T00:00:00.002Z'",
+      ].join(' AND '),
+    );
+  });
+
+  it('holds the digests of a number under every key, and never the number', () => {
+    const query = queryOf({ to: '06 39 98 00 42' });
+    assert.match(query, /SmsRecipientKey IN \('aa', 'bb'\)/);
+    assert.doesNotMatch(query, /39980042|639/);
+  });
+
+  for (const [name, filter] of Object.entries({
+    huntId: { huntId: "x' OR WorkflowType = 'y" },
+    adId: { adId: "x'" },
+    leadId: { leadId: 'x\\' },
+    'an empty id': { leadId: '' },
+    accountId: { accountId: `${accountId}' OR 1=1` },
+    status: { status: "failed' OR '1'='1" },
+    'status from a prototype': { status: 'constructor' },
+    errorCode: { errorCode: "API_KEY_REQUIRED' OR 'a'='a" },
+    'errorCode from a prototype': { errorCode: 'toString' },
+    since: { since: new Date(Number.NaN) },
+    'until, which is text': { until: "1' OR '1'='1" },
+  })) {
+    it(`refuses a hostile value: ${name}; does not repeat it`, () => {
+      assert.throws(
+        () => queryOf(filter as SendFilter),
+        (error) =>
+          error instanceof SmsError && error.code === 'VALIDATION_FAILED' && !/OR|'/.test(error.message),
+      );
+    });
+  }
+
+  it('refuses what is no number, and does not repeat it', () => {
+    assert.throws(
+      () => queryOf({ to: "0639980042' OR '1'='1" }),
+      (error) =>
+        error instanceof SmsError &&
+        error.code === 'PHONE_NUMBER_INVALID' &&
+        !error.message.includes('39980042'),
+    );
+  });
+
+  it('quotes so that no value ends its string', () => {
+    assert.equal(quote(String.raw`a'b\c`), String.raw`'a\'b\\c'`);
+  });
+});

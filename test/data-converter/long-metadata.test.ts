@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Payload } from '@temporalio/common';
+import { createPayloadCodec } from '../../src/data-converter/payload-codec.js';
+import { payloadConverter } from '../../src/data-converter/payload-converter.js';
+import { PayloadKeyUnknown } from '../../src/domain/payload-error.js';
+import { WORKFLOW_TYPE } from '../../src/domain/names.js';
+import { expectSmsError } from '../support/expect-failure.js';
+import { createSendFixture } from '../support/send-fixture.js';
+
+/** More than a call takes as arguments. */
+const LONG_BYTES = 300_000;
+const KEY = { id: 'k'.repeat(64), key: randomBytes(32) };
+
+const withEncoding = (encoding: string): Payload => ({
+  metadata: { encoding: Buffer.from(encoding) },
+  data: Buffer.from('{}'),
+});
+
+describe('metadata of any length', () => {
+  const long = withEncoding('binary/encrypted'.padEnd(LONG_BYTES, 'x'));
+
+  it('is an encoding that nobody knows: the codec passes it on, with the payloads beside it', async () => {
+    const codec = createPayloadCodec([KEY]);
+    const [decoded] = await codec.decode([long]);
+    assert.deepEqual(decoded?.metadata?.['encoding'], long.metadata?.['encoding']);
+    assert.deepEqual(decoded?.data, long.data);
+  });
+
+  it('is an encoding that nobody knows: the converter makes undefined of it', () => {
+    for (const length of [17, 64, 65, LONG_BYTES]) {
+      const payload = withEncoding('binary/encrypted'.padEnd(length, '\0'));
+      assert.equal(payloadConverter.fromPayload(payload), undefined, `${length} bytes`);
+    }
+    assert.throws(() => payloadConverter.fromPayload(withEncoding('binary/encrypted')));
+  });
+
+  it('is no key id, also where it begins with one', async () => {
+    const codec = createPayloadCodec([KEY]);
+    for (const length of [65, LONG_BYTES]) {
+      const metadata = {
+        encoding: Buffer.from('binary/encrypted'),
+        'encryption-key-id': Buffer.from('k'.repeat(length)),
+      };
+      await assert.rejects(codec.decode([{ metadata, data: randomBytes(64) }]), (error) => {
+        assert.ok(error instanceof PayloadKeyUnknown);
+        assert.ok(error.message.length < 200);
+        return true;
+      });
+    }
+  });
+
+  it('ends a run that is started by hand with it, instead of repeating its first task for ever', async () => {
+    const fixture = await createSendFixture();
+    try {
+      const { workflowService, options } = fixture.temporal;
+      const workflowId = `by-hand-${randomUUID()}`;
+      await workflowService.startWorkflowExecution({
+        namespace: options.namespace,
+        workflowId,
+        requestId: randomUUID(),
+        workflowType: { name: WORKFLOW_TYPE },
+        taskQueue: { name: fixture.taskQueue },
+        input: { payloads: [long] },
+        // A run that goes on for ever ends as TIMED_OUT.
+        workflowExecutionTimeout: { seconds: 60 as never },
+      });
+      await expectSmsError(fixture.client.get(workflowId).result(), 'VALIDATION_FAILED');
+    } finally {
+      await fixture.close();
+    }
+  });
+});

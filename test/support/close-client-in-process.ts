@@ -1,0 +1,24 @@
+import { createSmsClient, SmsError, type SmsClientOptions, type SmsJob } from '../../src/client.js';
+
+/** Which calls are left open when the client is closed: a send of this job. */
+export interface CloseOrder {
+  readonly options: SmsClientOptions;
+  readonly job: SmsJob;
+  /** How long the send is left alone before the client is closed, in milliseconds; 0 for not at all. */
+  readonly closeAfterMs: number;
+}
+
+/** A web server of its own that closes its client in the middle of a send, and tells over IPC what the send came to. */
+process.once('message', ({ options, job, closeAfterMs }: CloseOrder) => {
+  const client = createSmsClient(options);
+  const codeOf = (error: unknown) => (error instanceof SmsError ? error.code : String(error));
+  const open = client.send(job).catch(codeOf);
+  setTimeout(() => {
+    void (async () => {
+      await client.close();
+      const late = await client.send(job).catch(codeOf);
+      process.send?.([await open, late]);
+      process.disconnect();
+    })();
+  }, closeAfterMs);
+});

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import getPort from 'get-port';
+import { startGuarded } from '../../src/dev/guarded-process.js';
+import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { findTemporalCli } from '../../src/dev/temporal-cli.js';
+import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
+import { SEARCH_ATTRIBUTE_NAMES } from '../../src/domain/names.js';
+import { makeDirectory, sharedGuard } from '../support/shared-parts.js';
+
+/** A Temporal server that logs all that it can, with its data in files. */
+export interface TalkativeTemporal {
+  readonly address: string;
+  /** Where its files are. */
+  readonly directory: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts one; the usual one of the tests (src/dev/temporal-server.ts) logs errors only, and shows nothing of it. */
+export async function startTalkativeTemporal(onOutput: (text: string) => void): Promise<TalkativeTemporal> {
+  const directory = await makeDirectory('temporal');
+  const port = await getPort({ host: '127.0.0.1' });
+  const address = `127.0.0.1:${port}`;
+  const server = await startGuarded({
+    guard: await sharedGuard(),
+    command: await findTemporalCli(() => undefined),
+    args: [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--headless'],
+      ...['--log-level', 'debug', '--db-filename', join(directory, 'temporal.db')],
+      ...SEARCH_ATTRIBUTE_NAMES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+      ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+    ],
+    env: childEnvironment(),
+    onOutput,
+  });
+  await waitUntil('the Temporal server to answer', async () => {
+    if (server.child.exitCode !== null) throw new HopelessError(`It ended at once:\n${server.output()}`);
+    const connection = await Connection.connect({ address, connectTimeout: '2 seconds' });
+    try {
+      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      return true;
+    } finally {
+      await connection.close();
+    }
+  });
+  return { address, directory, stop: () => server.stop('SIGTERM', 30_000) };
+}

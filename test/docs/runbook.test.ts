@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import type { Command } from 'commander';
+import { accountsCommand } from '../../src/cli/accounts-command.js';
+import { auditCommand } from '../../src/cli/audit-command.js';
+import { cancelCommand } from '../../src/cli/cancel-command.js';
+import { keysCommand } from '../../src/cli/keys-command.js';
+import { listCommand } from '../../src/cli/list-command.js';
+import { resolveCommand } from '../../src/cli/resolve-command.js';
+import { retryCommand } from '../../src/cli/retry-command.js';
+import { sendCommand } from '../../src/cli/send-command.js';
+import { setupCommand } from '../../src/cli/setup-command.js';
+import { statusCommand } from '../../src/cli/status-command.js';
+import { watchCommand } from '../../src/cli/watch-command.js';
+import { alerts } from '../metrics/ops-files.js';
+import { ROOT } from '../support/cli.js';
+import { anchorsOf, DOCUMENTS, linksOf, readDocument, smsCommandsOf } from './markdown.js';
+
+const COMMANDS: readonly Command[] = [
+  ...[accountsCommand(), auditCommand(), cancelCommand(), keysCommand(), listCommand(), resolveCommand()],
+  ...[retryCommand(), sendCommand(), setupCommand(), statusCommand(), watchCommand()],
+];
+
+/** What of a command line `sms` does not know. */
+function unknownIn(line: string, commands = COMMANDS): string[] {
+  const [name = '', ...rest] = line.split(' ');
+  const command = commands.find((one) => one.name() === name);
+  if (command === undefined) return [name];
+  if (command.commands.length > 0 && /^[a-z]/.test(rest[0] ?? '')) {
+    return unknownIn(rest.join(' '), command.commands);
+  }
+  const known = ['--help', ...command.options.map(({ long }) => long)];
+  return (line.match(/--[a-z][a-z-]*/g) ?? []).filter((option) => !known.includes(option));
+}
+
+function isDead(document: string, target: string): boolean {
+  if (/^[a-z]+:/.test(target)) return false;
+  const [path = '', anchor] = target.split('#');
+  const file = path === '' ? document : normalize(join(dirname(document), path));
+  if (!existsSync(join(ROOT, file))) return true;
+  return anchor !== undefined && !anchorsOf(readDocument(file)).includes(anchor);
+}
+
+describe('the documents', () => {
+  for (const document of DOCUMENTS) {
+    it(`${document} has links that lead somewhere`, () => {
+      const dead = linksOf(readDocument(document)).filter((target) => isDead(document, target));
+      assert.deepEqual(dead, []);
+    });
+
+    it(`${document} names commands and options that sms has`, () => {
+      const wrong = smsCommandsOf(readDocument(document)).filter((line) => unknownIn(line).length > 0);
+      assert.deepEqual(wrong, []);
+    });
+  }
+
+  it('the runbook says of each alert which part it is about', () => {
+    const rows = readDocument('docs/runbook.md')
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+    const anchors = anchorsOf(readDocument('docs/runbook.md'));
+    for (const { alert, annotations } of alerts) {
+      const [document, anchor = ''] = annotations.runbook_url.split('#');
+      assert.equal(document, 'docs/runbook.md', alert);
+      assert.ok(anchors.includes(anchor), `${alert}: no part ${anchor}`);
+      assert.ok(
+        rows.some((row) => row.includes(alert) && row.includes(`(#${anchor})`)),
+        `${alert} is not in the table, beside #${anchor}`,
+      );
+    }
+  });
+
+  it('the runbook is read for commands at all', () => {
+    const names = new Set(smsCommandsOf(readDocument('docs/runbook.md')).map((line) => line.split(' ')[0]));
+    for (const name of [
+      'list',
+      'status',
+      'watch',
+      'retry',
+      'resolve',
+      'cancel',
+      'audit',
+      'setup',
+      'accounts',
+    ]) {
+      assert.ok(names.has(name), name);
+    }
+  });
+});

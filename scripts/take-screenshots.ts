@@ -1,10 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { startCodecServer } from '../src/codec-server/start-codec-server.js';
-import { parsePayloadKeys } from '../src/crypto/payload-keys.js';
 import { isolateEnvironment } from '../src/dev/isolated-environment.js';
-import { createLog } from '../src/worker/log.js';
 import { startBrowser } from '../test/support/browser.js';
+import { startOpenCodecServer } from '../test/support/open-codec-server.js';
 import { createSendFixture } from '../test/support/send-fixture.js';
 import { startFaultySend } from '../test/support/settled-sends.js';
 import { closeSharedParts, sharedTemporal } from '../test/support/shared-parts.js';
@@ -20,17 +18,7 @@ if (browser === undefined) process.exit(1);
 try {
   const { uiUrl = '' } = await sharedTemporal();
   const fixture = await createSendFixture();
-  const codecServer = await startCodecServer(
-    {
-      address: '127.0.0.1:0',
-      payloadKeys: parsePayloadKeys(fixture.payloadKeys),
-      origins: [uiUrl],
-      access: { kind: 'open' },
-      requestsPerMinute: 10_000,
-      trustedProxies: [],
-    },
-    createLog({ level: 'silent' }),
-  );
+  const codecServer = await startOpenCodecServer(fixture.payloadKeys, uiUrl);
   const ui = await openWebUi(browser, uiUrl);
   const shot = (name: string) => ui.page.screenshot({ path: `${directory}${name}.png` });
 

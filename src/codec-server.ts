@@ -1,12 +1,8 @@
 import { once } from 'node:events';
 import { startCodecServer } from './codec-server/start-codec-server.js';
-import { ConfigError, readCodecServerConfig } from './config.js';
+import { readCodecServerConfig } from './config.js';
+import { codeOf, runProcess, StartError } from './run-process.js';
 import { createLog } from './worker/log.js';
-
-/** A reason not to start that the operator can act on. */
-class StartError extends Error {
-  override readonly name = 'StartError';
-}
 
 /** Decrypts for Web UI and CLI until SIGTERM or SIGINT, then answers what is in flight. */
 async function main(): Promise<void> {
@@ -24,14 +20,4 @@ async function main(): Promise<void> {
   log.info('codec server stopped');
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-}
-
-try {
-  await main();
-} catch (error) {
-  const known = error instanceof ConfigError || error instanceof StartError;
-  process.stderr.write(`${known ? error.message : `The codec server cannot go on: ${String(error)}`}\n`);
-  process.exit(1);
-}
+await runProcess('The codec server', main);

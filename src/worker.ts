@@ -1,9 +1,10 @@
 import { makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
-import { ConfigError, readWorkerConfig, type WorkerConfig } from './config.js';
+import { readWorkerConfig, type WorkerConfig } from './config.js';
 import { metricsOptions } from './metrics/metrics-options.js';
 import { createSmsMetrics } from './metrics/sms-metrics.js';
 import { watchHeld } from './metrics/watch-held.js';
 import { SEARCH_ATTRIBUTE_NAMES } from './domain/names.js';
+import { codeOf, runProcess, StartError } from './run-process.js';
 import { checkSearchAttributes } from './setup/search-attributes.js';
 import { loadTemporalConfig, type TemporalConfig } from './temporal-config.js';
 import { createSmsWorker } from './worker/create-worker.js';
@@ -12,11 +13,6 @@ import { createWorkerTracing } from './tracing/worker-tracing.js';
 import { createLog, createTemporalLogger } from './worker/log.js';
 import { openPorts } from './worker/open-ports.js';
 import { startHealth } from './worker/start-health.js';
-
-/** A reason not to start that the operator can act on. */
-class StartError extends Error {
-  override readonly name = 'StartError';
-}
 
 /** Runs the worker until SIGTERM or SIGINT, then lets what is in flight finish. */
 async function main(): Promise<void> {
@@ -129,15 +125,4 @@ async function assertSearchAttributes(
   );
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-}
-
-try {
-  await main();
-} catch (error) {
-  const known = error instanceof ConfigError || error instanceof StartError;
-  process.stderr.write(`${known ? error.message : `The worker cannot go on: ${String(error)}`}\n`);
-  // At once: what is half started would keep the process alive, and with it its place in a deployment.
-  process.exit(1);
-}
+await runProcess('The worker', main);

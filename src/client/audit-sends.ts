@@ -7,10 +7,10 @@ import { SmsError } from '../domain/errors.js';
 import { AUDIT_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/names.js';
 import type { SmsResult } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
+import { quote } from '../domain/visibility-query.js';
 import type { HistoryEvent } from '../runs/history-events.js';
 import type { AuditSendInput, AuditSendResult } from '../workflows/audit-send.js';
 import { listExecutions, type ExecutionInfo } from './list-executions.js';
-import { quote } from './send-filter.js';
 import { translateTemporalError } from './temporal-errors.js';
 
 /** Which sends are looked at. */

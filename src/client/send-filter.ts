@@ -3,6 +3,7 @@ import type { RecipientKeys } from '../crypto/recipient-key.js';
 import { isSmsRunErrorCode, SmsError, type SmsErrorCode } from '../domain/errors.js';
 import { WORKFLOW_TYPE, type SearchAttributeName } from '../domain/names.js';
 import { smsJobSchema } from '../domain/sms-job.js';
+import { quote } from '../domain/visibility-query.js';
 import { toE164 } from './normalize-job.js';
 import type { SmsRunStatus } from './sms-handle.js';
 
@@ -81,11 +82,6 @@ export function toVisibilityQuery(filter: SendFilter, context: FilterContext): s
     ...(endedBefore === undefined ? [] : [`CloseTime < ${quote(readTime('endedBefore', endedBefore))}`]),
   ];
   return conditions.join(' AND ');
-}
-
-/** A value as a string of Temporal's query language. */
-export function quote(value: string): string {
-  return `'${value.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
 }
 
 function traceId(attribute: SearchAttributeName, name: string, value: string | undefined): string[] {

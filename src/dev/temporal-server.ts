@@ -119,7 +119,8 @@ async function connect(address: string): Promise<Connection> {
   }
 }
 
-async function waitForServer(
+/** Waits until a server that was just started answers; gives up where it has ended. */
+export async function waitForServer(
   address: string,
   output: () => string,
   exitCode: () => number | null,

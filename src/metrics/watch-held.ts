@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
 import { WORKFLOW_TYPE } from '../domain/names.js';
+import { quote } from '../domain/visibility-query.js';
 import type { SmsMetrics } from './sms-metrics.js';
 
 /** Asks Temporal from time to time how many runs are held. */
@@ -23,7 +24,7 @@ export function watchHeld(options: {
   const { connection, namespace, taskQueue, metrics, intervalMs } = options;
   const query = [
     `WorkflowType = '${WORKFLOW_TYPE}'`,
-    `TaskQueue = '${taskQueue.replaceAll(/[\\']/g, String.raw`\$&`)}'`,
+    `TaskQueue = ${quote(taskQueue)}`,
     `ExecutionStatus = 'Running'`,
     `SmsStatus = 'held'`,
   ].join(' AND ');

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import type { SmsListing } from '../../src/client.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
-import { ROOT, smsFor, temporalEnvironment, type Sms } from '../support/cli.js';
+import { type Sms, smsFor, spawnSms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
 describe('sms list', () => {
@@ -121,18 +119,8 @@ describe('sms list', () => {
   }
 
   it('ends quietly with 0 when its reader has seen enough', async () => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', 'src/cli.ts', 'list', '--hunt', huntId, '--all', '--page-size', '1', '--json'],
-      {
-        cwd: ROOT,
-        env: childEnvironment({
-          ...(await temporalEnvironment()),
-          SMS_PAYLOAD_KEYS: fixture.payloadKeys,
-          SMS_TASK_QUEUE: fixture.taskQueue,
-        }),
-      },
-    );
+    const args = ['list', '--hunt', huntId, '--all', '--page-size', '1', '--json'];
+    const child = await spawnSms(fixture, args);
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     await once(child.stdout, 'data');

@@ -4,6 +4,7 @@ import type { SmsJob } from '../../src/client.js';
 import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { smsFor, type Sms } from '../support/cli.js';
+import { endedSend } from '../support/ended-send.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
 describe('sms retry', () => {
@@ -21,13 +22,8 @@ describe('sms retry', () => {
   const messagesTo = ({ recipientPhone }: SmsJob) =>
     fixture.simulator.messages().filter(({ recipient }) => recipient === recipientPhone);
 
-  async function ended(fault: Omit<FaultRule, 'number'>, changes: Partial<SmsJob> = {}) {
-    const job = fixture.job({ options: { unknownChecksMs: [100], onUnknown: 'fail' }, ...changes });
-    fixture.simulator.addFaults({ times: 1, ...fault, number: job.recipientPhone });
-    const sent = await fixture.client.send(job);
-    await sent.result().catch(() => undefined);
-    return { job, workflowId: sent.workflowId };
-  }
+  const ended = (fault: Omit<FaultRule, 'number'>, changes: Partial<SmsJob> = {}) =>
+    endedSend(fixture, [fault], changes);
 
   /** Failed as SEND_OUTCOME_UNKNOWN; `recorded` shows in the log only now. */
   async function unknown(recorded: boolean, changes: Partial<SmsJob> = {}) {

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
-import { ROOT, smsFor, temporalEnvironment, type Ended, type Sms } from '../support/cli.js';
+import { type Ended, type Sms, smsFor, spawnSms } from '../support/cli.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
@@ -104,14 +102,7 @@ describe('sms status and sms cancel', () => {
   it('ends quietly with 0 when nobody reads what it prints', async () => {
     const sent = await fixture.client.send(fixture.job());
     await sent.result();
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'status', sent.workflowId], {
-      cwd: ROOT,
-      env: childEnvironment({
-        ...(await temporalEnvironment()),
-        SMS_PAYLOAD_KEYS: fixture.payloadKeys,
-        SMS_TASK_QUEUE: fixture.taskQueue,
-      }),
-    });
+    const child = await spawnSms(fixture, ['status', sent.workflowId]);
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdout.destroy();

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
-import { ROOT, smsFor, temporalEnvironment, type Sms } from '../support/cli.js';
+import { type Sms, smsFor, spawnSms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { statusIs } from '../support/status-is.js';
 
@@ -79,14 +77,7 @@ describe('sms watch', () => {
   });
 
   async function spawnWatch(args: readonly string[]) {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'watch', ...args], {
-      cwd: ROOT,
-      env: childEnvironment({
-        ...(await temporalEnvironment()),
-        SMS_PAYLOAD_KEYS: fixture.payloadKeys,
-        SMS_TASK_QUEUE: fixture.taskQueue,
-      }),
-    });
+    const child = await spawnSms(fixture, ['watch', ...args]);
     let text = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => (text += chunk.toString()));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createSmsClient, type SendFilter, type SmsListing } from '../../src/client.js';
-import { quote } from '../../src/client/send-filter.js';
+import { quote } from '../../src/domain/visibility-query.js';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';

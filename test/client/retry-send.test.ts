@@ -6,9 +6,10 @@ import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { expectSmsError } from '../support/expect-failure.js';
+import { resetToStart } from '../support/reset-to-start.js';
+import { endedSend } from '../support/ended-send.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { requestIsOut } from '../support/settled-sends.js';
-import { fetchHistory } from '../support/run-history.js';
 import { statusIs } from '../support/status-is.js';
 
 const LOST = { kind: 'http-500', recorded: false } as const;
@@ -34,15 +35,8 @@ describe('retry', () => {
     assert.equal(outcome.kind, kind, JSON.stringify(outcome));
   }
 
-  /** A send that has ended, whose requests met these faults. */
-  async function ended(faults: readonly Omit<FaultRule, 'number'>[], changes: Partial<SmsJob> = {}) {
-    const job = fixture.job({ options: { unknownChecksMs: [100], onUnknown: 'fail' }, ...changes });
-    for (const fault of faults)
-      fixture.simulator.addFaults({ times: 1, ...fault, number: job.recipientPhone });
-    const sent = await fixture.client.send(job);
-    await sent.result().catch(() => undefined);
-    return { job, workflowId: sent.workflowId };
-  }
+  const ended = (faults: readonly Omit<FaultRule, 'number'>[], changes: Partial<SmsJob> = {}) =>
+    endedSend(fixture, faults, changes);
 
   /** A send that may have been sent, as its log did not show the message while it asked. */
   async function unknown(recorded: boolean, changes: Partial<SmsJob> = {}) {
@@ -52,19 +46,7 @@ describe('retry', () => {
     return send;
   }
 
-  /** Resets the latest run to the end of its first workflow task, as the Web UI's button does. */
-  async function reset(workflowId: string): Promise<void> {
-    const { workflowService, options } = fixture.temporal;
-    const { events } = await fetchHistory(fixture.temporal, workflowId);
-    const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
-    await workflowService.resetWorkflowExecution({
-      namespace: options.namespace,
-      workflowExecution: { workflowId },
-      reason: 'test',
-      requestId: randomUUID(),
-      workflowTaskFinishEventId: first?.eventId ?? null,
-    });
-  }
+  const reset = (workflowId: string) => resetToStart(fixture.temporal, workflowId);
 
   it('starts the same job at once where it is proven that nothing was sent', async () => {
     const { client, temporal } = fixture;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SendFilter } from '../../src/client.js';
-import { quote, toVisibilityQuery } from '../../src/client/send-filter.js';
+import { toVisibilityQuery } from '../../src/client/send-filter.js';
+import { quote } from '../../src/domain/visibility-query.js';
 import { SmsError } from '../../src/domain/errors.js';
 
 const context = { recipientKeys: () => ['aa', 'bb'], defaultRegion: 'FR' } as const;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Payload } from '@temporalio/common';
 import { createPayloadCodec } from '../../src/data-converter/payload-codec.js';
 import { payloadConverter } from '../../src/data-converter/payload-converter.js';
 import { PayloadKeyUnknown } from '../../src/domain/payload-error.js';
-import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture } from '../support/send-fixture.js';
+import { startWithPayloads } from '../support/start-with-payloads.js';
 
 /** More than a call takes as arguments. */
 const LONG_BYTES = 300_000;
@@ -53,18 +53,8 @@ describe('metadata of any length', () => {
   it('ends a run that is started by hand with it, instead of repeating its first task for ever', async () => {
     const fixture = await createSendFixture();
     try {
-      const { workflowService, options } = fixture.temporal;
-      const workflowId = `by-hand-${randomUUID()}`;
-      await workflowService.startWorkflowExecution({
-        namespace: options.namespace,
-        workflowId,
-        requestId: randomUUID(),
-        workflowType: { name: WORKFLOW_TYPE },
-        taskQueue: { name: fixture.taskQueue },
-        input: { payloads: [long] },
-        // A run that goes on for ever ends as TIMED_OUT.
-        workflowExecutionTimeout: { seconds: 60 as never },
-      });
+      // A run that goes on for ever ends as TIMED_OUT.
+      const workflowId = await startWithPayloads(fixture, [long], { endsAfterSeconds: 60 });
       await expectSmsError(fixture.client.get(workflowId).result(), 'VALIDATION_FAILED');
     } finally {
       await fixture.close();

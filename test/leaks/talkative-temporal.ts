@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
 import getPort from 'get-port';
 import { startGuarded } from '../../src/dev/guarded-process.js';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { findTemporalCli } from '../../src/dev/temporal-cli.js';
-import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
+import { waitForServer } from '../../src/dev/temporal-server.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../../src/domain/names.js';
 import { makeDirectory, sharedGuard } from '../support/shared-parts.js';
 
@@ -33,15 +32,6 @@ export async function startTalkativeTemporal(onOutput: (text: string) => void): 
     env: childEnvironment(),
     onOutput,
   });
-  await waitUntil('the Temporal server to answer', async () => {
-    if (server.child.exitCode !== null) throw new HopelessError(`It ended at once:\n${server.output()}`);
-    const connection = await Connection.connect({ address, connectTimeout: '2 seconds' });
-    try {
-      await connection.workflowService.describeNamespace({ namespace: 'default' });
-      return true;
-    } finally {
-      await connection.close();
-    }
-  });
+  await waitForServer(address, server.output, () => server.child.exitCode);
   return { address, directory, stop: () => server.stop('SIGTERM', 30_000) };
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
+import { resetToStart } from '../support/reset-to-start.js';
 import { fetchHistory } from '../support/run-history.js';
 import { anHourAgo, assertRejects, createRunsFixture, recipientKeys, type RunsFixture } from './support.js';
 
@@ -130,15 +131,7 @@ describe('runs to a number, read from their histories', () => {
     ];
     const handle = await fixture.start(line, { message: 'Salut', script });
     await fixture.listUntil('the first id', line, ([run]) => run?.messageIds.includes('before') === true);
-    const { events = [] } = await fetchHistory(temporal, handle.workflowId);
-    const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
-    const { runId } = await temporal.workflowService.resetWorkflowExecution({
-      namespace: temporal.options.namespace,
-      workflowExecution: { workflowId: handle.workflowId, runId: handle.firstExecutionRunId },
-      reason: 'test',
-      requestId: randomUUID(),
-      workflowTaskFinishEventId: first?.eventId ?? null,
-    });
+    const runId = await resetToStart(temporal, handle.workflowId);
     assert.notEqual(runId, handle.firstExecutionRunId);
     const during = await fixture.listUntil(
       'the reset run to be where the first one was',

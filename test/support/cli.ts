@@ -1,3 +1,4 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
@@ -50,22 +51,32 @@ export type Sms = (
   options?: { input?: string; env?: Record<string, string> },
 ) => Promise<Ended>;
 
+/** Who works with a fixture. */
+type Colleague = Pick<SendFixture, 'payloadKeys' | 'taskQueue'>;
+
+async function environmentFor({ payloadKeys, taskQueue }: Colleague): Promise<Record<string, string>> {
+  return { ...(await temporalEnvironment()), SMS_PAYLOAD_KEYS: payloadKeys, SMS_TASK_QUEUE: taskQueue };
+}
+
 /** `sms` in the environment of someone who works with this fixture; `env` adds to it or replaces. */
-export async function smsFor(
-  fixture: Pick<SendFixture, 'payloadKeys' | 'taskQueue'>,
-  further: Record<string, string> = {},
-): Promise<Sms> {
-  const environment = {
-    ...(await temporalEnvironment()),
-    SMS_PAYLOAD_KEYS: fixture.payloadKeys,
-    SMS_TASK_QUEUE: fixture.taskQueue,
-    ...further,
-  };
+export async function smsFor(fixture: Colleague, further: Record<string, string> = {}): Promise<Sms> {
+  const environment = { ...(await environmentFor(fixture)), ...further };
   return (args, { input, env } = {}) =>
     runSource('cli.ts', args, {
       env: { ...environment, ...env },
       ...(input === undefined ? {} : { input }),
     });
+}
+
+/** `sms` while it runs, in the same environment; for tests that read, or stop reading, along the way. */
+export async function spawnSms(
+  fixture: Colleague,
+  args: readonly string[],
+): Promise<ChildProcessWithoutNullStreams> {
+  return spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+    cwd: ROOT,
+    env: childEnvironment(await environmentFor(fixture)),
+  });
 }
 
 /** The variables that lead to the shared Temporal server, whatever profile the home directory holds. */

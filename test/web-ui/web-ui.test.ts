@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
-import { startCodecServer, type CodecServer } from '../../src/codec-server/start-codec-server.js';
-import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
-import { createLog } from '../../src/worker/log.js';
+import type { CodecServer } from '../../src/codec-server/start-codec-server.js';
 import { startBrowser } from '../support/browser.js';
+import { startOpenCodecServer } from '../support/open-codec-server.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { startFaultySend } from '../support/settled-sends.js';
 import { sharedTemporal } from '../support/shared-parts.js';
@@ -25,17 +24,7 @@ describe('the Web UI', () => {
     if (browser === undefined) this.skip();
     const { uiUrl = '' } = await sharedTemporal();
     fixture = await createSendFixture();
-    codecServer = await startCodecServer(
-      {
-        address: '127.0.0.1:0',
-        payloadKeys: parsePayloadKeys(fixture.payloadKeys),
-        origins: [uiUrl],
-        access: { kind: 'open' },
-        requestsPerMinute: 10_000,
-        trustedProxies: [],
-      },
-      createLog({ level: 'silent' }),
-    );
+    codecServer = await startOpenCodecServer(fixture.payloadKeys, uiUrl);
   });
   after(async () => {
     if (browser === undefined) return;

@@ -8,6 +8,7 @@ import { expectSmsError } from '../support/expect-failure.js';
 import { activitiesIn, fetchHistory, rawTextOf } from '../support/run-history.js';
 import { smsAttributesOf } from '../support/search-attributes.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+import { startWithPayloads } from '../support/start-with-payloads.js';
 
 const json = (value: unknown) => defaultPayloadConverter.toPayload(value);
 const raw = (encoding: string, data: string): Payload => ({
@@ -22,20 +23,7 @@ describe('a run that is started without the client', () => {
   });
   after(() => fixture.close());
 
-  /** Starts the workflow as any SDK can: with these payloads, no memo, no search attributes. */
-  async function start(payloads: Payload[]): Promise<string> {
-    const { workflowService, options } = fixture.temporal;
-    const workflowId = `by-hand-${randomUUID()}`;
-    await workflowService.startWorkflowExecution({
-      namespace: options.namespace,
-      workflowId,
-      requestId: randomUUID(),
-      workflowType: { name: WORKFLOW_TYPE },
-      taskQueue: { name: fixture.taskQueue },
-      input: { payloads },
-    });
-    return workflowId;
-  }
+  const start = (payloads: Payload[]) => startWithPayloads(fixture, payloads);
 
   async function describeRun(workflowId: string) {
     const { memo, typedSearchAttributes } = await fixture.temporal.workflow.getHandle(workflowId).describe();

@@ -26,10 +26,10 @@ export function lastRequestInput(events: readonly HistoryEvent[]): readonly Payl
 const LONGEST_REQUEST_MS = 30_000;
 
 /** How far the clocks of worker and Temporal may differ, as a task's age is told by the worker's; in milliseconds. */
-const CLOCK_DIFFERENCE_MS = 40_000;
+const WORKER_CLOCK_DIFFERENCE_MS = 40_000;
 
 /** A request that a worker has taken is written this long after it was scheduled, or after Temporal was asked, at the latest. */
-const LONGEST_OUT_MS = SEND_START_TO_CLOSE_MS + CLOCK_DIFFERENCE_MS + LONGEST_REQUEST_MS;
+const LONGEST_OUT_MS = SEND_START_TO_CLOSE_MS + WORKER_CLOCK_DIFFERENCE_MS + LONGEST_REQUEST_MS;
 
 /** One request of a run, as far as its outcome is not proven. */
 interface OpenRequest {

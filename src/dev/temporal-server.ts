@@ -124,12 +124,15 @@ export async function waitForServer(
   address: string,
   output: () => string,
   exitCode: () => number | null,
+  /** What it is asked for; a server that is quite new has no namespace yet. */
+  about: 'namespace' | 'cluster' = 'namespace',
 ): Promise<void> {
   await waitUntil('the Temporal server to answer', async () => {
     if (exitCode() !== null) throw new HopelessError(`The Temporal server ended at once:\n${output()}`);
     const connection = await Connection.connect({ address, connectTimeout: '2 seconds' });
     try {
-      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      if (about === 'cluster') await connection.workflowService.getClusterInfo({});
+      else await connection.workflowService.describeNamespace({ namespace: 'default' });
       return true;
     } finally {
       await connection.close();

@@ -6,14 +6,22 @@ import { HopelessError, waitUntil } from '../../wait-until.js';
 import { MissingServerError } from '../missing-server-error.js';
 import type { Restartable } from '../system.js';
 
-/** A Redis server of our own, as most are run for queues: an append-only file, flushed every second. */
+/** A Redis server of our own. */
+export interface RedisServer extends Restartable {
+  /** The id of its process, while it runs. */
+  readonly pid: () => number;
+}
+
+/** Starts a Redis server with an append-only file; as most are run for queues, it is flushed every second, unless said otherwise. */
 export async function startRedisServer(options: {
   guard: ProcessGuard;
   /** Where its data are; the caller removes it. */
   directory: string;
   port: number;
-}): Promise<Restartable> {
-  const { guard, directory, port } = options;
+  /** With `always`, no write is answered before it is on the disk. */
+  appendfsync?: 'always' | 'everysec';
+}): Promise<RedisServer> {
+  const { guard, directory, port, appendfsync = 'everysec' } = options;
   let server: GuardedProcess | undefined;
 
   async function start(): Promise<void> {
@@ -22,7 +30,7 @@ export async function startRedisServer(options: {
       command: 'redis-server',
       args: [
         ...['--bind', '127.0.0.1', '--port', String(port), '--dir', directory],
-        ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''],
+        ...['--appendonly', 'yes', '--appendfsync', appendfsync, '--save', ''],
       ],
       env: childEnvironment(),
       cwd: directory,
@@ -48,6 +56,7 @@ export async function startRedisServer(options: {
 
   await start();
   return {
+    pid: () => server?.pid ?? 0,
     async stop() {
       await server?.stop('SIGTERM');
     },

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { execa } from 'execa';
 import ts from 'typescript';
+import type * as workflowSource from '../src/worker/workflow-source.js';
 
 /** Compiles `src` to `dist` and bundles the workflow code, so that a worker starts without doing it. */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,8 +20,13 @@ for (const name of ['payload-converter', 'failure-converter']) {
   await writeFile(`${root}dist/data-converter/${name}.cjs`, outputText);
 }
 
+const compiled = (await import(`${root}dist/worker/workflow-source.js`)) as Pick<
+  typeof workflowSource,
+  'modulesOfTheBuild'
+>;
 const { code } = await bundleWorkflowCode({
   workflowsPath: `${root}dist/workflows/index.js`,
+  preloadModules: compiled.modulesOfTheBuild(),
   workflowInterceptorModules: [`${root}dist/workflows/pass-trace.js`],
   payloadConverterPath: `${root}dist/data-converter/payload-converter.cjs`,
   failureConverterPath: `${root}dist/data-converter/failure-converter.cjs`,

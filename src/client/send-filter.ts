@@ -2,7 +2,7 @@ import type { CountryCode } from 'libphonenumber-js';
 import type { RecipientKeys } from '../crypto/recipient-key.js';
 import { isSmsRunErrorCode, SmsError, type SmsErrorCode } from '../domain/errors.js';
 import { WORKFLOW_TYPE, type SearchAttributeName } from '../domain/names.js';
-import { smsJobSchema } from '../domain/sms-job.js';
+import { isAccountId, isTraceId } from '../domain/sms-job.js';
 import { quote } from '../domain/visibility-query.js';
 import { toE164 } from './normalize-job.js';
 import type { SmsRunStatus } from './sms-handle.js';
@@ -52,9 +52,6 @@ const OUTER_ENDS: Partial<Record<SmsErrorCode, SmsListStatus>> = {
   TIMED_OUT: 'timed-out',
 };
 
-const { accountId: accountIdSchema, metadata } = smsJobSchema.shape;
-const { huntId: traceIdSchema } = metadata.unwrap().shape;
-
 /** What numbers are read and searched with. */
 export interface FilterContext {
   readonly recipientKeys: RecipientKeys;
@@ -86,14 +83,14 @@ export function toVisibilityQuery(filter: SendFilter, context: FilterContext): s
 
 function traceId(attribute: SearchAttributeName, name: string, value: string | undefined): string[] {
   if (value === undefined) return [];
-  if (!traceIdSchema.safeParse(value).success) {
+  if (!isTraceId(value)) {
     throw invalid(`${name} must be 1 to 128 letters, digits or . _ : -`);
   }
   return [`${attribute} = ${quote(value)}`];
 }
 
 function readAccountId(accountId: string): string {
-  if (!accountIdSchema.safeParse(accountId).success) throw invalid('accountId must be a UUID');
+  if (!isAccountId(accountId)) throw invalid('accountId must be a UUID');
   return accountId.toLowerCase();
 }
 

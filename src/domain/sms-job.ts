@@ -6,6 +6,9 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 /** What hunt, ad and lead ids may look like: they are stored in clear, so nothing else may get in. */
 const TRACE_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
+/** RFC 9562, of whatever version. */
+const GUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
+
 /** GSM 03.40 counts the parts of one message in an octet: 255 segments of 153 septets at most. */
 export const MAX_MESSAGE_LENGTH = 255 * 153;
 
@@ -46,18 +49,21 @@ const jobShape = {
     .string()
     .refine((text) => text.trim() !== '', { error: 'must not be blank', abort: true })
     .refine((text) => text.length <= MAX_MESSAGE_LENGTH, 'must fit into 255 segments (39,015 characters)'),
-  accountId: z.guid('must be a UUID'),
+  accountId: z.string().regex(GUID, 'must be a UUID'),
 };
 
+// No schema is exported: all runs of a worker share this module, and the SDK freezes whatever its exports lead to. Zod fills its schemas when
+// they are first used, and sets `lastIndex` of their patterns, its own GUID's too.
+
 /** The job as the workflow reads it: what it does not know is ignored. */
-export const smsJobSchema = z.object({
+const smsJobSchema = z.object({
   ...jobShape,
   metadata: z.object(metadataShape).optional(),
   options: z.object(optionsShape).optional(),
 });
 
 /** The job as the client takes it: what it does not know is refused, so that a misspelt option is noticed. */
-export const strictSmsJobSchema = z.strictObject({
+const strictSmsJobSchema = z.strictObject({
   ...jobShape,
   metadata: z.strictObject(metadataShape).optional(),
   options: z.strictObject(optionsShape).optional(),
@@ -68,6 +74,24 @@ export type SmsJob = z.infer<typeof smsJobSchema>;
 
 /** How this one SMS is to be sent. */
 export type SmsOptions = NonNullable<SmsJob['options']>;
+
+/** Reads a job; fields that no job has are dropped (`ignore`), or are an error (`refuse`). */
+export function parseSmsJob(
+  input: unknown,
+  unknownFields: 'ignore' | 'refuse',
+): z.ZodSafeParseResult<SmsJob> {
+  return (unknownFields === 'ignore' ? smsJobSchema : strictSmsJobSchema).safeParse(input);
+}
+
+/** Whether this may be the id of a hunt, an ad or a lead. */
+export function isTraceId(value: unknown): boolean {
+  return traceId.safeParse(value).success;
+}
+
+/** Whether this is the id of an account, a UUID. */
+export function isAccountId(value: unknown): boolean {
+  return jobShape.accountId.safeParse(value).success;
+}
 
 /** The ids that a run can be traced by: stored in clear, in memo and search attributes. */
 export interface TraceIds {

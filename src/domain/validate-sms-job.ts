@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { SmsError, type SmsErrorCode } from './errors.js';
-import { holdsNumber, smsJobSchema, strictSmsJobSchema, type SmsJob } from './sms-job.js';
+import { holdsNumber, parseSmsJob, type SmsJob } from './sms-job.js';
 
 /**
  * The job, checked.
@@ -13,8 +13,7 @@ export function validateSmsJob(input: unknown, unknownFields: 'ignore' | 'refuse
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new SmsError('VALIDATION_FAILED', { message: 'The job must be an object.' });
   }
-  const schema = unknownFields === 'ignore' ? smsJobSchema : strictSmsJobSchema;
-  const parsed = schema.safeParse(input);
+  const parsed = parseSmsJob(input, unknownFields);
   if (parsed.success) return withoutNumberInIds(parsed.data);
   const { issues } = parsed.error;
   throw new SmsError(codeFor(issues, input as Record<string, unknown>), {

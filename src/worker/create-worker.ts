@@ -8,6 +8,7 @@ import { measureActivities } from '../metrics/measure-activities.js';
 import { measurePorts } from '../metrics/measure-ports.js';
 import { createSmsMetrics, type SmsMetrics } from '../metrics/sms-metrics.js';
 import type { WorkerTracing } from '../tracing/worker-tracing.js';
+import { WORKER_TUNING, type WorkerTuning } from './tuning.js';
 import { toDeploymentOptions } from './versioning.js';
 import { workflowSource } from './workflow-source.js';
 
@@ -30,6 +31,8 @@ export async function createSmsWorker(options: {
   tracing?: WorkerTracing | undefined;
   /** Pins runs to this build. */
   deployment?: WorkerDeployment | undefined;
+  /** What was measured to pay, unless a benchmark tries something else. */
+  tuning?: WorkerTuning;
 }): Promise<Worker> {
   announceSeries(Runtime.instance().metricMeter, options);
   const metrics = options.metrics ?? createSmsMetrics(Runtime.instance().metricMeter);
@@ -42,6 +45,7 @@ export async function createSmsWorker(options: {
     taskQueue: options.taskQueue,
     activities: measureActivities(createActivities(ports), metrics),
     ...source,
+    ...(options.tuning ?? WORKER_TUNING),
     interceptors: {
       ...interceptors,
       ...(options.tracing === undefined ? {} : { activity: [options.tracing.interceptor] }),

@@ -7,20 +7,43 @@ import type { WorkerOptions } from '@temporalio/worker';
  * Where the worker takes its workflow code from: the bundle that `npm run build` made, where there is one beside the
  * compiled worker; else the sources, bundled at start.
  */
-export function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'interceptors'> {
+export function workflowSource(): Pick<
+  WorkerOptions,
+  'workflowBundle' | 'workflowsPath' | 'interceptors' | 'bundlerOptions'
+> {
   const codePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   return existsSync(codePath)
     ? { workflowBundle: { codePath } }
-    : { workflowsPath: workflowsPath(), interceptors: { workflowModules: [passTracePath()] } };
+    : {
+        workflowsPath: workflowsPath(),
+        interceptors: { workflowModules: [modulePath('workflows/pass-trace')] },
+        bundlerOptions: { preloadModules: preloadedModules() },
+      };
 }
 
 /** The entry of the workflow code, for bundling. */
 export function workflowsPath(): string {
-  // `.ts` in the sources, `.js` once compiled.
-  return fileURLToPath(new URL(`../workflows/index${extname(import.meta.url)}`, import.meta.url));
+  return modulePath('workflows/index');
 }
 
-/** The interceptors that every bundle has; a run that nobody traces does not notice them. */
-function passTracePath(): string {
-  return fileURLToPath(new URL(`../workflows/pass-trace${extname(import.meta.url)}`, import.meta.url));
+/**
+ * The modules that all runs in a worker share; every other one is evaluated anew for each run. These three bring zod, whose schemas
+ * take longer to make than all the rest of a send's workflow code takes to run. They are pure: no run can leave anything in them, and the SDK
+ * freezes what they export.
+ */
+export function preloadedModules(): string[] {
+  return ['sms-job', 'validate-sms-job', 'send-decision'].map((name) => modulePath(`domain/${name}`));
+}
+
+/**
+ * The same for the bundle of the build, whose runs take no stack traces: an error in workflow code has a message and a run, whose history,
+ * replayed from the sources, shows the trace.
+ */
+export function modulesOfTheBuild(): string[] {
+  return [...preloadedModules(), modulePath('workflows/no-stack-traces')];
+}
+
+/** `.ts` in the sources, `.js` once compiled. */
+function modulePath(name: string): string {
+  return fileURLToPath(new URL(`../${name}${extname(import.meta.url)}`, import.meta.url));
 }

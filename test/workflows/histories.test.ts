@@ -7,7 +7,7 @@ import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
 import { SMS_ERRORS } from '../../src/domain/errors.js';
 import { createLog, createTemporalLogger } from '../../src/worker/log.js';
 import { createDataConverter, CONVERTER_PATHS } from '../../src/data-converter/data-converter.js';
-import { workflowSource, workflowsPath } from '../../src/worker/workflow-source.js';
+import { preloadedModules, workflowSource, workflowsPath } from '../../src/worker/workflow-source.js';
 import { HISTORIES, HISTORY_PAYLOAD_KEYS } from '../support/history-scenarios.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
 
@@ -38,6 +38,7 @@ describe('recorded histories', () => {
       workflowsPath: workflowsPath(),
       // As a worker that runs the sources, and as the build.
       workflowInterceptorModules: workflowSource().interceptors?.workflowModules ?? [],
+      preloadModules: preloadedModules(),
       ...CONVERTER_PATHS,
       logger: createTemporalLogger(createLog({ level: 'silent' })),
     });

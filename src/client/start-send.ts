@@ -22,6 +22,8 @@ export async function startSend(
       staticSummary: summary,
       memo: clearMemo({ ...memo }),
       typedSearchAttributes: searchAttributes,
+      // Accounts take turns where their tasks wait: on a server with fairness on, a large backlog does not hold up the others.
+      priority: { fairnessKey: job.accountId },
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       ...(startDelayMs > 0 ? { startDelay: startDelayMs } : {}),

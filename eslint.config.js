@@ -21,7 +21,7 @@ export default tseslint.config(
   },
   {
     // What people run in a terminal speaks through the terminal.
-    files: ['src/cli.ts', 'src/cli/**', 'src/dev/**', 'scripts/**'],
+    files: ['src/cli.ts', 'src/cli/**', 'src/dev/**', 'scripts/**', 'bench/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -1,0 +1,106 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BenchOptions } from '../bench-options.js';
+import { readMachine } from '../measure/read-machine.js';
+import { openClient } from '../open-client.js';
+import { startTemporalParts, type BenchParts } from '../parts.js';
+import { startPeers } from '../peers/peers.js';
+import { showBar } from '../progress-bar.js';
+import { renderChart } from '../report/render-chart.js';
+import { renderMarkdown } from '../report/render-markdown.js';
+import { renderTable } from '../report/render-table.js';
+import { summarize } from '../report/summarize.js';
+import { WORKER_TUNING } from '../../src/worker/tuning.js';
+import { startDurable } from '../shapes/durable-system.js';
+import type { BenchSystem } from '../system.js';
+import { bundleShapes, SHAPES, startShape } from '../shapes/shape-system.js';
+import { startComparison, type ComparisonPlan } from './run-comparison.js';
+
+const LOADS = [1, 20, 100];
+
+/** The comparison of shapes, or of peers: measures, prints the table, and writes figures and chart. */
+export async function compare(parts: BenchParts, options: BenchOptions): Promise<void> {
+  const { peers, quick, all, out } = options;
+  const systems = peers ? await startWithPeers(parts) : await startShapes(parts, all);
+  const plan: ComparisonPlan = {
+    systems,
+    loads: LOADS,
+    rounds: options.rounds ?? (quick ? 1 : 3),
+    windowMs: quick ? 2_500 : 5_000,
+  };
+  const ending = new AbortController();
+  const bar = showBar();
+  const { accountId } = parts;
+  const comparison = startComparison({
+    ...{ plan, accountId },
+    machine: await readMachine(parts.databaseUrl),
+    signal: ending.signal,
+    onWindow({ done, of, label, inFlight }) {
+      bar.show(done, of, `${label}, ${inFlight} in flight`);
+    },
+  });
+  let isReported = false;
+  const report = async () => {
+    if (isReported) return;
+    isReported = true;
+    bar.stop();
+    await writeReport(summarize(comparison.results()), comparison.results(), { out, peers });
+  };
+  // Ctrl-C ends the parts, and this first: what was measured is kept.
+  parts.cleanUp.add(async () => {
+    ending.abort();
+    await comparison.done.catch(() => undefined);
+    await report();
+  });
+  await comparison.done;
+  await report();
+}
+
+/** What ours is compared with, unless more is asked for. */
+const MAIN_SHAPES = ['nothing', 'oneActivity', 'threeActivities'] as const;
+const ALL_SHAPES = Object.keys(SHAPES) as (keyof typeof SHAPES)[];
+
+async function startShapes(parts: BenchParts, all: boolean) {
+  const temporal = await startTemporalParts(parts);
+  const client = await openClient(parts, temporal.temporal.address);
+  const bundlePath = await bundleShapes(parts);
+  const shared = { parts, temporal, client, bundlePath, tuning: WORKER_TUNING };
+  const shapes: BenchSystem[] = [];
+  for (const name of all ? ALL_SHAPES : MAIN_SHAPES) shapes.push(await startShape(name, shared));
+  return [
+    ...shapes,
+    await startDurable({ ...shared, isEncrypted: true }),
+    await startDurable({ ...shared, isEncrypted: false }),
+  ];
+}
+
+async function startWithPeers(parts: BenchParts) {
+  const temporal = await startTemporalParts(parts);
+  const client = await openClient(parts, temporal.temporal.address);
+  const bundlePath = await bundleShapes(parts);
+  const shared = { parts, temporal, client, bundlePath, tuning: WORKER_TUNING };
+  return [
+    await startShape('threeActivities', shared),
+    await startDurable({ ...shared, isEncrypted: true }),
+    ...(await startPeers(parts, parts.say)),
+  ];
+}
+
+async function writeReport(
+  summary: ReturnType<typeof summarize>,
+  results: object,
+  { out, peers }: { out: string; peers: boolean },
+): Promise<void> {
+  if (summary.figures.length === 0) {
+    console.log('\nEnded before the first window was measured.');
+    return;
+  }
+  console.log(`\n${renderTable(summary)}`);
+  await mkdir(out, { recursive: true });
+  const name = peers ? 'peers' : 'shapes';
+  const title = peers ? 'The same send on other systems' : 'One send on Temporal, in five shapes';
+  await writeFile(join(out, `${name}.json`), `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile(join(out, `${name}.md`), renderMarkdown(summary));
+  await writeFile(join(out, `${name}.svg`), renderChart(summary, { title }));
+  console.log(`\nFigures and chart: ${out}/${name}.json, .md, .svg`);
+}

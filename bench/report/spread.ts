@@ -1,0 +1,16 @@
+import { median } from './median.js';
+
+/** A figure over several rounds, in the unit of the figure. */
+export interface Spread {
+  readonly median: number;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** The spread of what was measured; what is missing or is no number is left out, undefined where nothing is left. */
+export function spreadOf(values: readonly (number | undefined)[]): Spread | undefined {
+  const measured = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[];
+  const middle = median(measured);
+  if (middle === undefined) return undefined;
+  return { median: middle, lowest: Math.min(...measured), highest: Math.max(...measured) };
+}

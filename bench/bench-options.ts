@@ -38,8 +38,13 @@ export function readBenchOptions(): BenchOptions {
     .option('--peers', 'the same job on BullMQ, pg-boss, Graphile Worker and DBOS', false)
     .option('--rounds <count>', 'how many rounds', wholeNumber(1, 50))
     .option('--out <directory>', 'where figures and chart are written', 'bench-results')
-    .allowExcessArguments(false)
-    .action(() => undefined);
+    .action((_options, { args: [unknown] }: Command) => {
+      if (unknown === undefined) return;
+      const known = Object.keys(MEASUREMENTS).join(', ');
+      command.error(
+        `error: unknown measurement '${unknown}': there are ${known}, and the comparison without a name`,
+      );
+    });
   for (const [name, description] of Object.entries(MEASUREMENTS)) {
     command
       .command(name)
@@ -48,6 +53,8 @@ export function readBenchOptions(): BenchOptions {
         chosen.measurement = name as Measurement;
       });
   }
+  // Else what is no measurement is called one argument too many.
+  command.allowExcessArguments();
   command.enablePositionalOptions(false).parse();
   return { ...command.opts<Omit<BenchOptions, 'measurement'>>(), ...chosen };
 }

@@ -4,6 +4,7 @@ import { createSmsClient } from '../../src/client.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import type { BenchOptions } from '../bench-options.js';
 import { readMachine } from '../measure/read-machine.js';
+import { readPostgresUsage, usagePerSend } from '../measure/read-postgres.js';
 import { readProcessUsage } from '../measure/process-usage.js';
 import { openClient } from '../open-client.js';
 import { startTemporalParts, type BenchParts } from '../parts.js';
@@ -57,6 +58,7 @@ export async function backlog(parts: BenchParts, options: BenchOptions): Promise
     });
     parts.cleanUp.add(sms.close);
     const before = await countMessages(parts.providerUrl);
+    const unused = await readPostgresUsage(temporal.postgres);
     const small = await fillBacklog({
       ...{ sms, prefix: taskQueue },
       large: { accountId: accounts.large, sends },
@@ -86,6 +88,7 @@ export async function backlog(parts: BenchParts, options: BenchOptions): Promise
       const count = (await countMessages(parts.providerUrl)) - before;
       return count >= total ? count : undefined;
     });
+    const used = await readPostgresUsage(temporal.postgres);
     const peakRssBytes = workers.map(
       ({ process: { pid } }) => readProcessUsage([pid])?.peakRssBytes ?? Number.NaN,
     );
@@ -96,6 +99,7 @@ export async function backlog(parts: BenchParts, options: BenchOptions): Promise
       sendsPerSecond: (total / tookMs) * 1000,
       smallAccountPlaces: placesOf(small, order),
       surplusMessages: received - total,
+      postgresPerSend: usagePerSend(unused, used, total),
     };
   }
 }

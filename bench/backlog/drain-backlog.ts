@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
+import type { PostgresUsage } from '../measure/read-postgres.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 
 /** How a backlog was drained. */
@@ -15,6 +16,8 @@ export interface Drain {
   readonly notCompleted: number;
   /** Messages on phones, less sends: 0 unless something was lost or doubled. */
   readonly surplusMessages: number;
+  /** What each send made Temporal's PostgreSQL do, starts included. */
+  readonly postgresPerSend: PostgresUsage;
   /** The most memory of each worker, in bytes. */
   readonly peakRssBytes: readonly number[];
 }

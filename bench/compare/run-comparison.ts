@@ -75,7 +75,7 @@ export function startComparison(options: {
 
   async function measure(system: Described, inFlight: number, round: number): Promise<void> {
     const nextJob = createJobMaker(accountId, `${system.name}-${inFlight}-${round}`);
-    const load = { inFlight, windowMs, warmUpSends: inFlight };
+    const load = { inFlight, windowMs, warmUpSends: Math.min(inFlight, 50) };
     const { sample, lastJob } = await measureWindow({ system, load, round, nextJob, signal });
     if (signal.aborted) return;
     samples.push(sample);

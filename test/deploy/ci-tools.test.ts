@@ -9,6 +9,9 @@ import { readRepositoryFile } from './compose-file.js';
 /** The programs that the script may find, besides those that a test adds. */
 const PROGRAMS = ['bash', 'env', 'mktemp', 'rm', 'tail', 'timeout'];
 
+/** The programs that it sees to. */
+const TOOLS = ['chromium', 'promtool', 'redis-server'];
+
 describe('.ci/install-tools', () => {
   /** Runs it where only these stand-ins are found; each is the body of a shell script. */
   async function run(commands: Record<string, string>) {
@@ -36,14 +39,21 @@ describe('.ci/install-tools', () => {
   const root = { id: 'echo 0' };
 
   it('does nothing where all is there', async () => {
-    const ended = await run({ ...root, chromium: '', promtool: '', 'apt-get': '' });
+    const ended = await run({ ...root, chromium: '', promtool: '', 'redis-server': '', 'apt-get': '' });
     assert.deepEqual(ended, { exitCode: 0, stdout: '', installs: [] });
   });
 
   it('installs what is missing, and nothing else', async () => {
-    const { exitCode, stdout, installs } = await run({ ...root, chromium: '', 'apt-get': '' });
-    assert.deepEqual([exitCode, stdout], [0, 'Installed: prometheus']);
-    assert.deepEqual(installs, ['apt-get -q install -y --no-install-recommends prometheus']);
+    for (const [program, packageName] of [
+      ['chromium', 'chromium'],
+      ['promtool', 'prometheus'],
+      ['redis-server', 'redis-server'],
+    ] as const) {
+      const there = Object.fromEntries(TOOLS.filter((name) => name !== program).map((name) => [name, '']));
+      const { exitCode, stdout, installs } = await run({ ...root, ...there, 'apt-get': '' });
+      assert.deepEqual([exitCode, stdout], [0, `Installed: ${packageName}`]);
+      assert.deepEqual(installs, [`apt-get -q install -y --no-install-recommends ${packageName}`]);
+    }
   });
 
   it('tries again', async () => {
@@ -53,7 +63,7 @@ describe('.ci/install-tools', () => {
     assert.equal(ended.exitCode, 0);
     assert.match(
       ended.stdout,
-      /^Attempt 1 to install chromium prometheus failed\.\nInstalled: chromium prometheus$/,
+      /^Attempt 1 to install chromium prometheus redis-server failed\.\nInstalled: chromium prometheus redis-server$/,
     );
     assert.equal(ended.installs.length, 2);
   });
@@ -61,7 +71,7 @@ describe('.ci/install-tools', () => {
   it('gives up after three times and says so, without failing', async () => {
     const { exitCode, stdout, installs } = await run({ ...root, 'apt-get': 'echo "no such package"; false' });
     assert.equal(exitCode, 0);
-    assert.match(stdout, /Attempt 3 to install chromium prometheus failed\.[^]*no such package/);
+    assert.match(stdout, /Attempt 3 to install chromium prometheus redis-server failed\.[^]*no such package/);
     assert.equal(installs.length, 3);
   });
 
@@ -69,7 +79,7 @@ describe('.ci/install-tools', () => {
     for (const commands of [{ id: 'echo 1000', 'apt-get': '' }, root]) {
       const { exitCode, stdout, installs } = await run(commands);
       assert.deepEqual([exitCode, installs], [0, []]);
-      assert.equal(stdout, 'Not installed, as this is not Debian as root: chromium prometheus');
+      assert.equal(stdout, 'Not installed, as this is not Debian as root: chromium prometheus redis-server');
     }
   });
 });
@@ -77,7 +87,7 @@ describe('.ci/install-tools', () => {
 describe('.ci/run', () => {
   it('makes every tool that a test may miss required', () => {
     const script = readRepositoryFile('.ci/run');
-    for (const name of ['CI_CHROMIUM', 'CI_PROMTOOL', 'CI_NODE_VERSIONS'])
+    for (const name of ['CI_CHROMIUM', 'CI_PROMTOOL', 'CI_NODE_VERSIONS', 'CI_REDIS', 'CI_TEMPORAL_SERVER'])
       assert.match(script, new RegExp(`^export .*\\b${name}=required\\b`, 'm'));
   });
 });

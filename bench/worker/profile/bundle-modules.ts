@@ -2,7 +2,7 @@
 export type BundleModules = (line: number) => string | undefined;
 
 /** The line with which webpack begins a module, in development mode. */
-const MODULE_LINE = /^\/\*\*\*\/ "([^"]+)":/;
+const MODULE_LINE = /^\/\*\*\*\/ "([^"]+)"/;
 
 /** Reads where each module begins in the workflow bundle. */
 export function readBundleModules(code: string): BundleModules {

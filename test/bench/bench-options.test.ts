@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { runNode } from '../support/cli.js';
+
+const bench = (...args: string[]) => runNode(['--import', 'tsx', 'bench/main.ts', ...args]);
+
+/** What `npm run bench` would do with these arguments. */
+async function readOptions(...args: string[]): Promise<unknown> {
+  const script = `
+    import { readBenchOptions } from './bench/bench-options.ts';
+    process.stdout.write(JSON.stringify(readBenchOptions()));`;
+  const { stdout, stderr } = await runNode([
+    ...['--import', 'tsx', '--input-type', 'module', '--eval', script, '--'],
+    ...args,
+  ]);
+  return stdout === '' ? stderr : (JSON.parse(stdout) as unknown);
+}
+
+describe('npm run bench', () => {
+  it('helps with --help: options and measurements', async () => {
+    const { exitCode, stdout, stderr } = await bench('--help');
+    assert.deepEqual([exitCode, stderr], [0, '']);
+    for (const name of ['--quick', '--long', '--peers', '--rounds <count>', '--out <directory>']) {
+      assert.ok(stdout.includes(name), name);
+    }
+    for (const name of ['worker', 'backlog', 'settings'])
+      assert.match(stdout, new RegExp(`^ +${name} `, 'm'));
+    assert.doesNotMatch(stdout, /Starting/);
+  });
+
+  for (const [args, message] of [
+    [['--rounds', '0'], /--rounds <count>.*Give a whole number from 1 to 50\./],
+    [['memory'], /error: unknown measurement 'memory': there are worker, backlog, settings/],
+  ] as const) {
+    it(`refuses ${args.join(' ')}, and starts nothing`, async () => {
+      const { exitCode, stdout, stderr } = await bench(...args);
+      assert.deepEqual([exitCode, stdout], [1, '']);
+      assert.match(stderr, message);
+    });
+  }
+
+  for (const rounds of ['51', '-1', 'two', '1.5', '']) {
+    it(`takes ${JSON.stringify(rounds)} for no count of rounds`, async () => {
+      assert.match(String(await readOptions(`--rounds=${rounds}`)), /Give a whole number from 1 to 50\./);
+    });
+  }
+
+  it('refuses anything after a measurement', async () => {
+    assert.match(String(await readOptions('worker', 'backlog')), /error: too many arguments for 'worker'/);
+  });
+
+  it('compares, unless told otherwise', async () => {
+    assert.deepEqual(await readOptions(), {
+      ...{
+        all: false,
+        quick: false,
+        long: false,
+        peers: false,
+        out: 'bench-results',
+        measurement: 'compare',
+      },
+    });
+  });
+
+  it('takes options before and after the measurement', async () => {
+    assert.deepEqual(await readOptions('--quick', 'worker', '--rounds', '3', '--out', 'there'), {
+      ...{
+        all: false,
+        quick: true,
+        long: false,
+        peers: false,
+        rounds: 3,
+        out: 'there',
+        measurement: 'worker',
+      },
+    });
+  });
+});

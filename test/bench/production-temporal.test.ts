@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import type { Client } from '@temporalio/client';
+import { placesOf, readEnds, waitUntilDrained } from '../../bench/backlog/drain-backlog.js';
+import { fillBacklog } from '../../bench/backlog/fill-backlog.js';
+import { createJobMaker } from '../../bench/load/make-jobs.js';
+import { openClient } from '../../bench/open-client.js';
+import {
+  startBenchParts,
+  startTemporalParts,
+  type BenchParts,
+  type TemporalParts,
+} from '../../bench/parts.js';
+import { startDurable, startDurableWorker } from '../../bench/shapes/durable-system.js';
+import { createSmsClient } from '../../src/client.js';
+import { createCleanUp } from '../../src/dev/clean-up.js';
+import { findTemporalServer } from '../../src/dev/production-temporal/find-server.js';
+import { waitUntil } from '../../src/dev/wait-until.js';
+import { ensureBuilt } from '../support/built-package.js';
+
+const LARGE_SENDS = 80;
+const SMALL_SENDS = 5;
+/** Read here: once tests run, the shell's environment is gone. */
+const isServerRequired = process.env['CI_TEMPORAL_SERVER'] === 'required';
+const quiet = () => undefined;
+
+describe('the production-like Temporal', function () {
+  this.timeout('10 minutes');
+  const cleanUp = createCleanUp((error) => {
+    process.stderr.write(`clean-up: ${String(error)}\n`);
+  });
+  let parts: BenchParts;
+  let temporal: TemporalParts;
+  let client: Client;
+  before(async function () {
+    try {
+      await findTemporalServer(quiet);
+    } catch (error) {
+      if (isServerRequired) throw error;
+      this.skip();
+    }
+    await ensureBuilt();
+    parts = await startBenchParts({ cleanUp, say: quiet });
+    temporal = await startTemporalParts(parts);
+    client = await openClient(parts, temporal.temporal.address);
+  });
+  after(() => cleanUp.run());
+
+  it('bills 3 actions for a send of ours, of 13 events', async () => {
+    const durable = await startDurable({ parts, temporal, client, isEncrypted: true });
+    const job = createJobMaker(parts.accountId, 'cost')();
+    await durable.send(job);
+    const cost = await durable.costOf?.(job);
+    assert.deepEqual([cost?.events, cost?.billableActions], [13, 3]);
+    assert.ok(cost !== undefined && cost.bytes > 1_000);
+    const pids = [...durable.workerPids(), ...durable.serverPids()];
+    assert.equal(new Set(pids).size, 3);
+    for (const pid of pids) assert.ok(process.kill(pid, 0));
+  });
+
+  it('lets a small account not wait for the backlog of a large one', async () => {
+    const taskQueue = 'fairness';
+    const total = LARGE_SENDS + SMALL_SENDS;
+    const { payloadKeys } = parts;
+    const connection = { address: temporal.temporal.address };
+    const sms = createSmsClient({ connection, taskQueue, payloadKeys });
+    cleanUp.add(sms.close);
+    const starts: number[] = [];
+    const small = await fillBacklog({
+      ...{ sms, prefix: taskQueue },
+      large: { accountId: parts.accountId, sends: LARGE_SENDS },
+      small: { accountId: await parts.addAccount(), sends: SMALL_SENDS },
+      onStart: (started) => starts.push(started),
+    });
+    assert.deepEqual([small.size, starts.length, starts.at(-1)], [SMALL_SENDS, total, total]);
+
+    await startDurableWorker({ parts, temporal, taskQueue, isEncrypted: true });
+    // Temporal counts runs some moments after it has started them, and lists an end some moments after it.
+    await waitUntilDrained(client, taskQueue, quiet);
+    const ends = await waitUntil('all ends to be listed', async () => {
+      const read = await readEnds(client, taskQueue);
+      return read.order.length === total && Number.isFinite(read.lastEndMs) ? read : undefined;
+    });
+    assert.equal(ends.notCompleted, 0);
+    const places = placesOf(small, ends.order);
+    assert.equal(places.sends, SMALL_SENDS);
+    assert.ok(
+      places.last <= total / 2,
+      `the small account ended at ${places.first} to ${places.last} of ${total}`,
+    );
+  });
+});

@@ -1,16 +1,17 @@
 import { cleanUpOnSignals, createCleanUp } from '../src/dev/clean-up.js';
 import { isolateEnvironment } from '../src/dev/isolated-environment.js';
 import { readBenchOptions, type BenchOptions, type Measurement } from './bench-options.js';
-import { backlog } from './backlog/backlog.js';
-import { compare } from './compare/compare.js';
-import { startBenchParts, type BenchParts } from './parts.js';
-import { settings } from './settings/settings.js';
-import { worker } from './worker/worker.js';
+import type { BenchParts } from './parts.js';
 
-/** `npm run bench`: speed and cost, measured on parts of its own. */
+/** `npm run bench`: speed and cost, measured on parts of its own. What measures is loaded when it is known what is wanted. */
 const MEASUREMENTS: Readonly<
-  Record<Measurement, (parts: BenchParts, options: BenchOptions) => Promise<void>>
-> = { compare, worker, backlog, settings };
+  Record<Measurement, () => Promise<(parts: BenchParts, options: BenchOptions) => Promise<void>>>
+> = {
+  compare: async () => (await import('./compare/compare.js')).compare,
+  worker: async () => (await import('./worker/worker.js')).worker,
+  backlog: async () => (await import('./backlog/backlog.js')).backlog,
+  settings: async () => (await import('./settings/settings.js')).settings,
+};
 
 isolateEnvironment();
 const options = readBenchOptions();
@@ -21,15 +22,19 @@ const cleanUp = createCleanUp((error) => {
   console.error(`  clean-up: ${String(error)}`);
 });
 const state = { isEnding: false };
+// Before the clean-up: what is under way then breaks, and that is no news.
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    state.isEnding = true;
+  });
+}
 cleanUpOnSignals(cleanUp);
 
 try {
   console.log('Starting the parts');
-  const parts = await startBenchParts({ cleanUp, say });
-  cleanUp.add(() => {
-    state.isEnding = true;
-  });
-  await MEASUREMENTS[options.measurement](parts, options);
+  const measure = await MEASUREMENTS[options.measurement]();
+  const { startBenchParts } = await import('./parts.js');
+  await measure(await startBenchParts({ cleanUp, say }), options);
 } catch (error) {
   if (!state.isEnding) {
     console.error(`\nThe measurement broke: ${error instanceof Error ? error.message : String(error)}`);

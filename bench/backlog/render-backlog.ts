@@ -38,5 +38,5 @@ export function renderBacklog(drains: readonly Drain[]): string {
 function describePostgres({ workers, postgresPerSend }: Drain): string {
   const { diskBytes, walBytes, commits } = postgresPerSend;
   const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;
-  return `  Temporal's PostgreSQL, for each send (workers: ${workers}): ${kib(diskBytes)} on disk, ${kib(walBytes)} of write-ahead log, ${commits.toFixed(0)} commits`;
+  return `  Temporal's PostgreSQL, for each send (workers: ${workers}): ${kib(diskBytes)} on disk, ${kib(walBytes)} of write-ahead log, ${commits.toFixed(0)} transactions`;
 }

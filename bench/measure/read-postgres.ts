@@ -9,7 +9,7 @@ export interface PostgresUsage {
   readonly diskBytes: number;
   /** Write-ahead log written since the server was set up, in bytes. */
   readonly walBytes: number;
-  /** Transactions committed. */
+  /** Transactions that ended; most of them only read. */
   readonly commits: number;
 }
 

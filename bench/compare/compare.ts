@@ -17,6 +17,8 @@ import { bundleShapes, SHAPES, startShape } from '../shapes/shape-system.js';
 import { startComparison, type ComparisonPlan } from './run-comparison.js';
 
 const LOADS = [1, 20, 100];
+/** A hundred at once take longer to begin and to end than a quick run has. */
+const QUICK_LOADS = [1, 20];
 
 /** The comparison of shapes, or of peers: measures, prints the table, and writes figures and chart. */
 export async function compare(parts: BenchParts, options: BenchOptions): Promise<void> {
@@ -24,9 +26,9 @@ export async function compare(parts: BenchParts, options: BenchOptions): Promise
   const systems = peers ? await startWithPeers(parts) : await startShapes(parts, all);
   const plan: ComparisonPlan = {
     systems,
-    loads: LOADS,
+    loads: quick ? QUICK_LOADS : LOADS,
     rounds: options.rounds ?? (quick ? 1 : 3),
-    windowMs: quick ? 2_500 : 5_000,
+    windowMs: quick ? 2_000 : 5_000,
   };
   const ending = new AbortController();
   const bar = showBar();

@@ -68,7 +68,7 @@ export function startComparison(options: {
       if (signal.aborted) return;
       onWindow({ done: 0, of, label: `${system.label}, warming up`, inFlight: 20 });
       const nextJob = createJobMaker(accountId, `${system.name}-warm`);
-      const load = { inFlight: 20, windowMs: 1, warmUpSends: 60 };
+      const load = { inFlight: 20, windowMs: 1, warmUpSends: 40 };
       await measureWindow({ system, load, round: 0, nextJob, signal });
     }
   }

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../src/dev/whole-number.js';
 
 /** Which measurement is wanted. */
 export type Measurement = 'compare' | 'worker' | 'backlog' | 'settings';
@@ -57,12 +58,4 @@ export function readBenchOptions(): BenchOptions {
   command.allowExcessArguments();
   command.enablePositionalOptions(false).parse();
   return { ...command.opts<Omit<BenchOptions, 'measurement'>>(), ...chosen };
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-  };
 }

@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import type { CleanUp } from '../src/dev/clean-up.js';
+import { createDataPlace } from '../src/dev/data-place.js';
 import { addAccount, createAccountsTable } from '../src/dev/demo-account.js';
-import { createDataDirectory } from '../src/dev/dev-directories.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../src/dev/embedded-postgres.js';
 import { startGuarded } from '../src/dev/guarded-process.js';
 import { childEnvironment } from '../src/dev/isolated-environment.js';
-import { createProcessGuard, type ProcessGuard } from '../src/dev/process-guard.js';
+import type { ProcessGuard } from '../src/dev/process-guard.js';
 import {
   startProductionTemporal,
   type ProductionTemporal,
@@ -39,6 +37,8 @@ export interface BenchParts {
 export interface TemporalParts {
   readonly temporal: ProductionTemporal;
   readonly postgres: EmbeddedPostgres;
+  /** The first processes of both. */
+  readonly pids: () => readonly number[];
 }
 
 /** PostgreSQL's own settings, but for the memory, which its defaults assume to be scarce; every commit is flushed to the disk. */
@@ -53,19 +53,7 @@ export const POSTGRES_SETTINGS = {
 /** Starts what all systems need. */
 export async function startBenchParts(options: { cleanUp: CleanUp; say: Say }): Promise<BenchParts> {
   const { cleanUp, say } = options;
-  const guard = createProcessGuard();
-  cleanUp.add(guard.close);
-  const directory = await createDataDirectory();
-  guard.removeDirectory(directory);
-  cleanUp.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
-  // PostgreSQL may have to run as another user, who must be able to get to its own directory.
-  await chmod(directory, 0o711);
-  const makeDirectory = async (name: string) => {
-    const path = join(directory, name);
-    await mkdir(path);
-    return path;
-  };
-
+  const { guard, makeDirectory } = await createDataPlace(cleanUp);
   const postgres = await startEmbeddedPostgres({ guard, directory: await makeDirectory('web-app') });
   cleanUp.add(postgres.stop);
   const databaseUrl = await postgres.createDatabase('web_app');
@@ -96,7 +84,7 @@ export async function startTemporalParts(parts: BenchParts): Promise<TemporalPar
   const temporal = await startProductionTemporal({ guard, say, postgres, directory });
   cleanUp.add(temporal.stop);
   say(`Temporal on PostgreSQL: ready on ${temporal.address}`);
-  return { temporal, postgres };
+  return { temporal, postgres, pids: () => [temporal.pid(), postgres.pid()] };
 }
 
 /** In a process of its own, so that its work is not the load generator's. */

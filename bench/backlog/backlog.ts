@@ -8,6 +8,7 @@ import { readPostgresUsage, usagePerSend } from '../measure/read-postgres.js';
 import { readProcessUsage } from '../measure/process-usage.js';
 import { openClient } from '../open-client.js';
 import { startTemporalParts, type BenchParts } from '../parts.js';
+import { reportOnce } from '../report-once.js';
 import { showBar } from '../progress-bar.js';
 import { startDurableWorker } from '../shapes/durable-system.js';
 import { placesOf, readEnds, waitUntilDrained, type Drain } from './drain-backlog.js';
@@ -25,18 +26,13 @@ export async function backlog(parts: BenchParts, options: BenchOptions): Promise
   const accounts = { large: parts.accountId, small: await parts.addAccount() };
   const machine = await readMachine(parts.databaseUrl);
   const drains: Drain[] = [];
-  const report = async () => {
+  const report = reportOnce(parts.cleanUp, async () => {
     if (drains.length === 0) return;
     console.log(`\n${renderBacklog(drains)}`);
     await mkdir(options.out, { recursive: true });
     const file = join(options.out, 'backlog.json');
     await writeFile(file, `${JSON.stringify({ machine, drains }, undefined, 2)}\n`);
     console.log(`\nFigures: ${file}`);
-  };
-  // Ctrl-C keeps the backlog that was drained by then.
-  const state = { isReported: false };
-  parts.cleanUp.add(async () => {
-    if (!state.isReported) await report();
   });
 
   for (const workers of [1, 2]) {
@@ -44,7 +40,6 @@ export async function backlog(parts: BenchParts, options: BenchOptions): Promise
     drains.push(await drain(workers, bar));
     bar.stop();
   }
-  state.isReported = true;
   await report();
 
   async function drain(workerCount: number, bar: ReturnType<typeof showBar>): Promise<Drain> {

@@ -1,4 +1,5 @@
 import type { SmsClient } from '../../src/client.js';
+import { sendMany } from '../load/send-many.js';
 import { createJobMaker } from '../load/make-jobs.js';
 
 /** How many starts are under way at once. */
@@ -17,16 +18,15 @@ export async function fillBacklog(options: {
   const startAll = async (accountId: string, sends: number, name: string) => {
     const nextJob = createJobMaker(accountId, `${prefix}-${name}`);
     const ids = new Set<string>();
-    let left = sends;
-    const starter = async () => {
-      while (left > 0) {
-        left -= 1;
-        const { key, ...job } = nextJob();
+    await sendMany({
+      ...{ sends, inFlight: STARTERS, nextJob },
+      async send({ key, ...job }) {
         ids.add((await sms.send(job, { idempotencyKey: key })).workflowId);
+      },
+      onSend: () => {
         onStart((started += 1));
-      }
-    };
-    await Promise.all(Array.from({ length: STARTERS }, starter));
+      },
+    });
     return ids;
   };
   await startAll(large.accountId, large.sends, 'large');

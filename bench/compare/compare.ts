@@ -1,20 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BenchOptions } from '../bench-options.js';
-import { readMachine } from '../measure/read-machine.js';
 import { openClient } from '../open-client.js';
 import { startTemporalParts, type BenchParts } from '../parts.js';
 import { startPeers } from '../peers/peers.js';
-import { showBar } from '../progress-bar.js';
 import { renderChart } from '../report/render-chart.js';
 import { renderMarkdown } from '../report/render-markdown.js';
 import { renderTable } from '../report/render-table.js';
 import { summarize } from '../report/summarize.js';
-import { WORKER_TUNING } from '../../src/worker/tuning.js';
 import { startDurable } from '../shapes/durable-system.js';
+import type { Comparison } from '../results.js';
 import type { BenchSystem } from '../system.js';
 import { bundleShapes, SHAPES, startShape } from '../shapes/shape-system.js';
-import { startComparison, type ComparisonPlan } from './run-comparison.js';
+import { measureAndReport } from './measure-and-report.js';
 
 const LOADS = [1, 20, 100];
 /** A hundred at once take longer to begin and to end than a quick run has. */
@@ -24,49 +22,21 @@ const QUICK_LOADS = [1, 20];
 export async function compare(parts: BenchParts, options: BenchOptions): Promise<void> {
   const { peers, quick, all, out } = options;
   const systems = peers ? await startWithPeers(parts) : await startShapes(parts, all);
-  const plan: ComparisonPlan = {
+  const plan = {
     systems,
     loads: quick ? QUICK_LOADS : LOADS,
     rounds: options.rounds ?? (quick ? 1 : 3),
     windowMs: quick ? 2_000 : 5_000,
   };
-  const ending = new AbortController();
-  const bar = showBar();
-  const { accountId } = parts;
-  const comparison = startComparison({
-    ...{ plan, accountId },
-    machine: await readMachine(parts.databaseUrl),
-    signal: ending.signal,
-    onWindow({ done, of, label, inFlight }) {
-      bar.show(done, of, `${label}, ${inFlight} in flight`);
-    },
-  });
-  let isReported = false;
-  const report = async () => {
-    if (isReported) return;
-    isReported = true;
-    bar.stop();
-    await writeReport(summarize(comparison.results()), comparison.results(), { out, peers });
-  };
-  // Ctrl-C ends the parts, and this first: what was measured is kept.
-  parts.cleanUp.add(async () => {
-    ending.abort();
-    await comparison.done.catch(() => undefined);
-    await report();
-  });
-  await comparison.done;
-  await report();
+  await measureAndReport(parts, plan, (results) => writeReport(results, { out, peers }));
 }
 
 /** What ours is compared with, unless more is asked for. */
 const MAIN_SHAPES = ['nothing', 'oneActivity', 'threeActivities'] as const;
 const ALL_SHAPES = Object.keys(SHAPES) as (keyof typeof SHAPES)[];
 
-async function startShapes(parts: BenchParts, all: boolean) {
-  const temporal = await startTemporalParts(parts);
-  const client = await openClient(parts, temporal.temporal.address);
-  const bundlePath = await bundleShapes(parts);
-  const shared = { parts, temporal, client, bundlePath, tuning: WORKER_TUNING };
+async function startShapes(parts: BenchParts, all: boolean): Promise<BenchSystem[]> {
+  const shared = await startShared(parts);
   const shapes: BenchSystem[] = [];
   for (const name of all ? ALL_SHAPES : MAIN_SHAPES) shapes.push(await startShape(name, shared));
   return [
@@ -77,10 +47,7 @@ async function startShapes(parts: BenchParts, all: boolean) {
 }
 
 async function startWithPeers(parts: BenchParts) {
-  const temporal = await startTemporalParts(parts);
-  const client = await openClient(parts, temporal.temporal.address);
-  const bundlePath = await bundleShapes(parts);
-  const shared = { parts, temporal, client, bundlePath, tuning: WORKER_TUNING };
+  const shared = await startShared(parts);
   return [
     await startShape('threeActivities', shared),
     await startDurable({ ...shared, isEncrypted: true }),
@@ -88,11 +55,18 @@ async function startWithPeers(parts: BenchParts) {
   ];
 }
 
+/** What every system on Temporal is started with. */
+async function startShared(parts: BenchParts) {
+  const temporal = await startTemporalParts(parts);
+  const client = await openClient(parts, temporal.temporal.address);
+  return { parts, temporal, client, bundlePath: await bundleShapes(parts) };
+}
+
 async function writeReport(
-  summary: ReturnType<typeof summarize>,
-  results: object,
+  results: Comparison,
   { out, peers }: { out: string; peers: boolean },
 ): Promise<void> {
+  const summary = summarize(results);
   if (summary.figures.length === 0) {
     console.log('\nEnded before the first window was measured.');
     return;

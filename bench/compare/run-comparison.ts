@@ -42,7 +42,6 @@ export function startComparison(options: {
   const startedAt = new Date().toISOString();
   const samples: Sample[] = [];
   const costs = new Map<string, SendCost>();
-  const state = { isComplete: false };
   const of = rounds * loads.length * systems.length;
 
   async function run(): Promise<void> {
@@ -59,7 +58,6 @@ export function startComparison(options: {
         }
       }
     }
-    state.isComplete = true;
   }
 
   /** Just-in-time compilation, caches and pools belong to no window. */
@@ -99,7 +97,7 @@ export function startComparison(options: {
     results: () => ({
       startedAt,
       endedAt: new Date().toISOString(),
-      isComplete: state.isComplete,
+      isComplete: samples.length === of,
       ...{ machine, windowMs, rounds, samples },
       systems: systems.map(({ name, label, version, settings, unprotected }) => ({
         ...{ name, label, version, settings, unprotected },

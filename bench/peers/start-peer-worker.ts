@@ -1,5 +1,6 @@
 import { startWorkerProcess, type WorkerProcess } from '../../src/dev/worker-process.js';
 import type { BenchParts } from '../parts.js';
+import { toActivityOptions } from '../shapes/worker-options.js';
 import { PEER_WORKER, type PeerWorkerOptions } from './peer-worker-options.js';
 
 /** Starts a peer's worker in a process of its own. */
@@ -13,11 +14,10 @@ export async function startPeerWorker(
     onOutput?: (text: string) => void;
   },
 ): Promise<WorkerProcess> {
-  const { databaseUrl, encryptionKey, providerUrl, apiKey } = parts;
   const { script, storeUrl, port, onOutput } = options;
   const told: PeerWorkerOptions = {
     storeUrl,
-    activities: { databaseUrl, encryptionKey, providerUrl, apiKey },
+    activities: toActivityOptions(parts),
     port,
   };
   const worker = await startWorkerProcess({

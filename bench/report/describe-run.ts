@@ -25,7 +25,7 @@ export function describeMachine(machine: Machine): readonly [string, string] {
 }
 
 /** A count with its noun. */
-export function countOf(count: number, noun: string): string {
+function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 

@@ -1,11 +1,9 @@
 import type { Comparison, Sample } from '../results.js';
+import { compareRounds } from './compare-rounds.js';
 import { type Spread, spreadOf } from './spread.js';
 
-/** The systems that others are compared with, by name; `durablePlain` is what encryption is compared with. */
-export const REFERENCES = ['nothing', 'oneActivity', 'threeActivities', 'durablePlain'] as const;
-
-/** One of the {@link REFERENCES}. */
-export type Reference = (typeof REFERENCES)[number];
+/** A system that others are compared with, by name; `durablePlain` is what encryption is compared with. */
+export type Reference = 'nothing' | 'oneActivity' | 'threeActivities' | 'durablePlain';
 
 /** A system against a reference: the ratios of the rounds in which both were measured, undefined where there is no such round. */
 export interface Ratios {
@@ -85,20 +83,6 @@ function summarizeLoad(options: {
       durablePlain: compare('durablePlain'),
     },
   };
-}
-
-/** Round by round, as the machine may be faster in one than in another. */
-function compareRounds(
-  own: readonly Sample[],
-  others: readonly Sample[],
-  read: (sample: Sample) => number,
-): Spread | undefined {
-  return spreadOf(
-    own.map((sample) => {
-      const other = others.find(({ round }) => round === sample.round);
-      return other && read(sample) / read(other);
-    }),
-  );
 }
 
 /** A round is full that has as many samples as any other; the only round of what was broken off is not. */

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Comparison, Sample } from '../results.js';
-import { spreadOf, type Spread } from '../report/spread.js';
+import { compareRounds } from '../report/compare-rounds.js';
+import type { Spread } from '../report/spread.js';
 import { SHIPPED } from './variants.js';
 
 /** One variant against what is shipped, at one load: ratios round by round. */
@@ -19,22 +20,12 @@ export function compareWithShipped({
   samples,
 }: Pick<Comparison, 'systems' | 'samples'>): SettingFigure[] {
   const loads = [...new Set(samples.map(({ inFlight }) => inFlight))];
+  const at = (system: string, inFlight: number) =>
+    samples.filter((sample) => sample.system === system && sample.inFlight === inFlight);
   return loads.flatMap((inFlight) =>
     systems.map(({ name, label }) => {
       const ratios = (read: (sample: Sample) => number | undefined) =>
-        spreadOf(
-          samples
-            .filter((sample) => sample.system === name && sample.inFlight === inFlight)
-            .map((sample) => {
-              const shipped = samples.find(
-                (other) =>
-                  other.system === SHIPPED && other.inFlight === inFlight && other.round === sample.round,
-              );
-              const own = read(sample);
-              const base = shipped && read(shipped);
-              return own !== undefined && base !== undefined ? own / base : undefined;
-            }),
-        );
+        compareRounds(at(name, inFlight), at(SHIPPED, inFlight), read);
       return {
         ...{ label, inFlight },
         sendsPerSecond: ratios((sample) => sample.sendsPerSecond),

@@ -7,6 +7,7 @@ import { workflowIdFor } from '../../src/domain/names.js';
 import { startWorkerProcess } from '../../src/dev/worker-process.js';
 import type { BenchParts, TemporalParts } from '../parts.js';
 import type { BenchSystem } from '../system.js';
+import { sendToEnd } from './send-to-end.js';
 import { readSendCost } from './send-cost.js';
 
 const WORKER = fileURLToPath(new URL('../../dist/worker.js', import.meta.url));
@@ -34,11 +35,9 @@ export async function startDurable(options: {
   return {
     name,
     label: isEncrypted ? 'durable-sms' : 'durable-sms, payloads in clear',
-    async send({ key, ...job }) {
-      await (await sms.send(job, { idempotencyKey: key })).result();
-    },
+    send: (job) => sendToEnd(sms, job),
     workerPids: () => [worker.process.pid],
-    serverPids: () => [temporal.temporal.pid(), temporal.postgres.pid()],
+    serverPids: temporal.pids,
     costOf: ({ accountId, key }) => readSendCost(client, workflowIdFor(accountId, key)),
   };
 }

@@ -11,7 +11,7 @@ import type { WorkerTuning } from '../../src/worker/tuning.js';
 import type { BenchParts, TemporalParts } from '../parts.js';
 import type { BenchSystem } from '../system.js';
 import { readSendCost } from './send-cost.js';
-import { BENCH_WORKER, type BenchWorkerOptions } from './worker-options.js';
+import { BENCH_WORKER, toActivityOptions, type BenchWorkerOptions } from './worker-options.js';
 
 /** A plain shape. */
 interface Shape {
@@ -62,19 +62,18 @@ export async function startShape(
     temporal: TemporalParts;
     client: Client;
     bundlePath: string;
-    tuning: WorkerTuning;
   },
 ): Promise<BenchSystem> {
-  const { parts, temporal, client, bundlePath, tuning } = options;
+  const { parts, temporal, client, bundlePath } = options;
   const { type, label, isQueued = false, isDescribed = false }: Shape = SHAPES[name];
   const taskQueue = `shape-${name}`;
   const worker = await startBenchWorker(parts, {
     address: temporal.temporal.address,
     namespace: temporal.temporal.namespace,
     taskQueue,
-    tuning: { ...tuning, ...(isQueued ? QUEUED : {}) },
+    tuning: isQueued ? QUEUED : {},
     compression: 'gzip',
-    runs: { kind: 'shapes', bundlePath, activities: parts },
+    runs: { kind: 'shapes', bundlePath, activities: toActivityOptions(parts) },
   });
   const recipientKey = createRecipientKey(parsePayloadKeys(parts.payloadKeys)[0]);
   return {
@@ -93,19 +92,16 @@ export async function startShape(
       });
     },
     workerPids: () => [worker.process.pid],
-    serverPids: () => [temporal.temporal.pid(), temporal.postgres.pid()],
+    serverPids: temporal.pids,
     costOf: ({ key }) => readSendCost(client, key),
   };
 }
 
 /** Starts a worker that is only measured. */
 export async function startBenchWorker(parts: BenchParts, options: BenchWorkerOptions) {
-  const { databaseUrl, encryptionKey, providerUrl, apiKey } = parts;
-  const activities = { databaseUrl, encryptionKey, providerUrl, apiKey };
-  const told: BenchWorkerOptions = { ...options, runs: { ...options.runs, activities } };
   const worker = await startWorkerProcess({
     guard: parts.guard,
-    environment: { [BENCH_WORKER]: JSON.stringify(told) },
+    environment: { [BENCH_WORKER]: JSON.stringify(options) },
     nodeArguments: [...process.execArgv, fileURLToPath(new URL('./worker.ts', import.meta.url))],
   });
   parts.cleanUp.add(worker.stop);

@@ -1,4 +1,5 @@
 import type { WorkerTuning } from '../../src/worker/tuning.js';
+import type { BenchParts } from '../parts.js';
 import type { ShapeActivityOptions } from './activities.js';
 
 /** What the process of a benchmark's worker is told, as JSON in its environment. */
@@ -11,6 +12,16 @@ export interface BenchWorkerOptions {
   readonly runs:
     | { readonly kind: 'shapes'; readonly bundlePath: string; readonly activities: ShapeActivityOptions }
     | { readonly kind: 'durable'; readonly payloadKeys: string; readonly activities: ShapeActivityOptions };
+}
+
+/** What activities need of the parts, and nothing else: it becomes JSON. */
+export function toActivityOptions({
+  databaseUrl,
+  encryptionKey,
+  providerUrl,
+  apiKey,
+}: BenchParts): ShapeActivityOptions {
+  return { databaseUrl, encryptionKey, providerUrl, apiKey };
 }
 
 /** The variable that holds them. */

@@ -1,3 +1,4 @@
+import { sendMany } from '../load/send-many.js';
 import { readRss } from '../measure/process-usage.js';
 import { median } from '../report/median.js';
 import type { BenchJob, BenchSystem } from '../system.js';
@@ -25,17 +26,13 @@ export async function measureMemory(options: {
   const [pid = 0] = system.workerPids();
   const rssBytes: number[] = [];
   const every = Math.max(1, Math.floor(sends / 100));
-  const state = { begun: 0, done: 0 };
-  const place = async () => {
-    while (state.begun < sends) {
-      state.begun += 1;
-      await system.send(nextJob());
-      state.done += 1;
-      if (state.done % every === 0) rssBytes.push(readRss(pid) ?? Number.NaN);
-      onSend(state.done);
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, place));
+  await sendMany({
+    ...{ sends, inFlight, nextJob, send: system.send },
+    onSend(done) {
+      if (done % every === 0) rssBytes.push(readRss(pid) ?? Number.NaN);
+      onSend(done);
+    },
+  });
   return summarizeMemory(sends, rssBytes);
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { startCodecServer } from '../codec-server/start-codec-server.js';
@@ -7,9 +7,9 @@ import { parsePayloadKeys } from '../crypto/payload-keys.js';
 import { createLog } from '../worker/log.js';
 import type { CleanUp } from './clean-up.js';
 import { addAccount, createAccountsTable } from './demo-account.js';
-import { createDataDirectory } from './dev-directories.js';
+import { createDataPlace } from './data-place.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
-import { createProcessGuard, type ProcessGuard } from './process-guard.js';
+import type { ProcessGuard } from './process-guard.js';
 import type { Say } from './progress.js';
 import { startSimulator, type Simulator } from './simulator/start-simulator.js';
 import { startTemporalServer, useTemporalServer, type TemporalServer } from './temporal-server.js';
@@ -45,16 +45,12 @@ export async function startStack(options: {
   onWorkerOutput?: (text: string) => void;
 }): Promise<Stack> {
   const { cleanUp, say } = options;
-  const guard = createProcessGuard();
-  cleanUp.add(guard.close);
-  const directory = await createDataDirectory();
-  guard.removeDirectory(directory);
-  cleanUp.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
+  const { guard, directory, makeDirectory } = await createDataPlace(cleanUp);
 
   const encryptionKey = randomBytes(32).toString('hex');
   const payloadKeys = `dev:${randomBytes(32).toString('hex')}`;
 
-  const { postgres, databaseUrl } = await startDatabase(guard, directory, cleanUp);
+  const { postgres, databaseUrl } = await startDatabase(guard, await makeDirectory('postgres'), cleanUp);
   say(`PostgreSQL: ready on 127.0.0.1:${postgres.port}`);
 
   const apiKey = `dev-${randomBytes(16).toString('hex')}`;
@@ -118,11 +114,7 @@ export async function startStack(options: {
 }
 
 async function startDatabase(guard: ProcessGuard, directory: string, cleanUp: CleanUp) {
-  const postgresDirectory = join(directory, 'postgres');
-  await mkdir(postgresDirectory);
-  // PostgreSQL may have to run as another user, who must be able to get to its own directory.
-  await chmod(directory, 0o711);
-  const postgres = await startEmbeddedPostgres({ guard, directory: postgresDirectory });
+  const postgres = await startEmbeddedPostgres({ guard, directory });
   cleanUp.add(postgres.stop);
   const databaseUrl = await postgres.createDatabase(DATABASE_NAME);
   await createAccountsTable(databaseUrl);

@@ -8,7 +8,7 @@ import { measureActivities } from '../metrics/measure-activities.js';
 import { measurePorts } from '../metrics/measure-ports.js';
 import { createSmsMetrics, type SmsMetrics } from '../metrics/sms-metrics.js';
 import type { WorkerTracing } from '../tracing/worker-tracing.js';
-import { WORKER_TUNING, type WorkerTuning } from './tuning.js';
+import type { WorkerTuning } from './tuning.js';
 import { toDeploymentOptions } from './versioning.js';
 import { workflowSource } from './workflow-source.js';
 
@@ -31,7 +31,7 @@ export async function createSmsWorker(options: {
   tracing?: WorkerTracing | undefined;
   /** Pins runs to this build. */
   deployment?: WorkerDeployment | undefined;
-  /** What was measured to pay, unless a benchmark tries something else. */
+  /** What a benchmark tries out. */
   tuning?: WorkerTuning;
 }): Promise<Worker> {
   announceSeries(Runtime.instance().metricMeter, options);
@@ -45,7 +45,7 @@ export async function createSmsWorker(options: {
     taskQueue: options.taskQueue,
     activities: measureActivities(createActivities(ports), metrics),
     ...source,
-    ...(options.tuning ?? WORKER_TUNING),
+    ...options.tuning,
     interceptors: {
       ...interceptors,
       ...(options.tracing === undefined ? {} : { activity: [options.tracing.interceptor] }),

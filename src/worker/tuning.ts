@@ -1,12 +1,8 @@
 import type { WorkerOptions } from '@temporalio/worker';
 
-/** The settings of a worker that change its speed and nothing else. */
+/** The settings of a worker that a benchmark tries out: none was worth more than the SDK's default (docs/performance.md). */
 export type WorkerTuning = Pick<
   WorkerOptions,
-  | 'maxCachedWorkflows'
-  | 'maxConcurrentWorkflowTaskExecutions'
-  | 'maxConcurrentActivityTaskExecutions'
-  | 'maxConcurrentLocalActivityExecutions'
   | 'workflowTaskPollerBehavior'
   | 'activityTaskPollerBehavior'
   | 'workflowThreadPoolSize'
@@ -15,6 +11,3 @@ export type WorkerTuning = Pick<
   | 'bundlerOptions'
   | 'maxTaskQueueActivitiesPerSecond'
 >;
-
-/** What was measured to pay; docs/performance.md has the figures. */
-export const WORKER_TUNING: WorkerTuning = {};

@@ -61,6 +61,9 @@ describe('the table of drained backlogs', () => {
 
   it('says what PostgreSQL had to do for each send', () => {
     const text = renderBacklog([drain]);
-    assert.ok(text.includes('(workers: 2): 12.2 KiB on disk, 50.0 KiB of write-ahead log, 21 transactions'), text);
+    assert.ok(
+      text.includes('(workers: 2): 12.2 KiB on disk, 50.0 KiB of write-ahead log, 21 transactions'),
+      text,
+    );
   });
 });

@@ -32,8 +32,10 @@ describe('the production-like Temporal', function () {
   let temporal: TemporalParts;
   let client: Client;
   before(async function () {
+    // Nothing else needs the server, so that it is built here, once: minutes.
+    this.timeout('40 minutes');
     try {
-      await findTemporalServer(quiet);
+      await findTemporalServer((line) => process.stderr.write(`  ${line}\n`));
     } catch (error) {
       if (isServerRequired) throw error;
       this.skip();

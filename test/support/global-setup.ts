@@ -1,4 +1,3 @@
-import { findTemporalServer } from '../../src/dev/production-temporal/find-server.js';
 import { findTemporalCli } from '../../src/dev/temporal-cli.js';
 import { isolateEnvironment } from '../../src/dev/isolated-environment.js';
 import { closeSharedParts } from './shared-parts.js';
@@ -13,10 +12,6 @@ export async function mochaGlobalSetup(): Promise<void> {
   const say = (line: string) => process.stderr.write(`  ${line}\n`);
   await findTemporalCli(say);
   await findTestServer(say);
-  // Only the tests of the benchmark need it; without Go they are skipped, or fail by themselves.
-  await findTemporalServer(say).catch((error: unknown) => {
-    say(error instanceof Error ? error.message : String(error));
-  });
 }
 
 export async function mochaGlobalTeardown(): Promise<void> {

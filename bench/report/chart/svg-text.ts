@@ -36,7 +36,7 @@ export function drawText(text: string, style: TextStyle): string {
 }
 
 /** How wide a text is at most, in pixels: an estimate, as fonts differ. */
-export function estimateWidth(text: string, size: number): number {
+function estimateWidth(text: string, size: number): number {
   return Array.from(text).length * size * LETTER_WIDTH;
 }
 

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSmsClient } from '../../../src/client.js';
 import { createJobMaker } from '../../load/make-jobs.js';
+import { sendMany } from '../../load/send-many.js';
 import type { BenchParts, TemporalParts } from '../../parts.js';
+import { sendToEnd } from '../../shapes/send-to-end.js';
 import { startDurableWorker } from '../../shapes/durable-system.js';
 import { readBundleModules } from './bundle-modules.js';
 import { shareOut, type CpuProfile, type CpuShares } from './share-out.js';
@@ -32,17 +34,8 @@ export async function profileWorker(options: {
     payloadKeys: parts.payloadKeys,
   });
   const nextJob = createJobMaker(parts.accountId, 'profiled');
-  const state = { begun: 0, done: 0 };
-  const place = async () => {
-    while (state.begun < sends) {
-      state.begun += 1;
-      const { key, ...job } = nextJob();
-      await (await sms.send(job, { idempotencyKey: key })).result();
-      onSend((state.done += 1));
-    }
-  };
   try {
-    await Promise.all(Array.from({ length: inFlight }, place));
+    await sendMany({ sends, inFlight, nextJob, send: (job) => sendToEnd(sms, job), onSend });
   } finally {
     await sms.close();
     // Node writes the profiles as it ends.

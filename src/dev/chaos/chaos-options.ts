@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { wholeNumber } from '../whole-number.js';
 import { MAX_SENDS } from './plan/plan.js';
 
 /** The options of `npm run chaos`. */
@@ -34,12 +35,4 @@ export function readChaosOptions(): ChaosOptions {
     .parse();
   const options = command.opts<Omit<ChaosOptions, 'seed'> & { seed?: number }>();
   return { ...options, seed: options.seed ?? randomInt(LARGEST_SEED) };
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-  };
 }

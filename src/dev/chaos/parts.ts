@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { CleanUp } from '../clean-up.js';
-import { createDataDirectory } from '../dev-directories.js';
-import { createProcessGuard, type ProcessGuard } from '../process-guard.js';
+import { createDataPlace } from '../data-place.js';
+import type { ProcessGuard } from '../process-guard.js';
 import type { Say } from '../progress.js';
 import { startSimulator, type Simulator } from '../simulator/start-simulator.js';
 
@@ -26,26 +24,12 @@ export async function startCommonParts(options: {
   accountCount: number;
 }): Promise<CommonParts> {
   const { cleanUp, say, accountCount } = options;
-  const guard = createProcessGuard();
-  cleanUp.add(guard.close);
-  const directory = await createDataDirectory();
-  guard.removeDirectory(directory);
-  cleanUp.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
-  // PostgreSQL may have to run as another user, who must be able to get to its own directory.
-  await chmod(directory, 0o711);
-
+  const { guard, makeDirectory } = await createDataPlace(cleanUp);
   const apiKeys = Array.from({ length: accountCount }, () => `chaos-${randomBytes(16).toString('hex')}`);
   const simulator = await startSimulator({
     apiKeys: apiKeys.map((key, index) => ({ key, label: `account ${index + 1}` })),
   });
   cleanUp.add(simulator.close);
   say(`SMSMobileAPI simulator: ready, inbox at ${simulator.url}/`);
-  return {
-    ...{ cleanUp, guard, say, simulator, apiKeys },
-    async makeDirectory(name) {
-      const path = join(directory, name);
-      await mkdir(path);
-      return path;
-    },
-  };
+  return { cleanUp, guard, say, simulator, apiKeys, makeDirectory };
 }

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../whole-number.js';
 import { startSimulator } from './start-simulator.js';
 
 interface Arguments {
@@ -12,12 +13,12 @@ interface Arguments {
 
 const program = new Command('npm run simulator --')
   .description('A simulator of SMSMobileAPI with an inbox page: nothing leaves this machine.')
-  .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber(65_535), 8090)
+  .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber(0, 65_535), 8090)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--api-key <key...>', 'keys to accept, each an account; without it one is generated')
   .option('--allow-host <name...>', 'further host names for the page, such as sms.example.test')
-  .option('--phone-delay <ms>', 'how long a phone takes to send', wholeNumber(86_400_000), 300)
-  .option('--log-delay <ms>', 'how late a row appears in the sent log', wholeNumber(86_400_000), 0)
+  .option('--phone-delay <ms>', 'how long a phone takes to send', wholeNumber(0, 86_400_000), 300)
+  .option('--log-delay <ms>', 'how late a row appears in the sent log', wholeNumber(0, 86_400_000), 0)
   .addHelpText(
     'after',
     `
@@ -71,12 +72,4 @@ function explainFailure(error: unknown): string {
     return `Port ${port} needs rights that this user does not have: choose one above 1023.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `This machine has no address ${host}.`;
   return error instanceof Error ? error.message : 'The simulator could not start.';
-}
-
-function wholeNumber(highest: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number <= highest) return number;
-    throw new InvalidArgumentError(`Give a whole number from 0 to ${highest}.`);
-  };
 }

@@ -21,13 +21,6 @@ const say = (line: string) => {
 const cleanUp = createCleanUp((error) => {
   console.error(`  clean-up: ${String(error)}`);
 });
-const state = { isEnding: false };
-// Before the clean-up: what is under way then breaks, and that is no news.
-for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    state.isEnding = true;
-  });
-}
 cleanUpOnSignals(cleanUp);
 
 try {
@@ -36,7 +29,7 @@ try {
   const { startBenchParts } = await import('./parts.js');
   await measure(await startBenchParts({ cleanUp, say }), options);
 } catch (error) {
-  if (!state.isEnding) {
+  if (!cleanUp.hasBegun()) {
     console.error(`\nThe measurement broke: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }

@@ -74,7 +74,9 @@ async function writeReport(
   console.log(`\n${renderTable(summary)}`);
   await mkdir(out, { recursive: true });
   const name = peers ? 'peers' : 'shapes';
-  const title = peers ? 'The same send on other systems' : 'One send on Temporal, in five shapes';
+  const title = peers
+    ? 'The same send on other systems'
+    : `One send on Temporal, in ${summary.systems.length === 5 ? 'five' : 'seven'} shapes`;
   await writeFile(join(out, `${name}.json`), `${JSON.stringify(results, undefined, 2)}\n`);
   await writeFile(join(out, `${name}.md`), renderMarkdown(summary));
   await writeFile(join(out, `${name}.svg`), renderChart(summary, { title }));

@@ -3,6 +3,8 @@ export interface CleanUp {
   /** Adds a step; one that fails does not keep the others from running. */
   add(step: () => unknown): void;
   run(): Promise<void>;
+  /** Whether it is being, or has been, run: whatever breaks from then on is no news. */
+  readonly hasBegun: () => boolean;
 }
 
 /** A clean-up; `onError` hears of steps that fail. */
@@ -23,6 +25,7 @@ export function createCleanUp(onError: (error: unknown) => void): CleanUp {
       steps.push(step);
     },
     run: () => (running ??= runAll()),
+    hasBegun: () => running !== undefined,
   };
 }
 

@@ -20,7 +20,7 @@ const cleanUp = createCleanUp((error) => {
   console.error(`  clean-up: ${String(error)}`);
 });
 cleanUpOnSignals(cleanUp);
-const state = { isOver: false, isEnding: false };
+const state = { isOver: false };
 
 try {
   const { seed, lateRows } = options;
@@ -30,7 +30,6 @@ try {
   const startSystem = options.peer === 'bullmq' ? startBullmq : startDurable;
   const run = await startChaos({ plan, lateRows, startSystem, cleanUp, say });
   cleanUp.add(() => {
-    state.isEnding = true;
     if (!state.isOver) console.log(`\nEnded early:\n  ${renderProgress(run.progress())}`);
   });
 
@@ -46,7 +45,7 @@ try {
   // A peer is only looked at; what counts is whether our own promises held.
   if (report.isBroken && options.peer === undefined) process.exitCode = 1;
 } catch (error) {
-  if (!state.isEnding) {
+  if (!cleanUp.hasBegun()) {
     const isMissing = error instanceof MissingServerError;
     const message = error instanceof Error ? error.message : String(error);
     console.error(`

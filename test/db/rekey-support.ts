@@ -98,13 +98,13 @@ export async function whileLocked(
   );
 }
 
-/** Waits until an update of the command waits for a lock. */
+/** Waits until an update of the command waits for a row that another transaction has; a wait for room in the table's file is none. */
 export async function updateWaits(url: string): Promise<void> {
-  await waitUntil('an update to wait for a lock', () =>
+  await waitUntil('an update to wait for a row', () =>
     onDatabase(url, async (sql) => {
       const rows = await sql`
         SELECT 1 FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'durable-sms-cli' AND wait_event_type = 'Lock'`;
+        WHERE datname = current_database() AND application_name = 'durable-sms-cli' AND wait_event_type = 'Lock' AND wait_event IN ('transactionid', 'tuple')`;
       return rows.length > 0;
     }),
   );

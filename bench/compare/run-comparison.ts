@@ -15,6 +15,8 @@ export interface ComparisonPlan {
   readonly loads: readonly number[];
   readonly rounds: number;
   readonly windowMs: number;
+  /** So many sends of each system belong to no window: just-in-time compilation, caches and pools. */
+  readonly warmUpSends: number;
 }
 
 /** A comparison under way. */
@@ -38,7 +40,7 @@ export function startComparison(options: {
   onWindow: (window: { done: number; of: number; label: string; inFlight: number }) => void;
 }): RunningComparison {
   const { plan, accountId, machine, signal, onWindow } = options;
-  const { systems, loads, rounds, windowMs } = plan;
+  const { systems, loads, rounds, windowMs, warmUpSends } = plan;
   const startedAt = new Date().toISOString();
   const samples: Sample[] = [];
   const costs = new Map<string, SendCost>();
@@ -60,20 +62,19 @@ export function startComparison(options: {
     }
   }
 
-  /** Just-in-time compilation, caches and pools belong to no window. */
   async function warmUp(): Promise<void> {
     for (const system of systems) {
       if (signal.aborted) return;
       onWindow({ done: 0, of, label: `${system.label}, warming up`, inFlight: 20 });
       const nextJob = createJobMaker(accountId, `${system.name}-warm`);
-      const load = { inFlight: 20, windowMs: 1, warmUpSends: 40 };
+      const load = { inFlight: 20, windowMs: 1, warmUpSends };
       await measureWindow({ system, load, round: 0, nextJob, signal });
     }
   }
 
   async function measure(system: Described, inFlight: number, round: number): Promise<void> {
     const nextJob = createJobMaker(accountId, `${system.name}-${inFlight}-${round}`);
-    const load = { inFlight, windowMs, warmUpSends: Math.min(inFlight, 50) };
+    const load = { inFlight, windowMs, warmUpSends: inFlight };
     const { sample, lastJob } = await measureWindow({ system, load, round, nextJob, signal });
     if (signal.aborted) return;
     samples.push(sample);

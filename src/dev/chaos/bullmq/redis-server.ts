@@ -36,7 +36,7 @@ export async function startRedisServer(options: {
       cwd: directory,
     }).catch((cause: unknown) => {
       throw new MissingServerError(
-        'There is no redis-server on the PATH: install it (apt-get install redis-server, brew install redis) for --peer bullmq.',
+        'There is no redis-server on the PATH: install it (apt-get install redis-server, brew install redis). BullMQ needs it.',
         { cause },
       );
     });

@@ -13,7 +13,7 @@ import type { Comparison } from '../results.js';
 import type { BenchSystem } from '../system.js';
 import { bundleShapes, SHAPES, startShape } from '../shapes/shape-system.js';
 import { measureAndReport } from './measure-and-report.js';
-import { QUICK_WARM_UP_SENDS, WARM_UP_SENDS } from './warm-up.js';
+import { warmUpSendsFor } from './warm-up.js';
 
 const LOADS = [1, 20, 100];
 /** A hundred at once take longer to begin and to end than a quick run has. */
@@ -28,7 +28,7 @@ export async function compare(parts: BenchParts, options: BenchOptions): Promise
     loads: quick ? QUICK_LOADS : LOADS,
     rounds: options.rounds ?? (quick ? 1 : 3),
     windowMs: quick ? 2_000 : 10_000,
-    warmUpSends: quick ? QUICK_WARM_UP_SENDS : WARM_UP_SENDS,
+    warmUpSends: warmUpSendsFor(options),
   };
   await measureAndReport(parts, plan, (results) => writeReport(results, { out, peers }));
 }

@@ -1,5 +1,9 @@
-/** How many sends of a system are made before it is measured: a worker's CPU time for each falls by a fifth over its first 200, and stays there. */
-export const WARM_UP_SENDS = 200;
+/** A worker's CPU time for a send falls by a fifth over its first 200, and stays there. */
+const WARM_UP_SENDS = 200;
+/** All that a quick run has time for: its figures are those of workers that have just begun. */
+const QUICK_WARM_UP_SENDS = 40;
 
-/** A quick run has no time for that: its figures are those of workers that have just begun. */
-export const QUICK_WARM_UP_SENDS = 40;
+/** How many sends of a system are made before it is measured. */
+export function warmUpSendsFor({ quick }: { quick: boolean }): number {
+  return quick ? QUICK_WARM_UP_SENDS : WARM_UP_SENDS;
+}

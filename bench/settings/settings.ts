@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createSmsClient } from '../../src/client.js';
 import type { BenchOptions } from '../bench-options.js';
 import { measureAndReport } from '../compare/measure-and-report.js';
-import { QUICK_WARM_UP_SENDS, WARM_UP_SENDS } from '../compare/warm-up.js';
+import { warmUpSendsFor } from '../compare/warm-up.js';
 import { startTemporalParts, type BenchParts } from '../parts.js';
 import { sendToEnd } from '../shapes/send-to-end.js';
 import { startBenchWorker } from '../shapes/shape-system.js';
@@ -43,7 +43,7 @@ export async function settings(parts: BenchParts, options: BenchOptions): Promis
       loads: [1, 20],
       rounds: options.rounds ?? (options.quick ? 1 : 3),
       windowMs: options.quick ? 2_500 : 5_000,
-      warmUpSends: options.quick ? QUICK_WARM_UP_SENDS : WARM_UP_SENDS,
+      warmUpSends: warmUpSendsFor(options),
     },
     async (results) => {
       console.log(`\n${renderSettings(compareWithShipped(results))}`);

@@ -5,7 +5,7 @@ import { isolateEnvironment } from '../src/dev/isolated-environment.js';
 import { HISTORIES } from '../test/support/history-scenarios.js';
 import { fetchHistory } from '../test/support/run-history.js';
 import { createSendFixture } from '../test/support/send-fixture.js';
-import { closeSharedParts } from '../test/support/shared-parts.js';
+import { cleanUpAtEnd } from '../test/support/scratch.js';
 
 /**
  * Records one history for each scenario, or for those that are named on the command line, to be replayed by the tests. To be run only when the workflow code changed in a way
@@ -30,7 +30,7 @@ try {
     }
   }
 } finally {
-  await closeSharedParts();
+  await cleanUpAtEnd.run();
 }
 
 /** Takes out what tells where it was recorded: paths in stack traces, `pid@host` in identities and sticky queues. */

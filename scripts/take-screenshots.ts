@@ -5,7 +5,8 @@ import { startBrowser } from '../test/support/browser.js';
 import { startOpenCodecServer } from '../test/support/open-codec-server.js';
 import { createSendFixture } from '../test/support/send-fixture.js';
 import { startFaultySend } from '../test/support/settled-sends.js';
-import { closeSharedParts, sharedTemporal } from '../test/support/shared-parts.js';
+import { cleanUpAtEnd } from '../test/support/scratch.js';
+import { sharedTemporal } from '../test/support/shared-parts.js';
 import { statusIs } from '../test/support/status-is.js';
 import { openWebUi } from '../test/support/web-ui.js';
 
@@ -54,5 +55,5 @@ try {
   await fixture.close();
 } finally {
   await browser.close();
-  await closeSharedParts();
+  await cleanUpAtEnd.run();
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { runNode } from '../support/cli.js';
+import { runNode } from '../support/run-node.js';
 
 const bench = (...args: string[]) => runNode(['--import', 'tsx', 'bench/main.ts', ...args]);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { startWorkerGroup, type WorkerGroup } from '../../src/dev/chaos/fire/worker-group.js';
 import { startGuarded, type GuardedProcess } from '../../src/dev/guarded-process.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
-import { sharedGuard } from '../support/shared-parts.js';
+import { sharedGuard } from '../support/scratch.js';
 
 /** A process that ends when it is told to, and says when it has stood still. */
 const IDLE = `

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execa } from 'execa';
-import { ROOT } from '../support/cli.js';
+import { ROOT } from '../support/run-node.js';
 
 /** Runs code after the module has seen this environment, and nothing else but the PATH. */
 async function inEnvironment(env: Record<string, string>, code: string): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../support/cli.js';
+import { ROOT } from '../support/run-node.js';
 
 /** The documents that link to each other and name commands, relative to the repository. */
 export const DOCUMENTS = [

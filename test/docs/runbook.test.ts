@@ -14,7 +14,7 @@ import { setupCommand } from '../../src/cli/setup-command.js';
 import { statusCommand } from '../../src/cli/status-command.js';
 import { watchCommand } from '../../src/cli/watch-command.js';
 import { alerts } from '../metrics/ops-files.js';
-import { ROOT } from '../support/cli.js';
+import { ROOT } from '../support/run-node.js';
 import { anchorsOf, DOCUMENTS, linksOf, readDocument, smsCommandsOf } from './markdown.js';
 
 const COMMANDS: readonly Command[] = [

@@ -5,7 +5,7 @@ import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { findTemporalCli } from '../../src/dev/temporal-cli.js';
 import { waitForServer } from '../../src/dev/temporal-server.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../../src/domain/names.js';
-import { makeDirectory, sharedGuard } from '../support/shared-parts.js';
+import { makeDirectory, sharedGuard } from '../support/scratch.js';
 
 /** A Temporal server that logs all that it can, with its data in files. */
 export interface TalkativeTemporal {

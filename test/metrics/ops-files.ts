@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { ROOT } from '../support/cli.js';
+import { ROOT } from '../support/run-node.js';
 
 /** Where the rules are. */
 export const PROMETHEUS_DIRECTORY = join(ROOT, 'ops', 'prometheus');

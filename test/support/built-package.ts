@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, runNode } from './cli.js';
+import { ROOT, runNode } from './run-node.js';
 
 let built: Promise<void> | undefined;
 

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { startGuarded, type GuardedProcess } from '../../src/dev/guarded-process.js';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
-import { ROOT } from './cli.js';
-import { makeDirectory, sharedGuard } from './shared-parts.js';
+import { ROOT } from './run-node.js';
+import { makeDirectory, sharedGuard } from './scratch.js';
 
 /** A running `npm run demo`, with a temporary directory of its own. */
 export interface RunningDemo {

@@ -1,6 +1,6 @@
 import { findTemporalCli } from '../../src/dev/temporal-cli.js';
 import { isolateEnvironment } from '../../src/dev/isolated-environment.js';
-import { closeSharedParts } from './shared-parts.js';
+import { cleanUpAtEnd } from './scratch.js';
 import { findTestServer } from './time-skipping.js';
 
 /**
@@ -15,5 +15,5 @@ export async function mochaGlobalSetup(): Promise<void> {
 }
 
 export async function mochaGlobalTeardown(): Promise<void> {
-  await closeSharedParts();
+  await cleanUpAtEnd.run();
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { startTemporalServer, type OwnTemporalServer } from '../../src/dev/temporal-server.js';
 import { installQuietRuntime } from './quiet-runtime.js';
-import { makeDirectory, sharedGuard } from './shared-parts.js';
+import { makeDirectory, sharedGuard } from './scratch.js';
 
 /** A Temporal server of one test file, with its data in a file, and the native connection of its workers. */
 export interface OwnTemporal {

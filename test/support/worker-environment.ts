@@ -2,9 +2,10 @@ import { startGuarded, type GuardedProcess } from '../../src/dev/guarded-process
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
 import { startWorkerProcess } from '../../src/dev/worker-process.js';
-import { ROOT, temporalEnvironment } from './cli.js';
+import { temporalEnvironment } from './cli.js';
+import { ROOT } from './run-node.js';
 import type { SendFixture } from './send-fixture.js';
-import { sharedGuard } from './shared-parts.js';
+import { sharedGuard } from './scratch.js';
 
 /** What a worker for this fixture needs, and nothing else. */
 export async function workerEnvironment(

@@ -5,8 +5,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { toolEnvironment } from '../../src/dev/isolated-environment.js';
-import { ROOT, runNode } from '../support/cli.js';
-import { makeDirectory } from '../support/shared-parts.js';
+import { ROOT, runNode } from '../support/run-node.js';
+import { makeDirectory } from '../support/scratch.js';
 import { inRepository, readRepositoryFile } from './compose-file.js';
 
 interface PackageJson {

@@ -4,8 +4,8 @@ import { startGuarded, type GuardedProcess } from '../../src/dev/guarded-process
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
 import { ensureBuilt } from '../support/built-package.js';
-import { ROOT, runSource } from '../support/cli.js';
-import { sharedGuard } from '../support/shared-parts.js';
+import { ROOT, runSource } from '../support/run-node.js';
+import { sharedGuard } from '../support/scratch.js';
 import { startRawServer } from '../provider/support.js';
 
 const KEYS = `k1:${'a1'.repeat(32)}`;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureBuilt } from './support/built-package.js';
-import { ROOT, runNode } from './support/cli.js';
-import { makeDirectory } from './support/shared-parts.js';
+import { ROOT, runNode } from './support/run-node.js';
+import { makeDirectory } from './support/scratch.js';
 
 const USES_EVERYTHING = `
 import { createSmsClient, SmsError, type SmsJob, type SmsResult } from 'durable-sms';

@@ -5,7 +5,7 @@ import getPort from 'get-port';
 import { createSmsClient } from '../../src/client.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { sharedTemporal } from '../support/shared-parts.js';
-import { ROOT } from '../support/cli.js';
+import { ROOT } from '../support/run-node.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { startWorker, workerEnvironment, type RunningWorker } from '../support/worker-environment.js';
 import { alerts, dashboardExpressions, metricNamesIn } from './ops-files.js';

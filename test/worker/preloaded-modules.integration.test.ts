@@ -11,10 +11,10 @@ import { createLog, createTemporalLogger } from '../../src/worker/log.js';
 import { modulesOfTheBuild, preloadedModules, workflowsPath } from '../../src/worker/workflow-source.js';
 import { ensureBuilt } from '../support/built-package.js';
 import type { SandboxCalls, SandboxOutcomes } from '../support/call-in-sandbox.js';
-import { ROOT, runNode } from '../support/cli.js';
+import { ROOT, runNode } from '../support/run-node.js';
 import { HISTORIES, HISTORY_PAYLOAD_KEYS } from '../support/history-scenarios.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
-import { makeDirectory } from '../support/shared-parts.js';
+import { makeDirectory } from '../support/scratch.js';
 
 const BUNDLE = join(ROOT, 'dist', 'workflow-bundle.js');
 const WHY =

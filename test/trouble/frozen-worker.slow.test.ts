@@ -17,7 +17,7 @@ import {
   startSend,
   type StartedSend,
 } from '../support/settled-sends.js';
-import { makeDirectory } from '../support/shared-parts.js';
+import { makeDirectory } from '../support/scratch.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
 import { startWorker, workerEnvironment, type RunningWorker } from '../support/worker-environment.js';
 

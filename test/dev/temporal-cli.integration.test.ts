@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { runNode } from '../support/cli.js';
-import { makeDirectory } from '../support/shared-parts.js';
+import { runNode } from '../support/run-node.js';
+import { makeDirectory } from '../support/scratch.js';
 
 const SCRIPT = `
 import { findTemporalCli } from './src/dev/temporal-cli.ts';

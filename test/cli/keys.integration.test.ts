@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
-import { runSource } from '../support/cli.js';
+import { runSource } from '../support/run-node.js';
 
 const generate = (...args: string[]) => {
   const env = { SMS_API_KEY_ENCRYPTION_KEY: 'a1'.repeat(32), SMS_PAYLOAD_KEYS: `k1:${'b2'.repeat(32)}` };

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
-import { smsFor, type Ended, type Sms } from '../support/cli.js';
+import { smsFor, type Sms } from '../support/cli.js';
+import type { Ended } from '../support/run-node.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
 describe('sms accounts set-key', () => {

@@ -4,7 +4,8 @@ import { createAccountsTable } from '../../src/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { makeDirectory, sharedGuard, sharedTemporal } from '../support/shared-parts.js';
+import { makeDirectory, sharedGuard } from '../support/scratch.js';
+import { sharedTemporal } from '../support/shared-parts.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { startWorker, workerEnvironment, type RunningWorker } from '../support/worker-environment.js';
 

@@ -20,7 +20,7 @@ import {
   type RekeyWorld,
 } from '../db/rekey-support.js';
 import { asRole, onDatabase } from '../db/support.js';
-import { ROOT, runSource, type Ended } from '../support/cli.js';
+import { ROOT, runSource, type Ended } from '../support/run-node.js';
 
 describe('sms accounts rekey', () => {
   const environmentOf = (world: RekeyWorld) => ({

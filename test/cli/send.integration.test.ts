@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
 import { smsFor, type Sms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { makeDirectory } from '../support/shared-parts.js';
+import { makeDirectory } from '../support/scratch.js';
 
 describe('sms send', () => {
   let fixture: SendFixture;

@@ -15,7 +15,7 @@ import {
   waitsForDatabase,
   type StartedSend,
 } from '../support/settled-sends.js';
-import { makeDirectory, sharedGuard } from '../support/shared-parts.js';
+import { makeDirectory, sharedGuard } from '../support/scratch.js';
 
 const ROLE = 'sms_worker';
 

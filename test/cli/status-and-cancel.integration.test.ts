@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
-import { type Ended, type Sms, smsFor, spawnSms } from '../support/cli.js';
+import { type Sms, smsFor, spawnSms } from '../support/cli.js';
+import type { Ended } from '../support/run-node.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 

@@ -6,7 +6,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { startDemo, startTrap } from '../support/demo.js';
-import { makeDirectory, sharedTemporal } from '../support/shared-parts.js';
+import { makeDirectory } from '../support/scratch.js';
+import { sharedTemporal } from '../support/shared-parts.js';
 
 const XDG_CACHE_HOME = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 

@@ -6,7 +6,8 @@ import { execa } from 'execa';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { ensureBuilt } from '../support/built-package.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { makeDirectory, sharedTemporal } from '../support/shared-parts.js';
+import { makeDirectory } from '../support/scratch.js';
+import { sharedTemporal } from '../support/shared-parts.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
-import { runSource } from '../support/cli.js';
-import { makeDirectory, sharedTemporal } from '../support/shared-parts.js';
+import { runSource } from '../support/run-node.js';
+import { makeDirectory } from '../support/scratch.js';
+import { sharedTemporal } from '../support/shared-parts.js';
 
 describe('sms: connection to Temporal', () => {
   const sms = (args: readonly string[], env: Record<string, string>) =>

@@ -7,7 +7,7 @@ import { openDatabase } from '../../src/db/database.js';
 import { addAccount, createAccountsTable } from '../../src/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
-import { makeDirectory, sharedGuard } from '../support/shared-parts.js';
+import { makeDirectory, sharedGuard } from '../support/scratch.js';
 import { askOnce, assertUnavailable } from './support.js';
 
 describe('a PostgreSQL server of its own', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { runSource } from '../support/cli.js';
+import { runSource } from '../support/run-node.js';
 
 /** Nothing here gets as far as a server. */
 const sms = (args: readonly string[], input = '', env: Record<string, string> = {}) =>

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { startGuarded } from '../../src/dev/guarded-process.js';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
-import { ROOT } from '../support/cli.js';
+import { ROOT } from '../support/run-node.js';
 import { fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { sharedGuard } from '../support/shared-parts.js';
+import { sharedGuard } from '../support/scratch.js';
 import { startWorker, workerEnvironment } from '../support/worker-environment.js';
 
 describe('worker process: end', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createSmsClient, type SmsClient } from '../../src/client.js';
 import { endCallsInTime, type CallDeadlines } from '../../src/cli/call-deadlines.js';
-import { runSource } from '../support/cli.js';
+import { runSource } from '../support/run-node.js';
 import { expectSmsError } from '../support/expect-failure.js';
 
 /** Longer than any test may take: a call with this deadline is not what ends. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execa } from 'execa';
-import { ROOT } from '../support/cli.js';
-import { makeDirectory } from '../support/shared-parts.js';
+import { ROOT } from '../support/run-node.js';
+import { makeDirectory } from '../support/scratch.js';
 
 /** As the tests do it: the environment is emptied once the helper was imported. */
 const START = `

@@ -5,7 +5,7 @@ import { readBundleModules } from '../../bench/worker/profile/bundle-modules.js'
 import { ownerOf, type CallFrame } from '../../bench/worker/profile/owner-of.js';
 import { shareOut, type CpuProfile } from '../../bench/worker/profile/share-out.js';
 import { ensureBuilt } from '../support/built-package.js';
-import { ROOT } from '../support/cli.js';
+import { ROOT } from '../support/run-node.js';
 
 const SEPARATOR = '/************************************************************************/';
 

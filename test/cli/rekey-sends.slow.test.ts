@@ -5,7 +5,7 @@ import { encryptCredentials } from '../../src/crypto/credentials.js';
 import { rekeyAccounts } from '../../src/db/rekey-accounts.js';
 import { openStoredKeys } from '../../src/db/stored-keys.js';
 import { addRows, countUnder, randomHexKey } from '../db/rekey-support.js';
-import { runSource } from '../support/cli.js';
+import { runSource } from '../support/run-node.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import {
   assertEachSentOnce,

@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
-import { ROOT } from '../support/cli.js';
-import { makeDirectory } from '../support/shared-parts.js';
+import { ROOT } from '../support/run-node.js';
+import { makeDirectory } from '../support/scratch.js';
 import { alerts, alertTests, dashboard, dashboardExpressions, PROMETHEUS_DIRECTORY } from './ops-files.js';
 
 /** Read before the environment is emptied. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { ROOT } from '../support/cli.js';
-import { makeDirectory } from '../support/shared-parts.js';
+import { ROOT } from '../support/run-node.js';
+import { makeDirectory } from '../support/scratch.js';
 import { readRepositoryFile } from './compose-file.js';
 
 /** The programs that the script may find, besides those that a test adds. */

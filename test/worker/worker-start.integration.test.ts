@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import getPort from 'get-port';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../../src/domain/names.js';
-import { runSource, smsFor } from '../support/cli.js';
+import { smsFor } from '../support/cli.js';
+import { runSource } from '../support/run-node.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { makeDirectory } from '../support/shared-parts.js';
+import { makeDirectory } from '../support/scratch.js';
 import { startWorker, workerEnvironment } from '../support/worker-environment.js';
 
 describe('worker process: start', () => {

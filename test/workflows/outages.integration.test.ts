@@ -5,7 +5,7 @@ import { waitUntil } from '../../src/dev/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { activitiesIn, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { makeDirectory, sharedGuard } from '../support/shared-parts.js';
+import { makeDirectory, sharedGuard } from '../support/scratch.js';
 
 describe('sending while PostgreSQL is down', () => {
   let postgres: EmbeddedPostgres;

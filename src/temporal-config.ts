@@ -1,5 +1,5 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { ConfigError } from './config.js';
+import { ConfigError, type Environment } from './config.js';
 
 /** Where Temporal is, from TEMPORAL_… and the profile file, as all its tools read them. */
 export interface TemporalConfig {
@@ -12,15 +12,22 @@ export interface TemporalConfig {
  *
  * @throws ConfigError that names the variables; the reader's own error quotes lines of the file, an API key among them
  */
-export function loadTemporalConfig(): TemporalConfig {
+export function loadTemporalConfig(env: Environment): TemporalConfig {
   try {
-    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+    const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
+      overrideEnvVars: definedOnly(env),
+    });
     return { connectionOptions, namespace };
   } catch {
-    const { TEMPORAL_PROFILE: profile = 'default', TEMPORAL_CONFIG_FILE: file = "Temporal's own" } =
-      process.env;
+    const { TEMPORAL_PROFILE: profile = 'default', TEMPORAL_CONFIG_FILE: file = "Temporal's own" } = env;
     throw new ConfigError([
       `TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE: profile ${profile} cannot be read from the file (${file}): is it there, and valid TOML? Check TEMPORAL_TLS_… too.`,
     ]);
   }
+}
+
+function definedOnly(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

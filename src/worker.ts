@@ -17,7 +17,7 @@ import { startHealth } from './worker/start-health.js';
 /** Runs the worker until SIGTERM or SIGINT, then lets what is in flight finish. */
 async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
-  const temporal = loadTemporalConfig();
+  const temporal = loadTemporalConfig(process.env);
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   installRuntime(config, log);
 

@@ -4,6 +4,7 @@ import { readSetKeyConfig } from '../config.js';
 import { encryptCredentials } from '../crypto/credentials.js';
 import { MAX_STORED_KEY_LENGTH, setApiKey } from '../db/set-api-key.js';
 import { UsageError } from './cli-error.js';
+import type { CliRun } from './cli-run.js';
 import { readStandardInput } from './read-input.js';
 import { rekeyCommand } from './rekey-command.js';
 
@@ -15,7 +16,7 @@ Example:
   sms accounts set-key 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e < key.txt`;
 
 /** `sms accounts …`. */
-export function accountsCommand(): Command {
+export function accountsCommand(cli: CliRun): Command {
   return new Command('accounts')
     .description("the accounts' SMSMobileAPI keys")
     .addCommand(
@@ -23,15 +24,15 @@ export function accountsCommand(): Command {
         .description("encrypt and store an account's SMSMobileAPI key")
         .argument('<accountId>', 'a UUID')
         .addHelpText('after', SET_KEY_HELP)
-        .action(setKey),
+        .action((accountId: string) => setKey(cli, accountId)),
     )
-    .addCommand(rekeyCommand());
+    .addCommand(rekeyCommand(cli));
 }
 
-async function setKey(accountId: string): Promise<void> {
+async function setKey(cli: CliRun, accountId: string): Promise<void> {
   if (!z.guid().safeParse(accountId).success) throw new UsageError('The account id must be a UUID.');
-  const { databaseUrl, encryptionKey } = readSetKeyConfig(process.env);
-  const apiKey = (await readStandardInput('the SMSMobileAPI key')).trim();
+  const { databaseUrl, encryptionKey } = readSetKeyConfig(cli.env);
+  const apiKey = (await readStandardInput(cli, 'the SMSMobileAPI key')).trim();
   if (apiKey === '') throw new UsageError('There is no key on standard input.');
   if (/\s/.test(apiKey)) throw new UsageError('The key on standard input has spaces or several lines in it.');
   const encrypted = encryptCredentials(apiKey, encryptionKey);
@@ -39,5 +40,5 @@ async function setKey(accountId: string): Promise<void> {
     throw new UsageError('The key on standard input is too long to be stored.');
   if (!(await setApiKey(databaseUrl, accountId, encrypted)))
     throw new UsageError(`There is no account ${accountId}.`);
-  console.log(`Stored the key of account ${accountId}.`);
+  cli.print(`Stored the key of account ${accountId}.`);
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describeFinding } from './audit-words.js';
 import { EXIT } from './cli-error.js';
+import type { CliRun } from './cli-run.js';
 import { withClient } from './open-client.js';
 import { readTime } from './read-time.js';
 
@@ -17,18 +18,23 @@ Example:
 Exit codes: 0 listed, whatever was found; 1 a send could not be read here, or Temporal cannot be reached; 2 wrong command line.`;
 
 /** `sms audit`. */
-export function auditCommand(): Command {
+export function auditCommand(cli: CliRun): Command {
   return new Command('audit')
     .description('list sends whose message may have gone out twice')
     .option('--since <time>', 'only sends that ended since: ISO 8601, or 30m, 24h, 7d ago')
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', AUDIT_HELP)
-    .action(audit);
+    .action((flags: AuditFlags) => audit(cli, flags));
 }
 
-async function audit({ since, json }: { since?: string; json?: boolean }): Promise<void> {
+interface AuditFlags {
+  readonly since?: string;
+  readonly json?: boolean;
+}
+
+async function audit(cli: CliRun, { since, json }: AuditFlags): Promise<void> {
   const from = readTime('--since', since);
-  await withClient(async (client) => {
+  await withClient(cli, async (client) => {
     let [looked, duplicates, unclear, isUnreadable] = [0, 0, 0, false];
     for await (const finding of client.audit(from === undefined ? {} : { since: from })) {
       looked++;
@@ -36,11 +42,11 @@ async function audit({ since, json }: { since?: string; json?: boolean }): Promi
       if (finding.unclear !== undefined) unclear++;
       if (finding.unreadable === true) isUnreadable = true;
       const line = json === true ? JSON.stringify(finding) : describeFinding(finding);
-      if (line !== undefined) console.log(line);
+      if (line !== undefined) cli.print(line);
     }
-    if (isUnreadable) process.exitCode = EXIT.failed;
+    if (isUnreadable) cli.exitCode = EXIT.failed;
     if (json === true) return;
-    console.log(
+    cli.print(
       `${looked} sends were sent again; ${duplicates} may have gone out twice, ${unclear} cannot be told. Whether a retry (sms retry) doubled the send before it was not looked at.`,
     );
   });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { CliRun } from './cli-run.js';
 import { withClient } from './open-client.js';
 
 const CANCEL_HELP = `
@@ -8,16 +9,16 @@ Example:
 Exit codes: 0 asked for; 1 there is no such send, it has ended, or Temporal cannot be reached; 2 wrong command line.`;
 
 /** `sms cancel`. */
-export function cancelCommand(): Command {
+export function cancelCommand(cli: CliRun): Command {
   return new Command('cancel')
     .description('ask for a send to be cancelled; a request that is already out keeps its answer')
     .argument('<workflowId>', 'what sms send printed')
     .option('--json', 'print JSON')
     .addHelpText('after', CANCEL_HELP)
     .action(async (workflowId: string, { json }: { json?: boolean }) => {
-      await withClient(async (client) => {
+      await withClient(cli, async (client) => {
         await client.cancel(workflowId);
-        console.log(
+        cli.print(
           json === true
             ? JSON.stringify({ workflowId, cancelRequested: true })
             : `Asked to cancel ${workflowId}; see: sms status ${workflowId}`,

@@ -1,11 +1,6 @@
 import { createInterface } from 'node:readline';
 import { UsageError } from './cli-error.js';
-
-/** Where the question is asked and the answer is read. */
-interface Terminal {
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  readonly output: NodeJS.WritableStream;
-}
+import type { CliIo } from './cli-run.js';
 
 /**
  * Lets a person at a terminal type the count of what is about to be changed.
@@ -15,11 +10,11 @@ interface Terminal {
 export async function confirmCount(
   what: string,
   count: number,
-  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+  { stdin, stderr }: Pick<CliIo, 'stdin' | 'stderr'>,
 ): Promise<void> {
-  if (input.isTTY !== true) throw new UsageError(`${what} Nobody can be asked here: give --yes to go on.`);
-  output.write(`${what} Type ${count} to go on: `);
-  for await (const line of createInterface({ input })) {
+  if (stdin.isTTY !== true) throw new UsageError(`${what} Nobody can be asked here: give --yes to go on.`);
+  stderr.write(`${what} Type ${count} to go on: `);
+  for await (const line of createInterface({ input: stdin })) {
     if (line.trim() === String(count)) return;
     break;
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { parsePayloadKeys } from '../crypto/payload-keys.js';
 import { UsageError } from './cli-error.js';
+import type { CliRun } from './cli-run.js';
 
 const KEY_BYTES = 32;
 
@@ -20,35 +21,38 @@ interface GenerateFlags {
 }
 
 /** `sms keys …`. */
-export function keysCommand(): Command {
-  return new Command('keys')
-    .description('the keys that this service encrypts with')
-    .addCommand(
-      new Command('generate')
-        .description('print a new random key')
-        .option('--payload', 'a key for SMS_PAYLOAD_KEYS, as id:key')
-        .option(
-          '--id <id>',
-          'the id of a payload key, 1 to 64 of A-Za-z0-9._-; no other key of yours may have it',
-        )
-        .addHelpText('after', GENERATE_HELP)
-        .action(generate),
-    );
+export function keysCommand(cli: CliRun): Command {
+  return new Command('keys').description('the keys that this service encrypts with').addCommand(
+    new Command('generate')
+      .description('print a new random key')
+      .option('--payload', 'a key for SMS_PAYLOAD_KEYS, as id:key')
+      .option(
+        '--id <id>',
+        'the id of a payload key, 1 to 64 of A-Za-z0-9._-; no other key of yours may have it',
+      )
+      .addHelpText('after', GENERATE_HELP)
+      .action((flags: GenerateFlags) => {
+        generate(cli, flags);
+      }),
+  );
 }
 
-function generate({ payload = false, id }: GenerateFlags): void {
+function generate(cli: CliRun, { payload = false, id }: GenerateFlags): void {
   const key = randomBytes(KEY_BYTES).toString('hex');
   if (!payload) {
     if (id !== undefined) throw new UsageError('--id is for payload keys: give --payload too.');
-    console.log(key);
-    hint('For SMS_API_KEY_ENCRYPTION_KEY. The one before it goes to SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS.');
+    cli.print(key);
+    hint(
+      cli,
+      'For SMS_API_KEY_ENCRYPTION_KEY. The one before it goes to SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS.',
+    );
     return;
   }
   const keyId = id ?? new Date().toISOString().slice(0, 10);
   const entry = `${keyId}:${key}`;
   if (!isPayloadKey(entry)) throw new UsageError('--id must be 1 to 64 of A-Za-z0-9._-');
-  console.log(entry);
-  hint('For SMS_PAYLOAD_KEYS: first behind the key that is in use, everywhere; then before it.');
+  cli.print(entry);
+  hint(cli, 'For SMS_PAYLOAD_KEYS: first behind the key that is in use, everywhere; then before it.');
 }
 
 function isPayloadKey(entry: string): boolean {
@@ -59,6 +63,6 @@ function isPayloadKey(entry: string): boolean {
   }
 }
 
-function hint(text: string): void {
-  process.stderr.write(`${text} Order of steps: docs/rotate-keys.md\n`);
+function hint(cli: CliRun, text: string): void {
+  cli.say(`${text} Order of steps: docs/rotate-keys.md`);
 }

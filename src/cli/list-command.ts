@@ -3,6 +3,7 @@ import type { SmsListing } from '../client/list-sends.js';
 import { SMS_LIST_STATUSES, type SendFilter, type SmsListStatus } from '../client/send-filter.js';
 import type { SmsClient } from '../client/sms-client.js';
 import { UsageError } from './cli-error.js';
+import type { CliRun } from './cli-run.js';
 import { readFilter, withFilterOptions, type FilterFlags } from './filter-flags.js';
 import { renderHead, renderRows } from './list-table.js';
 import { withClient } from './open-client.js';
@@ -30,7 +31,7 @@ Examples:
 Exit codes: 0 listed, also if there are none; 1 Temporal cannot be reached; 2 wrong command line.`;
 
 /** `sms list`. */
-export function listCommand(): Command {
+export function listCommand(cli: CliRun): Command {
   return withFilterOptions(new Command('list'))
     .description('list sends: status, code, when, lead, hunt, workflow id')
     .option('--to <number>', 'to this number, as people write it')
@@ -40,10 +41,10 @@ export function listCommand(): Command {
     .option('--page-size <count>', 'so many at once', '100')
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', LIST_HELP)
-    .action(list);
+    .action((flags: ListFlags) => list(cli, flags));
 }
 
-async function list(flags: ListFlags): Promise<void> {
+async function list(cli: CliRun, flags: ListFlags): Promise<void> {
   const { to, status, json = false, all = false } = flags;
   const filter: SendFilter = {
     ...readFilter(flags),
@@ -52,10 +53,11 @@ async function list(flags: ListFlags): Promise<void> {
   };
   const limit = all ? Number.POSITIVE_INFINITY : readCount('--limit', flags.limit);
   const pageSize = readCount('--page-size', flags.pageSize, 1_000);
-  await withClient((client) => printList(client, filter, { limit, pageSize, json }));
+  await withClient(cli, (client) => printList(cli, client, filter, { limit, pageSize, json }));
 }
 
 async function printList(
+  cli: CliRun,
   client: SmsClient,
   filter: SendFilter,
   { limit, pageSize, json }: { limit: number; pageSize: number; json: boolean },
@@ -64,8 +66,8 @@ async function printList(
   let [printed, isMore] = [0, false];
   const flush = () => {
     if (page.length === 0) return;
-    if (!json && printed === 0) console.log(renderHead(process.stdout.isTTY));
-    console.log(json ? page.map((send) => JSON.stringify(send)).join('\n') : renderRows(page));
+    if (!json && printed === 0) cli.print(renderHead(cli.stdout.isTTY === true));
+    cli.print(json ? page.map((send) => JSON.stringify(send)).join('\n') : renderRows(page));
     printed += page.length;
     page.length = 0;
   };
@@ -80,8 +82,8 @@ async function printList(
   flush();
   const count = `${printed} ${printed === 1 ? 'send' : 'sends'}`;
   const summary = isMore ? `${count}; there are more: --limit COUNT or --all lists them.` : `${count}.`;
-  if (json) process.stderr.write(`${summary}\n`);
-  else console.log(summary);
+  if (json) cli.say(summary);
+  else cli.print(summary);
 }
 
 function readCount(option: string, text: string, most = 1_000_000): number {

@@ -1,14 +1,16 @@
 import type { SmsAwaited, SmsInspection } from '../client/inspect-send.js';
 import type { SmsStatusReport } from '../client/sms-handle.js';
+import type { CliRun } from './cli-run.js';
 import { printable } from './printable.js';
 
 /** Prints where a send stands: as JSON, or as lines for people. */
 export function printStatus(
+  cli: CliRun,
   report: SmsStatusReport & Partial<SmsInspection>,
   json: boolean | undefined,
 ): void {
   if (json === true) {
-    console.log(JSON.stringify(report));
+    cli.print(JSON.stringify(report));
     return;
   }
   const { huntId, adId, leadId, accountId } = report.traceIds;
@@ -41,7 +43,7 @@ export function printStatus(
     ['run id', report.runId],
   ];
   for (const [name, value] of lines) {
-    if (value !== undefined) console.log(`${name.padEnd(14)}${printable(String(value))}`);
+    if (value !== undefined) cli.print(`${name.padEnd(14)}${printable(String(value))}`);
   }
 }
 

@@ -1,7 +1,8 @@
 import { text } from 'node:stream/consumers';
+import type { CliRun } from './cli-run.js';
 
 /** All of standard input; tells a person at a terminal what is waited for. */
-export async function readStandardInput(what: string): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write(`Type or paste ${what}, then Ctrl-D:\n`);
-  return await text(process.stdin);
+export async function readStandardInput({ stdin, say }: CliRun, what: string): Promise<string> {
+  if (stdin.isTTY === true) say(`Type or paste ${what}, then Ctrl-D:`);
+  return await text(stdin);
 }

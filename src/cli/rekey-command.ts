@@ -3,6 +3,7 @@ import { readRekeyConfig } from '../config.js';
 import { rekeyAccounts, type RekeyCounts } from '../db/rekey-accounts.js';
 import { openStoredKeys, type StoredKeys } from '../db/stored-keys.js';
 import { EXIT, UsageError } from './cli-error.js';
+import type { CliRun } from './cli-run.js';
 import { confirmCount } from './confirm-count.js';
 import { startPassProgress } from './rekey-progress.js';
 import { countAccounts, createRekeyReport, type RekeyReport } from './rekey-report.js';
@@ -29,7 +30,7 @@ interface RekeyFlags {
 }
 
 /** `sms accounts rekey`. */
-export function rekeyCommand(): Command {
+export function rekeyCommand(cli: CliRun): Command {
   return new Command('rekey')
     .description("re-encrypt every account's SMSMobileAPI key under a new encryption key")
     .option('--batch <n>', 'how many accounts to read at a time', '200')
@@ -37,24 +38,24 @@ export function rekeyCommand(): Command {
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON object a line: each account that is left, then the counts')
     .addHelpText('after', REKEY_HELP)
-    .action(rekey);
+    .action((flags: RekeyFlags) => rekey(cli, flags));
 }
 
-async function rekey(flags: RekeyFlags): Promise<void> {
+async function rekey(cli: CliRun, flags: RekeyFlags): Promise<void> {
   const batchSize = readBatchSize(flags.batch);
   const dryRun = flags.dryRun === true;
-  const { databaseUrl, ...encryptionKeys } = readRekeyConfig(process.env);
+  const { databaseUrl, ...encryptionKeys } = readRekeyConfig(cli.env);
   const keys = openStoredKeys({ databaseUrl, readOnly: dryRun });
   try {
     const total = await keys.count();
-    const report = createRekeyReport({ total, dryRun, json: flags.json === true });
+    const report = createRekeyReport(cli, { total, dryRun, json: flags.json === true });
     if (total > 0 && !dryRun && flags.yes !== true) {
-      await confirmCount(`This re-encrypts the keys of ${countAccounts(total)}.`, total);
+      await confirmCount(`This re-encrypts the keys of ${countAccounts(total)}.`, total, cli);
     }
-    const stop = stopOnSignals(report.stopping);
+    const stop = stopOnSignals(cli, report.stopping);
     try {
-      process.exitCode = await runPasses({
-        ...{ keys, report, stop, total, batchSize, dryRun },
+      cli.exitCode = await runPasses({
+        ...{ cli, keys, report, stop, total, batchSize, dryRun },
         rekeyOne: createRekey(encryptionKeys),
       });
     } finally {
@@ -67,6 +68,7 @@ async function rekey(flags: RekeyFlags): Promise<void> {
 
 /** The pass that changes, and the one that looks whether it is true; returns the exit code. */
 async function runPasses(run: {
+  cli: CliRun;
   keys: StoredKeys;
   report: RekeyReport;
   stop: StopRequest;
@@ -77,7 +79,7 @@ async function runPasses(run: {
 }): Promise<number> {
   const { report, stop, dryRun } = run;
   const pass = async (what: string, write: boolean, onCounts: (counts: RekeyCounts) => void) => {
-    const progress = startPassProgress(what, run.total);
+    const progress = startPassProgress(what, run.total, run.cli.stderr);
     try {
       return await rekeyAccounts(run.keys, {
         ...{ rekey: run.rekeyOne, write, batchSize: run.batchSize, signal: stop.signal },

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import type { CliOutput } from './cli-run.js';
 
 /** Shows how far a pass over many rows is. */
 export interface PassProgress {
@@ -10,15 +11,11 @@ export interface PassProgress {
 const LINES = 10;
 
 /** A bar on a terminal, else about ten lines; on standard error, as standard output has the result. */
-export function startPassProgress(
-  what: string,
-  total: number,
-  output: NodeJS.WriteStream = process.stderr,
-): PassProgress {
-  return output.isTTY ? startBar(what, total, output) : startLines(what, total, output);
+export function startPassProgress(what: string, total: number, output: CliOutput): PassProgress {
+  return output.isTTY === true ? startBar(what, total, output) : startLines(what, total, output);
 }
 
-function startBar(what: string, total: number, stream: NodeJS.WriteStream): PassProgress {
+function startBar(what: string, total: number, stream: CliOutput): PassProgress {
   const format = `${what} [{bar}] {percentage}% | accounts: {value} of {total} | {eta_formatted} left`;
   // Ctrl-C is ours: what is under way is finished first.
   const bar = new SingleBar({ stream, format, gracefulExit: false }, Presets.legacy);
@@ -35,7 +32,7 @@ function startBar(what: string, total: number, stream: NodeJS.WriteStream): Pass
   };
 }
 
-function startLines(what: string, total: number, output: NodeJS.WriteStream): PassProgress {
+function startLines(what: string, total: number, output: CliOutput): PassProgress {
   let written = 0;
   return {
     update(done) {

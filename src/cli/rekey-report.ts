@@ -1,4 +1,5 @@
 import type { LeftAccount, RekeyCounts } from '../db/rekey-accounts.js';
+import type { CliRun } from './cli-run.js';
 
 /** Says what a rotation did: to people in words, to programs as JSON lines. Never anything of a key. */
 export interface RekeyReport {
@@ -27,8 +28,10 @@ const PROBLEMS: Record<LeftAccount['problem'], string> = {
 };
 
 /** Makes the report of one run over `total` accounts. */
-export function createRekeyReport(run: { total: number; dryRun: boolean; json: boolean }): RekeyReport {
-  const say = (line: string) => process.stderr.write(`${line}\n`);
+export function createRekeyReport(
+  { print, say }: CliRun,
+  run: { total: number; dryRun: boolean; json: boolean },
+): RekeyReport {
   let pass: 'rekey' | 'verify' = 'rekey';
   let listed: LeftAccount[] = [];
   let leftCount = 0;
@@ -43,7 +46,7 @@ export function createRekeyReport(run: { total: number; dryRun: boolean; json: b
       // In a dry run, an old key is what is expected.
       if (run.dryRun && account.problem === 'old') return;
       leftCount++;
-      if (run.json) console.log(JSON.stringify({ ...account, pass }));
+      if (run.json) print(JSON.stringify({ ...account, pass }));
       else if (listed.length < MOST_IDS) listed.push(account);
     },
     stopping: () => {
@@ -61,12 +64,10 @@ export function createRekeyReport(run: { total: number; dryRun: boolean; json: b
     end({ counts, found, stopped }) {
       const complete = !stopped && isComplete(run.dryRun, counts, found);
       if (run.json) {
-        console.log(
-          JSON.stringify({ dryRun: run.dryRun, complete, stopped, total: run.total, ...counts, found }),
-        );
+        print(JSON.stringify({ dryRun: run.dryRun, complete, stopped, total: run.total, ...counts, found }));
         return complete;
       }
-      console.log(summaryOf(run, { counts, found, stopped }));
+      print(summaryOf(run, { counts, found, stopped }));
       listLeft();
       return complete;
     },

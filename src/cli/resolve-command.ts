@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { SendDecision } from '../domain/send-decision.js';
 import { UsageError } from './cli-error.js';
+import type { CliRun } from './cli-run.js';
 import { withClient } from './open-client.js';
 
 interface ResolveFlags {
@@ -22,7 +23,7 @@ Examples:
 Exit codes: 0 decided; 1 the send is not held, or could not be reached; 2 wrong command line, or a message of another send.`;
 
 /** `sms resolve`. */
-export function resolveCommand(): Command {
+export function resolveCommand(cli: CliRun): Command {
   return new Command('resolve')
     .description('decide about a send that is held')
     .argument('<workflowId>', 'what sms send printed')
@@ -33,9 +34,9 @@ export function resolveCommand(): Command {
     .addHelpText('after', RESOLVE_HELP)
     .action(async (workflowId: string, flags: ResolveFlags) => {
       const decision = readDecision(flags);
-      await withClient(async (client) => {
+      await withClient(cli, async (client) => {
         await client.resolve(workflowId, decision);
-        console.log(
+        cli.print(
           flags.json === true
             ? JSON.stringify({ workflowId, decision })
             : `Decided for ${workflowId}; see: sms status ${workflowId}`,

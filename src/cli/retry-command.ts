@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { SmsClient } from '../client/sms-client.js';
 import { UsageError } from './cli-error.js';
+import type { CliRun } from './cli-run.js';
 import { confirmCount } from './confirm-count.js';
 import { readFilter, withFilterOptions, type FilterFlags } from './filter-flags.js';
 import { withClient } from './open-client.js';
@@ -33,7 +34,7 @@ Exit codes: 0 started, was retried already, or was sent after all; 1 nobody know
 reached, or its retry failed with another code, of one at least; 2 wrong command line, or a send that runs, was sent, or is not valid.`;
 
 /** `sms retry`. */
-export function retryCommand(): Command {
+export function retryCommand(cli: CliRun): Command {
   return withFilterOptions(new Command('retry').argument('[workflowId]', 'a send that has ended'))
     .description('start a send again that has failed, never twice')
     .option('--force', 'do not ask whether it was sent')
@@ -41,14 +42,14 @@ export function retryCommand(): Command {
     .option('--yes', 'do not ask for confirmation')
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', RETRY_HELP)
-    .action(retry);
+    .action((workflowId: string | undefined, flags: RetryFlags) => retry(cli, workflowId, flags));
 }
 
-async function retry(workflowId: string | undefined, flags: RetryFlags): Promise<void> {
+async function retry(cli: CliRun, workflowId: string | undefined, flags: RetryFlags): Promise<void> {
   const filter = readFilter(flags);
   if (workflowId !== undefined) {
     if (Object.keys(filter).length > 0) throw new UsageError('Give a workflow id, or options to choose by.');
-    await withClient((client) => retryOne(client, workflowId, flags));
+    await withClient(cli, (client) => retryOne(cli, client, workflowId, flags));
     return;
   }
   const { errorCode, huntId, adId, leadId, accountId, since } = filter;
@@ -59,27 +60,31 @@ async function retry(workflowId: string | undefined, flags: RetryFlags): Promise
   if (flags.force === true) {
     throw new UsageError('--force is for one send at a time: give its workflow id.');
   }
-  process.exitCode = await withClient((client) => retryMany(client, { ...filter, errorCode }, flags));
+  cli.exitCode = await withClient(cli, (client) => retryMany(cli, client, { ...filter, errorCode }, flags));
 }
 
-async function retryOne(client: SmsClient, workflowId: string, flags: RetryFlags): Promise<void> {
+async function retryOne(
+  cli: CliRun,
+  client: SmsClient,
+  workflowId: string,
+  flags: RetryFlags,
+): Promise<void> {
   const { force = false, dryRun = false, json = false } = flags;
-  if (force && !dryRun) await confirmForce(client, workflowId, flags);
+  if (force && !dryRun) await confirmForce(cli, client, workflowId, flags);
   const outcome = await client.retry(workflowId, {
     force,
     dryRun,
     onSettling: ({ believedFrom }) => {
-      process.stderr.write(`${describeSettling(believedFrom)}\n`);
+      cli.say(describeSettling(believedFrom));
     },
   });
-  console.log(
-    json ? JSON.stringify({ retryOf: workflowId, ...outcome }) : describeRetry(workflowId, outcome),
-  );
-  process.exitCode = exitCodeOf(outcome);
+  cli.print(json ? JSON.stringify({ retryOf: workflowId, ...outcome }) : describeRetry(workflowId, outcome));
+  cli.exitCode = exitCodeOf(outcome);
 }
 
 /** Asks only where there is a risk. */
 async function confirmForce(
+  cli: CliRun,
   client: SmsClient,
   workflowId: string,
   { yes = false }: RetryFlags,
@@ -92,8 +97,8 @@ async function confirmForce(
   if (!isRisk) return;
   const warning =
     'The send may have been sent, and --force does not ask: the recipient may get the message twice.';
-  if (yes) process.stderr.write(`${warning}\n`);
-  else await confirmCount(warning, 1);
+  if (yes) cli.say(warning);
+  else await confirmCount(warning, 1, cli);
 }
 
 function describeSettling(believedFrom: Date): string {

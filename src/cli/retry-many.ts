@@ -2,6 +2,7 @@ import type { SendFilter } from '../client/send-filter.js';
 import type { SmsClient } from '../client/sms-client.js';
 import { isSmsRunErrorCode, type SmsErrorCode } from '../domain/errors.js';
 import { describeCliError, EXIT } from './cli-error.js';
+import type { CliRun } from './cli-run.js';
 import { confirmCount } from './confirm-count.js';
 import { startRetryProgress } from './retry-progress.js';
 import { createRetryTally, type RetryReport } from './retry-tally.js';
@@ -29,10 +30,10 @@ const CONCURRENCY = 5;
  * @throws SmsError if they cannot be listed to the end: what was begun is finished and told first; UsageError
  */
 export async function retryMany(
+  cli: CliRun,
   client: Retrier,
   filter: RetryFilter,
   { dryRun = false, yes = false, json = false }: ManyFlags,
-  print: Pick<Console, 'log' | 'error'> = console,
 ): Promise<number> {
   const { errorCode } = filter;
   // Whoever cancelled a send meant it.
@@ -50,35 +51,37 @@ export async function retryMany(
     await confirmCount(
       `${found} Each is started again, once; what may have been sent is looked for in the gateway’s log first.`,
       count,
+      cli,
     );
-  } else print.error(found);
+  } else cli.say(found);
   const tally = createRetryTally();
   const note = (report: RetryReport) => {
     tally.add(report);
     if (json)
-      print.log(JSON.stringify('error' in report ? report : { retryOf: report.retryOf, ...report.outcome }));
+      cli.print(JSON.stringify('error' in report ? report : { retryOf: report.retryOf, ...report.outcome }));
   };
-  const { stoppedBy, errors } = await retryAll(client, wanted, { count, dryRun, note });
-  if (json) print.error(tally.summary());
-  else print.log(tally.summary());
+  const { stoppedBy, errors } = await retryAll(cli, client, wanted, { count, dryRun, note });
+  if (json) cli.say(tally.summary());
+  else cli.print(tally.summary());
   if (errors.length > 0) throw errors[0];
   if (stoppedBy !== undefined) return stoppedBy;
   // Only to be told: all is done.
   const more = (await client.count(ended).catch(() => count)) - count;
-  if (more > 0) print.error(`${more} more ended as ${errorCode} by now: the same command asks for them.`);
+  if (more > 0) cli.say(`${more} more ended as ${errorCode} by now: the same command asks for them.`);
   return tally.failures() > 0 ? EXIT.failed : EXIT.ok;
 }
 
 /** Works on all at once, some at a time; never rejects, so that nothing that was begun is left behind. */
 async function retryAll(
+  cli: CliRun,
   client: Retrier,
   filter: RetryFilter,
   { count, dryRun, note }: { count: number; dryRun: boolean; note: (report: RetryReport) => void },
 ): Promise<{ stoppedBy: number | undefined; errors: readonly unknown[] }> {
-  const stop = stopOnSignals(() => {
-    process.stderr.write('\nStopping: what is under way is finished. Ctrl-C again ends at once.\n');
+  const stop = stopOnSignals(cli, () => {
+    cli.say('\nStopping: what is under way is finished. Ctrl-C again ends at once.');
   });
-  const progress = startRetryProgress(count);
+  const progress = startRetryProgress(count, cli.stderr);
   const sends = listUpTo(count, client, filter);
   const taken = new Set<string>();
   async function work(): Promise<void> {

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import type { CliOutput } from './cli-run.js';
 
 /** Shows how far a retry of many sends is. */
 export interface RetryProgress {
@@ -10,12 +11,9 @@ export interface RetryProgress {
 const EVERY = 100;
 
 /** A bar on a terminal, else a line for each hundred; on standard error, as standard output has the result. */
-export function startRetryProgress(
-  total: number,
-  stream: NodeJS.WriteStream = process.stderr,
-): RetryProgress {
+export function startRetryProgress(total: number, stream: CliOutput): RetryProgress {
   let done = 0;
-  if (!stream.isTTY) {
+  if (stream.isTTY !== true) {
     return {
       step() {
         done++;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { SmsError } from '../domain/errors.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { EXIT, UsageError } from './cli-error.js';
+import type { CliRun } from './cli-run.js';
 import { withClient } from './open-client.js';
 import { printStatus } from './print-status.js';
 import { readStandardInput } from './read-input.js';
@@ -34,7 +35,7 @@ Exit codes: 0 started, and with --wait sent; 1 Temporal cannot be reached, or wi
 or job: nothing was started.`;
 
 /** `sms send`. */
-export function sendCommand(): Command {
+export function sendCommand(cli: CliRun): Command {
   return new Command('send')
     .description('start a send; prints its workflow id first')
     .option('--job <file>', 'the job as JSON, from a file or - for standard input')
@@ -50,12 +51,12 @@ export function sendCommand(): Command {
     .option('--wait', 'wait for the end and print it')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
-    .action(send);
+    .action((flags: SendFlags) => send(cli, flags));
 }
 
-async function send(flags: SendFlags): Promise<void> {
-  const job = await readJob(flags);
-  await withClient(async (client) => {
+async function send(cli: CliRun, flags: SendFlags): Promise<void> {
+  const job = await readJob(cli, flags);
+  await withClient(cli, async (client) => {
     const { idempotencyKey, sendAt, json, wait } = flags;
     const options = {
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
@@ -63,12 +64,12 @@ async function send(flags: SendFlags): Promise<void> {
     };
     const sent = await client.send(job, options).catch(warnOfSecondStart);
     const { workflowId, runId } = sent;
-    console.log(json === true ? JSON.stringify({ workflowId, runId }) : workflowId);
+    cli.print(json === true ? JSON.stringify({ workflowId, runId }) : workflowId);
     if (wait !== true) return;
     await sent.result().catch(() => undefined);
     const report = await sent.status();
-    printStatus(report, json);
-    if (report.status !== 'sent') process.exitCode = EXIT.failed;
+    printStatus(cli, report, json);
+    if (report.status !== 'sent') cli.exitCode = EXIT.failed;
   });
 }
 
@@ -84,7 +85,7 @@ function warnOfSecondStart(error: unknown): never {
   throw error;
 }
 
-async function readJob(flags: SendFlags): Promise<SmsJob> {
+async function readJob(cli: CliRun, flags: SendFlags): Promise<SmsJob> {
   const { job, account, to, message, hunt, ad, lead, options } = flags;
   const single = { account, to, message, hunt, ad, lead, options };
   if (job === undefined) {
@@ -106,7 +107,7 @@ async function readJob(flags: SendFlags): Promise<SmsJob> {
   }
   const mixed = Object.entries(single).find(([, value]) => value !== undefined);
   if (mixed !== undefined) throw new UsageError(`--job holds the whole job: leave out --${mixed[0]}.`);
-  const text = job === '-' ? await readStandardInput('the job as JSON') : await readJobFile(job);
+  const text = job === '-' ? await readStandardInput(cli, 'the job as JSON') : await readJobFile(job);
   return parseJson(text, job === '-' ? 'standard input' : '--job') as SmsJob;
 }
 

@@ -5,6 +5,7 @@ import { readRetentionMs } from '../setup/retention.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../domain/names.js';
 import { isDenied, registerSearchAttributes } from '../setup/search-attributes.js';
 import { EXIT } from './cli-error.js';
+import type { CliRun } from './cli-run.js';
 import { loadCliTemporalConfig } from './open-client.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -21,7 +22,7 @@ Example:
 Exit codes: 0 all are registered; 1 Temporal cannot be reached, or refuses it (then the names to add by hand are printed); 2 wrong command line.`;
 
 /** `sms setup`. */
-export function setupCommand(): Command {
+export function setupCommand(cli: CliRun): Command {
   return new Command('setup')
     .description(
       'register the search attributes that the worker needs, in the namespace of TEMPORAL_NAMESPACE',
@@ -29,7 +30,7 @@ export function setupCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', SETUP_HELP)
     .action(async ({ json }: { json?: boolean }) => {
-      const { connectionOptions, namespace } = loadCliTemporalConfig();
+      const { connectionOptions, namespace } = loadCliTemporalConfig(cli);
       const connection = Connection.lazy(connectionOptions);
       try {
         const registered = await registerSearchAttributes(connection, namespace).catch((error: unknown) => {
@@ -37,10 +38,10 @@ export function setupCommand(): Command {
           throw error;
         });
         if (registered === undefined) {
-          process.exitCode = EXIT.failed;
-          process.stderr.write(`${namesToAdd(namespace)}\n`);
+          cli.exitCode = EXIT.failed;
+          cli.say(namesToAdd(namespace));
         } else if (json !== true) {
-          console.log(
+          cli.print(
             registered.length === 0
               ? `Namespace ${namespace} has all search attributes.`
               : `Registered in namespace ${namespace}: ${registered.join(', ')}.`,
@@ -48,9 +49,9 @@ export function setupCommand(): Command {
         }
         const retentionMs = await readRetentionMs(connection, namespace);
         if (json === true)
-          console.log(JSON.stringify({ namespace, registered: registered ?? null, retentionMs }));
+          cli.print(JSON.stringify({ namespace, registered: registered ?? null, retentionMs }));
         if (retentionMs < RECOMMENDED_RETENTION_MS) {
-          process.stderr.write(`${warningOf(namespace, retentionMs)}\n`);
+          cli.say(warningOf(namespace, retentionMs));
         }
       } catch (error) {
         throw translateTemporalError(error);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { CliRun } from './cli-run.js';
 import { withClient } from './open-client.js';
 import { printStatus } from './print-status.js';
 
@@ -13,15 +14,15 @@ Examples:
 Exit codes: 0 printed, however the send stands; 1 there is no such send, or Temporal cannot be reached; 2 wrong command line.`;
 
 /** `sms status`. */
-export function statusCommand(): Command {
+export function statusCommand(cli: CliRun): Command {
   return new Command('status')
     .description('where a send stands: status, code, message id, what it waits for')
     .argument('<workflowId>', 'what sms send printed')
     .option('--json', 'print JSON')
     .addHelpText('after', STATUS_HELP)
     .action(async (workflowId: string, { json }: { json?: boolean }) => {
-      await withClient(async (client) => {
-        printStatus(await client.inspect(workflowId), json);
+      await withClient(cli, async (client) => {
+        printStatus(cli, await client.inspect(workflowId), json);
       });
     });
 }

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import type { CliIo } from './cli-run.js';
 
 /** A wish to stop. */
 export interface StopRequest {
@@ -11,22 +12,28 @@ export interface StopRequest {
 }
 
 /** Lets what is under way be finished after Ctrl-C or SIGTERM; a second one ends the process at once. */
-export function stopOnSignals(sayOnStop: () => void): StopRequest {
+export function stopOnSignals(
+  { signals, exit }: Pick<CliIo, 'signals' | 'exit'>,
+  sayOnStop: () => void,
+): StopRequest {
   const controller = new AbortController();
   let exitCode: number | undefined;
   const onSignal = (name: 'SIGINT' | 'SIGTERM') => {
     const code = 128 + constants.signals[name];
-    if (exitCode !== undefined) process.exit(code);
+    if (exitCode !== undefined) {
+      exit(code);
+      return;
+    }
     exitCode = code;
     sayOnStop();
     controller.abort();
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  signals.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   return {
     signal: controller.signal,
     exitCode: () => exitCode,
     release: () => {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      signals.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     },
   };
 }

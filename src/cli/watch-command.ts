@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { SmsStatusReport } from '../client/sms-handle.js';
 import { EXIT } from './cli-error.js';
+import type { CliRun } from './cli-run.js';
 import { withClient } from './open-client.js';
 import { printable } from './printable.js';
 
@@ -14,32 +15,32 @@ Examples:
 Exit codes: 0 it was sent; 1 it ended otherwise, or was not watched to its end; 2 wrong command line.`;
 
 /** `sms watch`. */
-export function watchCommand(): Command {
+export function watchCommand(cli: CliRun): Command {
   return new Command('watch')
     .description('follow a send to its end')
     .argument('<workflowId>', 'what sms send printed')
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', WATCH_HELP)
-    .action(watch);
+    .action((workflowId: string, flags: { json?: boolean }) => watch(cli, workflowId, flags));
 }
 
-async function watch(workflowId: string, { json = false }: { json?: boolean }): Promise<void> {
+async function watch(cli: CliRun, workflowId: string, { json = false }: { json?: boolean }): Promise<void> {
   const stop = new AbortController();
   const onSignal = () => {
-    process.stderr.write(`The send goes on; see: sms status ${workflowId}\n`);
+    cli.say(`The send goes on; see: sms status ${workflowId}`);
     stop.abort();
   };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  process.exitCode = EXIT.failed;
+  cli.signals.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  cli.exitCode = EXIT.failed;
   try {
-    await withClient(async (client) => {
+    await withClient(cli, async (client) => {
       for await (const report of client.watch(workflowId, { signal: stop.signal })) {
-        console.log(json ? JSON.stringify({ at: new Date().toISOString(), ...report }) : describe(report));
-        if (report.status === 'sent') process.exitCode = EXIT.ok;
+        cli.print(json ? JSON.stringify({ at: new Date().toISOString(), ...report }) : describe(report));
+        if (report.status === 'sent') cli.exitCode = EXIT.ok;
       }
     });
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    cli.signals.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
 

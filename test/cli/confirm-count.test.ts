@@ -5,16 +5,16 @@ import { confirmCount } from '../../src/cli/confirm-count.js';
 
 /** A terminal at which somebody types this. */
 function terminal(typed: string, isTTY = true) {
-  const input = Object.assign(new PassThrough(), { isTTY });
-  input.end(typed);
-  return { input, output: new PassThrough() };
+  const stdin = Object.assign(new PassThrough(), { isTTY });
+  stdin.end(typed);
+  return { stdin, stderr: new PassThrough() };
 }
 
 describe('a count to confirm', () => {
   it('is asked for, and goes on where it is typed', async () => {
     const at = terminal(' 120 \n');
     await confirmCount('120 sends ended so.', 120, at);
-    assert.equal(String(at.output.read()), '120 sends ended so. Type 120 to go on: ');
+    assert.equal(String(at.stderr.read()), '120 sends ended so. Type 120 to go on: ');
   });
 
   for (const typed of ['12\n', 'y\n', 'yes\n', '\n120\n', '']) {
@@ -29,6 +29,6 @@ describe('a count to confirm', () => {
   it('is not asked for where nobody can answer', async () => {
     const at = terminal('120\n', false);
     await assert.rejects(confirmCount('120 sends.', 120, at), /Nobody can be asked here: give --yes/);
-    assert.equal(at.output.read(), null);
+    assert.equal(at.stderr.read(), null);
   });
 });

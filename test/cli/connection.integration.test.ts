@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
-import { runSource } from '../support/run-node.js';
+import { runSms } from '../support/cli-io.js';
 import { makeDirectory } from '../support/scratch.js';
 import { sharedTemporal } from '../support/shared-parts.js';
 
 describe('sms: connection to Temporal', () => {
   const sms = (args: readonly string[], env: Record<string, string>) =>
-    runSource('cli.ts', args, { env: { SMS_PAYLOAD_ENCRYPTION: 'off', ...env } });
+    runSms(args, { env: { SMS_PAYLOAD_ENCRYPTION: 'off', ...env } });
 
   async function profileFile(text: string): Promise<string> {
     const path = join(await makeDirectory('profile'), 'temporal.toml');

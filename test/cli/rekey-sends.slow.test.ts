@@ -5,7 +5,7 @@ import { encryptCredentials } from '../../src/crypto/credentials.js';
 import { rekeyAccounts } from '../../src/db/rekey-accounts.js';
 import { openStoredKeys } from '../../src/db/stored-keys.js';
 import { addRows, countUnder, randomHexKey } from '../db/rekey-support.js';
-import { runSource } from '../support/run-node.js';
+import { runSms } from '../support/cli-io.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import {
   assertEachSentOnce,
@@ -95,7 +95,7 @@ describe('sends while the accounts are re-encrypted', () => {
     );
     await rollTo(both());
     const beganMs = Date.now();
-    const rotated = await runSource('cli.ts', ['accounts', 'rekey', '--yes', '--batch', '20'], {
+    const rotated = await runSms(['accounts', 'rekey', '--yes', '--batch', '20'], {
       env: { DATABASE_URL: fixture.databaseUrl, ...both() },
     });
     assert.equal(rotated.exitCode, 0, rotated.stderr);

@@ -20,7 +20,9 @@ import {
   type RekeyWorld,
 } from '../db/rekey-support.js';
 import { asRole, onDatabase } from '../db/support.js';
-import { ROOT, runSource, type Ended } from '../support/run-node.js';
+import { ensureBuilt } from '../support/built-package.js';
+import { runSms } from '../support/cli-io.js';
+import { ROOT, type Ended } from '../support/run-node.js';
 
 describe('sms accounts rekey', () => {
   const environmentOf = (world: RekeyWorld) => ({
@@ -36,14 +38,19 @@ describe('sms accounts rekey', () => {
     env: Record<string, string> = {},
   ): Promise<Ended> {
     const environment = { ...environmentOf(world), ...env };
-    const ended = await runSource('cli.ts', ['accounts', 'rekey', ...args], { env: environment });
+    const ended = await runSms(['accounts', 'rekey', ...args], { env: environment });
     await assertTellsNothing(world, ended, env);
     return ended;
   }
 
-  /** Starts the command, to be stopped in the middle. */
+  before(async function () {
+    this.timeout(180_000);
+    await ensureBuilt();
+  });
+
+  /** Starts the command as it is installed, to be stopped in the middle. */
   function begin(world: RekeyWorld, args: readonly string[]) {
-    return execa(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'accounts', 'rekey', ...args], {
+    return execa(process.execPath, ['dist/cli.js', 'accounts', 'rekey', ...args], {
       env: childEnvironment(environmentOf(world)),
       extendEnv: false,
       cwd: ROOT,
@@ -316,16 +323,16 @@ describe('sms accounts rekey', () => {
     ['', false],
   ] as const) {
     it(`${goesOn ? 'goes on' : 'changes nothing'} after ${JSON.stringify(typed)}`, async () => {
-      const input = Object.assign(new PassThrough(), { isTTY: true });
-      const output = new PassThrough();
-      input.end(typed);
-      const confirmed = confirmCount('This re-encrypts the keys of 3 accounts.', 3, { input, output });
+      const stdin = Object.assign(new PassThrough(), { isTTY: true });
+      const stderr = new PassThrough();
+      stdin.end(typed);
+      const confirmed = confirmCount('This re-encrypts the keys of 3 accounts.', 3, { stdin, stderr });
       const failure = await confirmed.then(
         () => undefined,
         (error: unknown) => String(error),
       );
       assert.equal(failure, goesOn ? undefined : 'UsageError: Not confirmed: nothing was changed.');
-      assert.match(String(output.read()), /Type 3 to go on: $/);
+      assert.match(String(stderr.read()), /Type 3 to go on: $/);
     });
   }
 

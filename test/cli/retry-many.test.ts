@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ListOptions, RetryOutcome, SendFilter, SmsClient, SmsListing } from '../../src/client.js';
+import { createCliRun } from '../../src/cli/cli-run.js';
 import { retryMany } from '../../src/cli/retry-many.js';
 import { createRetryTally } from '../../src/cli/retry-tally.js';
 import { SmsError } from '../../src/domain/errors.js';
+import { captureIo } from '../support/cli-io.js';
 
-type Retrier = Parameters<typeof retryMany>[0];
+type Retrier = Parameters<typeof retryMany>[1];
 
 const FILTER = { errorCode: 'API_KEY_INVALID', huntId: 'hunt-7' } as const;
 
@@ -24,9 +26,9 @@ async function run(
     retry,
     count,
   }: { list: () => Iterable<string>; retry?: SmsClient['retry']; count?: Retrier['count'] },
-  flags: Parameters<typeof retryMany>[2] = {},
+  flags: Parameters<typeof retryMany>[3] = {},
 ) {
-  const [out, err, retried, filters] = [[] as string[], [] as string[], [] as string[], [] as ListOptions[]];
+  const [retried, filters] = [[] as string[], [] as ListOptions[]];
   const client: Retrier = {
     count: count ?? (() => Promise.resolve([...list()].length)),
     // eslint-disable-next-line @typescript-eslint/require-await
@@ -39,13 +41,11 @@ async function run(
       return (await retry?.(workflowId, options)) ?? started(workflowId);
     },
   };
-  const print = {
-    log: (text: string) => out.push(...text.split('\n')),
-    error: (text: string) => err.push(...text.split('\n')),
-  };
-  const end = retryMany(client, FILTER, { yes: true, ...flags }, print);
+  const io = captureIo();
+  const end = retryMany(createCliRun(io), client, FILTER, { yes: true, ...flags });
   const [ended] = await Promise.allSettled([end]);
-  return { out, err, retried, filters, ended };
+  const [out, err] = [io.written.stdout, io.written.stderr].map((text) => text.split('\n').slice(0, -1));
+  return { out: out ?? [], err, retried, filters, ended };
 }
 
 describe('a retry of many sends', () => {

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createSmsClient, type SmsClient } from '../../src/client.js';
 import { endCallsInTime, type CallDeadlines } from '../../src/cli/call-deadlines.js';
-import { runSource } from '../support/run-node.js';
+import { runSmsProcess } from '../support/cli.js';
+import { runSms } from '../support/cli-io.js';
 import { expectSmsError } from '../support/expect-failure.js';
+import type { Ended } from '../support/run-node.js';
 
 /** Longer than any test may take: a call with this deadline is not what ends. */
 const NEVER_MS = 3_600_000;
@@ -26,17 +28,21 @@ describe('sms and a Temporal server that takes connections and says nothing', fu
     server.close();
   });
 
+  const environment = () => ({ SMS_PAYLOAD_ENCRYPTION: 'off', TEMPORAL_ADDRESS: address });
+
+  function assertNotAnswered({ exitCode, stdout, stderr }: Ended): void {
+    assert.equal(exitCode, 1, stderr);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^TEMPORAL_UNAVAILABLE: [^\n]*did not answer in time[^\n]*TEMPORAL_ADDRESS[^\n]*$/);
+  }
+
+  it('ends by itself within seconds, as it is installed', async () => {
+    assertNotAnswered(await runSmsProcess(['status', 'x'], { env: environment() }));
+  });
+
   for (const args of [['status', 'x'], ['list'], ['watch', 'x'], ['setup']]) {
     it(`ends as TEMPORAL_UNAVAILABLE: sms ${args.join(' ')}`, async () => {
-      const { exitCode, stdout, stderr } = await runSource('cli.ts', args, {
-        env: { SMS_PAYLOAD_ENCRYPTION: 'off', TEMPORAL_ADDRESS: address },
-      });
-      assert.equal(exitCode, 1, stderr);
-      assert.equal(stdout, '');
-      assert.match(
-        stderr,
-        /^TEMPORAL_UNAVAILABLE: [^\n]*did not answer in time[^\n]*TEMPORAL_ADDRESS[^\n]*$/,
-      );
+      assertNotAnswered(await runSms(args, { env: environment(), deadlines: { callMs: 300 } }));
     });
   }
 

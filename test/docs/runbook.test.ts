@@ -2,25 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import type { Command } from 'commander';
-import { accountsCommand } from '../../src/cli/accounts-command.js';
-import { auditCommand } from '../../src/cli/audit-command.js';
-import { cancelCommand } from '../../src/cli/cancel-command.js';
-import { keysCommand } from '../../src/cli/keys-command.js';
-import { listCommand } from '../../src/cli/list-command.js';
-import { resolveCommand } from '../../src/cli/resolve-command.js';
-import { retryCommand } from '../../src/cli/retry-command.js';
-import { sendCommand } from '../../src/cli/send-command.js';
-import { setupCommand } from '../../src/cli/setup-command.js';
-import { statusCommand } from '../../src/cli/status-command.js';
-import { watchCommand } from '../../src/cli/watch-command.js';
+import { createCliRun } from '../../src/cli/cli-run.js';
+import { createProgram } from '../../src/cli/run-cli.js';
 import { alerts } from '../metrics/ops-files.js';
+import { captureIo } from '../support/cli-io.js';
 import { ROOT } from '../support/run-node.js';
 import { anchorsOf, DOCUMENTS, linksOf, readDocument, smsCommandsOf } from './markdown.js';
 
-const COMMANDS: readonly Command[] = [
-  ...[accountsCommand(), auditCommand(), cancelCommand(), keysCommand(), listCommand(), resolveCommand()],
-  ...[retryCommand(), sendCommand(), setupCommand(), statusCommand(), watchCommand()],
-];
+const COMMANDS: readonly Command[] = createProgram(createCliRun(captureIo())).commands;
 
 /** What of a command line `sms` does not know. */
 function unknownIn(line: string, commands = COMMANDS): string[] {

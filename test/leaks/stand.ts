@@ -12,7 +12,8 @@ import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { startSimulator } from '../../src/dev/simulator/start-simulator.js';
 import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
 import { startWorkerProcess } from '../../src/dev/worker-process.js';
-import { ROOT, runSource, type Ended } from '../support/run-node.js';
+import { runSmsProcess } from '../support/cli.js';
+import { ROOT, type Ended } from '../support/run-node.js';
 import { makeDirectory, sharedGuard } from '../support/scratch.js';
 import { startOtlpReceiver } from '../tracing/otlp-receiver.js';
 import { unusualWord } from './course-secrets.js';
@@ -145,7 +146,7 @@ export async function startStand(trail: Trail, apiKeys: readonly string[]): Prom
     },
     async sms(args, input = '', environment = {}) {
       const env = { ...clientEnvironment, ...environment };
-      const ended = await runSource('cli.ts', args, { env, input });
+      const ended = await runSmsProcess(args, { env, input });
       trail.add('written by our processes', `sms ${args.join(' ')}`, `${ended.stdout}\n${ended.stderr}`);
       return ended;
     },

@@ -1,20 +1,34 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { aloneAcrossProcesses } from './across-processes.js';
 import { ROOT, runNode } from './run-node.js';
 
 let built: Promise<void> | undefined;
 
-/** Makes sure that `dist` holds what the sources say: builds it unless it is newer than all of them. */
+/**
+ * Makes sure that `dist` holds what the sources say: builds it unless it is newer than all of them. Where several processes
+ * ask at once, one of them builds.
+ */
 export function ensureBuilt(): Promise<void> {
-  return (built ??= build());
+  return (built ??= buildIfOld());
+}
+
+async function buildIfOld(): Promise<void> {
+  if (isBuilt()) return;
+  await aloneAcrossProcesses('build', async () => {
+    if (!isBuilt()) await build();
+  });
 }
 
 async function build(): Promise<void> {
-  if (builtAt() > newestSource()) return;
   const { exitCode, stdout, stderr } = await runNode(['--import', 'tsx', 'scripts/build.ts'], {
     timeoutMs: 170_000,
   });
   if (exitCode !== 0) throw new Error(`The build failed:\n${stdout}\n${stderr}`);
+}
+
+function isBuilt(): boolean {
+  return builtAt() > newestSource();
 }
 
 /** The bundle is what a build writes last. */

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
-import { ROOT, runSource, type Ended } from './run-node.js';
+import { ensureBuilt } from './built-package.js';
+import { runSms } from './cli-io.js';
+import { ROOT, runNode, type Ended } from './run-node.js';
 import type { SendFixture } from './send-fixture.js';
 import { makeDirectory } from './scratch.js';
 import { sharedTemporal } from './shared-parts.js';
@@ -18,22 +20,28 @@ async function environmentFor({ payloadKeys, taskQueue }: Colleague): Promise<Re
   return { ...(await temporalEnvironment()), SMS_PAYLOAD_KEYS: payloadKeys, SMS_TASK_QUEUE: taskQueue };
 }
 
-/** `sms` in the environment of someone who works with this fixture; `env` adds to it or replaces. */
+/** `sms` within the test, in the environment of someone who works with this fixture; `env` adds to it or replaces. */
 export async function smsFor(fixture: Colleague, further: Record<string, string> = {}): Promise<Sms> {
   const environment = { ...(await environmentFor(fixture)), ...further };
-  return (args, { input, env } = {}) =>
-    runSource('cli.ts', args, {
-      env: { ...environment, ...env },
-      ...(input === undefined ? {} : { input }),
-    });
+  return (args, { input = '', env } = {}) => runSms(args, { env: { ...environment, ...env }, input });
 }
 
-/** `sms` while it runs, in the same environment; for tests that read, or stop reading, along the way. */
+/** `sms` as it is installed: a process of its own, from `dist`, with exactly this environment. */
+export async function runSmsProcess(
+  args: readonly string[],
+  options: { input?: string; env?: Record<string, string> } = {},
+): Promise<Ended> {
+  await ensureBuilt();
+  return runNode(['dist/cli.js', ...args], options);
+}
+
+/** The same process in a fixture's environment while it runs; for tests that read, or stop reading, along the way. */
 export async function spawnSms(
   fixture: Colleague,
   args: readonly string[],
 ): Promise<ChildProcessWithoutNullStreams> {
-  return spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+  await ensureBuilt();
+  return spawn(process.execPath, ['dist/cli.js', ...args], {
     cwd: ROOT,
     env: childEnvironment(await environmentFor(fixture)),
   });

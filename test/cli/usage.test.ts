@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { runSource } from '../support/run-node.js';
+import { runSms } from '../support/cli-io.js';
 
 /** Nothing here gets as far as a server. */
 const sms = (args: readonly string[], input = '', env: Record<string, string> = {}) =>
-  runSource('cli.ts', args, {
+  runSms(args, {
     input,
     env: { TEMPORAL_ADDRESS: '127.0.0.1:1', SMS_PAYLOAD_ENCRYPTION: 'off', ...env },
   });

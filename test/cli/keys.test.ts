@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
-import { runSource } from '../support/run-node.js';
+import { runSms } from '../support/cli-io.js';
 
 const generate = (...args: string[]) => {
   const env = { SMS_API_KEY_ENCRYPTION_KEY: 'a1'.repeat(32), SMS_PAYLOAD_KEYS: `k1:${'b2'.repeat(32)}` };
-  return runSource('cli.ts', ['keys', 'generate', ...args], { env });
+  return runSms(['keys', 'generate', ...args], { env });
 };
 
 describe('sms keys generate', () => {

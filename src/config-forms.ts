@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readAddress } from './db/address/read-address.js';
+import { AddressError } from './db/address/split-address.js';
 import { HEX_KEY_FORM, isHexKey } from './crypto/secret-key.js';
 
 // The forms of the variables in `src/config.ts`: each problem names the form that is wanted, never the value.
@@ -30,13 +32,12 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** A key of 32 bytes in hexadecimal. */
 export const hexKey = z.string(`required: ${HEX_KEY_FORM}`).refine(isHexKey, `must be ${HEX_KEY_FORM}`);
 
-/** The address of a PostgreSQL database. */
+/** The address of a PostgreSQL database; every problem of it is one of the variable. */
 export const postgresUrl = z
   .string('required: postgres://user:password@host:port/database')
-  .refine(
-    isPostgresUrl,
-    'must be postgres://user:password@host:port/database, special characters percent-encoded',
-  );
+  .superRefine((text, context) => {
+    for (const message of problemsOfAddress(text)) context.addIssue({ code: 'custom', message });
+  });
 
 /** The provider's base address. */
 export const providerUrl = z
@@ -74,15 +75,14 @@ function isHeldInterval(text: string): boolean {
   return /^\d{4,7}$/.test(text) && Number(text) >= 1_000 && Number(text) <= LONGEST_HELD_INTERVAL_MS;
 }
 
-function isPostgresUrl(text: string): boolean {
-  if (!isUrl(text, ['postgres:', 'postgresql:'])) return false;
-  const { hostname, pathname, searchParams } = new URL(text);
-  return (hostname !== '' || searchParams.has('host')) && pathname.length > 1 && isPercentEncoded(text);
-}
-
-/** A bare % in a password must be written as %25. */
-function isPercentEncoded(url: string): boolean {
-  return !/%(?![0-9A-Fa-f]{2})/.test(url);
+function problemsOfAddress(text: string): readonly string[] {
+  try {
+    readAddress(text);
+    return [];
+  } catch (error) {
+    if (error instanceof AddressError) return error.problems;
+    throw error;
+  }
 }
 
 function isUrl(text: string, protocols: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { QueryBuilder } from 'drizzle-orm/pg-core';
 import { SmsError } from '../domain/errors.js';
 import { accounts } from './accounts-table.js';
 import type { Database } from './database.js';
@@ -23,14 +24,13 @@ export function createAccounts(database: Database): Accounts {
     async findEncryptedApiKey(accountId) {
       let stored: string | undefined;
       try {
-        const rows = await database.query((orm) =>
-          orm
-            .select({ smsApiKey: accounts.smsApiKey })
-            .from(accounts)
-            .where(eq(accounts.id, accountId))
-            .limit(1),
-        );
-        stored = rows[0]?.smsApiKey ?? undefined;
+        const query = new QueryBuilder()
+          .select({ smsApiKey: accounts.smsApiKey })
+          .from(accounts)
+          .where(eq(accounts.id, accountId))
+          .limit(1);
+        const [row] = await database.read<{ sms_api_key: string | null }>(query);
+        stored = row?.sms_api_key ?? undefined;
       } catch (error) {
         throw translateDatabaseError(error);
       }

@@ -8,6 +8,8 @@ import { SmsError } from '../domain/errors.js';
  */
 const REASONS: Readonly<Record<string, string>> = {
   '08': 'the connection was lost',
+  '08P01':
+    'the server or pooler refuses how the connection is opened; a pooler may not take options= of DATABASE_URL',
   '25': 'the transaction is in a state that does not allow this',
   '28': 'the login was refused',
   '3D': 'the database does not exist',
@@ -30,6 +32,7 @@ const REASONS: Readonly<Record<string, string>> = {
   CONNECTION_CLOSED: 'the connection was lost',
   CONNECTION_DESTROYED: 'the connection was lost',
   CONNECTION_ENDED: 'the connection was lost',
+  WRONG_SERVER: 'no server is as target_session_attrs of DATABASE_URL asks for',
   POOL_TIMEOUT: 'no answer within the time-out, or the pool is exhausted',
   ECONNREFUSED: 'nobody listens at the address',
   ECONNRESET: 'the connection was lost',
@@ -40,7 +43,20 @@ const REASONS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
   ENOENT: 'the socket does not exist',
+  EACCES: 'the socket may not be opened',
+  TLS_NOT_OFFERED: 'the server offers no TLS, which sslmode of DATABASE_URL asks for',
+  TLS_UNCLEAR: 'what answers at the address is no PostgreSQL',
+  CERT_HAS_EXPIRED: 'the certificate of the server has expired',
+  CERT_NOT_YET_VALID: 'the certificate of the server is not valid yet',
+  CERT_REVOKED: 'the certificate of the server was revoked',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate of the server is for another host',
+  ERR_TLS_HANDSHAKE_TIMEOUT: 'no connection within the time-out',
+  EPROTO: 'TLS could not be agreed on with the server',
 };
+
+/** What OpenSSL says of a certificate whose authority is not among those that are trusted. */
+const UNTRUSTED =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE|GET_CRL)|INVALID_CA|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)/;
 
 /**
  * The error of a failed query, as DATABASE_UNAVAILABLE with its reason and code. The original is not attached: drivers
@@ -48,10 +64,17 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export function translateDatabaseError(error: unknown): SmsError {
   const code = codeOf(error);
-  const reason = code === undefined ? undefined : (REASONS[code] ?? REASONS[code.slice(0, 2)]);
+  const reason = code === undefined ? undefined : reasonOf(code);
   return new SmsError('DATABASE_UNAVAILABLE', {
     message: `PostgreSQL cannot be read now: ${reason ?? 'unexpected error'}${code === undefined ? '' : ` (${code})`}.`,
   });
+}
+
+function reasonOf(code: string): string | undefined {
+  if (UNTRUSTED.test(code))
+    return 'the certificate of the server is of no authority that is trusted: see sslrootcert of DATABASE_URL';
+  if (code.startsWith('ERR_SSL_')) return 'TLS could not be agreed on with the server';
+  return REASONS[code] ?? (/^[0-9A-Z]{5}$/.test(code) ? REASONS[code.slice(0, 2)] : undefined);
 }
 
 /** The first code on the way down the causes: drizzle wraps the driver's error, Node wraps several addresses' errors. */

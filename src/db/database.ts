@@ -1,7 +1,7 @@
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
-import { DRIVER_OPTIONS } from './driver-options.js';
-import { createPacedSocket } from './paced-socket.js';
+import type { SQLWrapper } from 'drizzle-orm';
+import { readAddress } from './address/read-address.js';
+import { openPool, type Pool } from './pool.js';
+import { toSqlText } from './sql-text.js';
 
 /** How long the database may take, in milliseconds each. */
 export interface DatabaseTimeouts {
@@ -26,11 +26,11 @@ export const DATABASE_TIMEOUTS: DatabaseTimeouts = {
 /** A pool of connections to the web app's database. */
 export interface Database {
   /**
-   * Runs a query, with a limit for all of it.
+   * Reads rows, with a limit for all of it; `Row` says how the query names its columns.
    *
    * @throws whatever the driver throws, or an error with code POOL_TIMEOUT
    */
-  query<T>(run: (orm: PostgresJsDatabase) => PromiseLike<T>): Promise<T>;
+  read<Row extends object>(query: SQLWrapper): Promise<readonly Row[]>;
   /** Closes the pool; queries in flight get a moment to finish. */
   readonly close: () => Promise<void>;
 }
@@ -40,9 +40,11 @@ const CLOSE_TIMEOUT_S = 2;
 
 /**
  * Opens a pool lazily: nothing is connected before the first query, so a worker starts while PostgreSQL is down.
- * Sessions are read-only, whatever the role could do.
+ * Transactions are read-only, whatever the role could do.
  *
  * A pool in which a query timed out is replaced: the driver would go on trying for that query, long after its answer matters.
+ *
+ * @throws AddressError
  */
 export function openDatabase(options: {
   url: string;
@@ -51,43 +53,32 @@ export function openDatabase(options: {
   timeouts?: Partial<DatabaseTimeouts>;
 }): Database {
   const timeouts = { ...DATABASE_TIMEOUTS, ...options.timeouts };
-  const openPool = () => postgres(options.url, poolOptions(timeouts, options.maxConnections ?? 10));
-  let pool = openPool();
+  const address = readAddress(options.url);
+  const open = () =>
+    openPool(address, {
+      max: options.maxConnections ?? 10,
+      connectMs: timeouts.connectMs,
+      idleMs: timeouts.idleMs,
+      applicationName: 'durable-sms',
+      settings: [`SET LOCAL statement_timeout = ${timeouts.statementMs}`, 'SET TRANSACTION READ ONLY'],
+    });
+  let pool: Pool = open();
   return {
-    async query(run) {
+    async read<Row extends object>(query: SQLWrapper) {
       const used = pool;
       try {
-        return await within(timeouts.queryMs, run(drizzle(used)));
+        const rows = await within(timeouts.queryMs, used.run(toSqlText(query)));
+        return rows as unknown as readonly Row[];
       } catch (error) {
         if (error instanceof PoolTimeoutError && used === pool) {
-          pool = openPool();
-          void used.end({ timeout: CLOSE_TIMEOUT_S }).catch(() => undefined);
+          pool = open();
+          void used.close(CLOSE_TIMEOUT_S).catch(() => undefined);
         }
         throw error;
       }
     },
-    close: () => pool.end({ timeout: CLOSE_TIMEOUT_S }),
+    close: () => pool.close(CLOSE_TIMEOUT_S),
   };
-}
-
-function poolOptions(timeouts: DatabaseTimeouts, max: number) {
-  return {
-    ...DRIVER_OPTIONS,
-    max,
-    connect_timeout: timeouts.connectMs / 1000,
-    socket: createPacedSocket(timeouts.connectMs),
-    idle_timeout: timeouts.idleMs / 1000,
-    max_lifetime: 30 * 60,
-    // The driver would wait longer from one failed connection to the next; here the retry policies decide.
-    backoff: false,
-    // A pooler in transaction mode (PgBouncer) knows no prepared statements; ours is one primary-key lookup.
-    prepare: false,
-    connection: {
-      application_name: 'durable-sms',
-      statement_timeout: timeouts.statementMs,
-      default_transaction_read_only: true,
-    },
-  } as const;
 }
 
 /** A query waited too long: for its answer, or for a free connection, for which the driver queues without limit. */

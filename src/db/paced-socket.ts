@@ -1,47 +1,63 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { DatabaseAddress } from './address/read-address.js';
+import { ConnectError, openSocket } from './open-socket.js';
 
 /** How long to wait after a connection that was closed before the server said anything, in milliseconds. */
 const PAUSE_MS = 500;
 
-/** What the driver tells of where to connect. */
-interface Target {
-  readonly host: readonly string[];
-  readonly port: readonly number[];
-  readonly path?: string | false | undefined;
+/** Opens the sockets of a pool. */
+export interface PacedSocket {
+  (): Promise<Socket>;
+  /** Tries the other hosts first from now on; false if there is none that was not tried since the last call of `settle`. */
+  nextHost(): boolean;
+  /** The host in use is the right one. */
+  settle(): void;
 }
 
 /**
- * Opens the sockets of a pool, with a pause after each that was closed without a word. The driver itself would connect again
- * without one: behind a pooler or load balancer whose database is away, hundreds of times a second.
+ * Opens the sockets of a pool: hosts are tried one after the other, from the last one that was right, and share the time.
+ * After each connection that was closed without a word there is a pause. The driver itself would connect again without one: behind
+ * a pooler or load balancer whose database is away, hundreds of times a second.
  */
-export function createPacedSocket(connectTimeoutMs: number): (target: Target) => Promise<Socket> {
+export function createPacedSocket(
+  { hosts, tls, randomHost }: Pick<DatabaseAddress, 'hosts' | 'tls' | 'randomHost'>,
+  connectTimeoutMs: number,
+): PacedSocket {
   let notBeforeMs = 0;
-  let attempts = 0;
-  return async ({ host, port, path }) => {
-    await wait(Math.max(0, notBeforeMs - Date.now()));
-    // Several hosts may be given; they take turns, as in the driver.
-    const turn = attempts++ % host.length;
-    const place = { host: host[turn] ?? 'localhost', port: port[turn] ?? 5432 };
-    const socket = connect(typeof path === 'string' ? { path } : place);
-    // The driver takes the name for TLS from here.
-    Object.assign(socket, place);
-    socket.once('close', () => {
-      if (socket.bytesRead === 0) notBeforeMs = Date.now() + PAUSE_MS;
-    });
-    try {
-      await once(socket, 'connect', { signal: AbortSignal.timeout(connectTimeoutMs) });
-      return socket;
-    } catch (error) {
-      socket.destroy();
-      throw isTimeout(error)
-        ? Object.assign(new Error('connect timed out'), { code: 'CONNECT_TIMEOUT' })
-        : error;
-    }
-  };
-}
+  let first = randomHost ? Math.floor(Math.random() * hosts.length) : 0;
+  let passed = 0;
 
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+  async function open(): Promise<Socket> {
+    await wait(Math.max(0, notBeforeMs - Date.now()));
+    let failure: unknown;
+    for (let turn = 0; turn < hosts.length; turn++) {
+      const index = (first + turn) % hosts.length;
+      const host = hosts[index];
+      if (host === undefined) break;
+      const signal = AbortSignal.timeout(connectTimeoutMs / hosts.length);
+      try {
+        const socket = await openSocket(host, tls, signal);
+        first = index;
+        socket.once('close', () => {
+          if (socket.bytesRead === 0) notBeforeMs = Date.now() + PAUSE_MS;
+        });
+        return socket;
+      } catch (error) {
+        failure ??= signal.aborted ? new ConnectError('CONNECT_TIMEOUT') : error;
+      }
+    }
+    throw failure;
+  }
+
+  return Object.assign(open, {
+    nextHost() {
+      first = (first + 1) % hosts.length;
+      passed++;
+      return passed < hosts.length;
+    },
+    settle() {
+      passed = 0;
+    },
+  });
 }

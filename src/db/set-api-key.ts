@@ -1,6 +1,8 @@
-import postgres from 'postgres';
+import { sql } from 'drizzle-orm';
+import { readAddress } from './address/read-address.js';
 import { DATABASE_TIMEOUTS } from './database.js';
-import { DRIVER_OPTIONS } from './driver-options.js';
+import { openPool } from './pool.js';
+import { toSqlText } from './sql-text.js';
 import { translateWriteError } from './write-errors.js';
 
 /** The width of `accounts.sms_api_key`. */
@@ -17,18 +19,22 @@ export async function setApiKey(
   accountId: string,
   encryptedApiKey: string,
 ): Promise<boolean> {
-  const sql = postgres(databaseUrl, {
-    ...DRIVER_OPTIONS,
+  const pool = openPool(readAddress(databaseUrl), {
     max: 1,
-    connect_timeout: 10,
-    connection: { application_name: 'durable-sms-cli', statement_timeout: DATABASE_TIMEOUTS.statementMs * 4 },
+    connectMs: 10_000,
+    applicationName: 'durable-sms-cli',
+    settings: [`SET LOCAL statement_timeout = ${DATABASE_TIMEOUTS.statementMs * 4}`],
   });
   try {
-    const { count } = await sql`UPDATE accounts SET sms_api_key = ${encryptedApiKey} WHERE id = ${accountId}`;
-    return count > 0;
+    const rows = await pool.run(
+      toSqlText(
+        sql`UPDATE accounts SET sms_api_key = ${encryptedApiKey} WHERE id = ${accountId} RETURNING 1`,
+      ),
+    );
+    return rows.length > 0;
   } catch (error) {
     throw translateWriteError(error);
   } finally {
-    await sql.end({ timeout: 5 });
+    await pool.close(5);
   }
 }

@@ -1,6 +1,9 @@
+import { sql, type SQL } from 'drizzle-orm';
 import postgres from 'postgres';
+import { readAddress } from './address/read-address.js';
 import { translateDatabaseError } from './database-errors.js';
-import { DRIVER_OPTIONS } from './driver-options.js';
+import { openPool } from './pool.js';
+import { toSqlText } from './sql-text.js';
 import { translateWriteError } from './write-errors.js';
 
 /** An account that has a key, with what is stored of it. */
@@ -46,53 +49,51 @@ export function openStoredKeys(options: {
   readOnly: boolean;
   lockTimeoutMs?: number;
 }): StoredKeys {
-  const sql = postgres(options.databaseUrl, {
-    ...DRIVER_OPTIONS,
+  const pool = openPool(readAddress(options.databaseUrl), {
     max: STORED_KEYS_CONNECTIONS,
-    connect_timeout: 10,
-    // As for the worker's pool: a pooler in transaction mode knows no prepared statements.
-    prepare: false,
-    connection: {
-      application_name: 'durable-sms-cli',
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      lock_timeout: options.lockTimeoutMs ?? 2_000,
-      // Never false: a role that is read-only by default is so on purpose.
-      ...(options.readOnly ? { default_transaction_read_only: true } : {}),
+    connectMs: 10_000,
+    applicationName: 'durable-sms-cli',
+    settings: [
       // An update that had to wait looks at the row as it is then, whatever the role's own default is.
-      default_transaction_isolation: 'read committed',
-    },
+      'SET TRANSACTION ISOLATION LEVEL READ COMMITTED',
+      // Never READ WRITE: a role that is read-only by default is so on purpose.
+      ...(options.readOnly ? ['SET TRANSACTION READ ONLY'] : []),
+      `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
+      `SET LOCAL lock_timeout = ${options.lockTimeoutMs ?? 2_000}`,
+    ],
   });
+  const run = (query: SQL) => pool.run(toSqlText(query));
   return {
     count: () =>
       reading(async () => {
-        const [row] = await sql<[{ count: string }]>`
-          SELECT count(*) AS count FROM accounts WHERE sms_api_key <> ''`;
-        return Number(row.count);
+        const [row] = await run(sql`SELECT count(*) AS count FROM accounts WHERE sms_api_key <> ''`);
+        return Number(row?.['count']);
       }),
     list: ({ after, limit }) =>
       reading(async () => {
         const beyond = after === undefined ? sql`` : sql`AND id > ${after}`;
-        const rows = await sql<{ id: string; sms_api_key: string }[]>`
-          SELECT id, sms_api_key FROM accounts WHERE sms_api_key <> '' ${beyond} ORDER BY id LIMIT ${limit}`;
-        return rows.map((row) => ({ accountId: row.id, stored: row.sms_api_key }));
+        const rows = await run(sql`
+          SELECT id, sms_api_key FROM accounts WHERE sms_api_key <> '' ${beyond} ORDER BY id LIMIT ${limit}`);
+        return rows.map((row) => ({ accountId: String(row['id']), stored: String(row['sms_api_key']) }));
       }),
     find: (accountId) =>
       reading(async () => {
-        const rows = await sql<{ sms_api_key: string }[]>`
-          SELECT sms_api_key FROM accounts WHERE sms_api_key <> '' AND id = ${accountId}`;
-        return rows[0]?.sms_api_key;
+        const [row] = await run(sql`
+          SELECT sms_api_key FROM accounts WHERE sms_api_key <> '' AND id = ${accountId}`);
+        return row === undefined ? undefined : String(row['sms_api_key']);
       }),
     async replace({ accountId, stored, next }) {
       try {
-        const { count } = await sql`
-          UPDATE accounts SET sms_api_key = ${next} WHERE id = ${accountId} AND sms_api_key = ${stored}`;
-        return count > 0 ? 'replaced' : 'differs';
+        const rows = await run(sql`
+          UPDATE accounts SET sms_api_key = ${next} WHERE id = ${accountId} AND sms_api_key = ${stored}
+          RETURNING 1`);
+        return rows.length > 0 ? 'replaced' : 'differs';
       } catch (error) {
         if (error instanceof postgres.PostgresError && LOCKED.includes(error.code)) return 'locked';
         throw translateWriteError(error);
       }
     },
-    close: () => sql.end({ timeout: 5 }),
+    close: () => pool.close(5),
   };
 }
 

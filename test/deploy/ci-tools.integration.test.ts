@@ -10,7 +10,7 @@ import { readRepositoryFile } from './compose-file.js';
 const PROGRAMS = ['bash', 'env', 'mktemp', 'rm', 'tail', 'timeout'];
 
 /** The programs that it sees to. */
-const TOOLS = ['chromium', 'promtool', 'redis-server'];
+const TOOLS = ['chromium', 'promtool', 'redis-server', 'pgbouncer'];
 
 describe('.ci/install-tools', () => {
   /** Runs it where only these stand-ins are found; each is the body of a shell script. */
@@ -39,7 +39,10 @@ describe('.ci/install-tools', () => {
   const root = { id: 'echo 0' };
 
   it('does nothing where all is there', async () => {
-    const ended = await run({ ...root, chromium: '', promtool: '', 'redis-server': '', 'apt-get': '' });
+    const ended = await run({
+      ...root,
+      ...{ chromium: '', promtool: '', 'redis-server': '', pgbouncer: '', 'apt-get': '' },
+    });
     assert.deepEqual(ended, { exitCode: 0, stdout: '', installs: [] });
   });
 
@@ -48,6 +51,7 @@ describe('.ci/install-tools', () => {
       ['chromium', 'chromium'],
       ['promtool', 'prometheus'],
       ['redis-server', 'redis-server'],
+      ['pgbouncer', 'pgbouncer'],
     ] as const) {
       const there = Object.fromEntries(TOOLS.filter((name) => name !== program).map((name) => [name, '']));
       const { exitCode, stdout, installs } = await run({ ...root, ...there, 'apt-get': '' });
@@ -63,7 +67,7 @@ describe('.ci/install-tools', () => {
     assert.equal(ended.exitCode, 0);
     assert.match(
       ended.stdout,
-      /^Attempt 1 to install chromium prometheus redis-server failed\.\nInstalled: chromium prometheus redis-server$/,
+      /^Attempt 1 to install chromium prometheus redis-server pgbouncer failed\.\nInstalled: chromium prometheus redis-server pgbouncer$/,
     );
     assert.equal(ended.installs.length, 2);
   });
@@ -71,7 +75,10 @@ describe('.ci/install-tools', () => {
   it('gives up after three times and says so, without failing', async () => {
     const { exitCode, stdout, installs } = await run({ ...root, 'apt-get': 'echo "no such package"; false' });
     assert.equal(exitCode, 0);
-    assert.match(stdout, /Attempt 3 to install chromium prometheus redis-server failed\.[^]*no such package/);
+    assert.match(
+      stdout,
+      /Attempt 3 to install chromium prometheus redis-server pgbouncer failed\.[^]*no such package/,
+    );
     assert.equal(installs.length, 3);
   });
 
@@ -79,7 +86,10 @@ describe('.ci/install-tools', () => {
     for (const commands of [{ id: 'echo 1000', 'apt-get': '' }, root]) {
       const { exitCode, stdout, installs } = await run(commands);
       assert.deepEqual([exitCode, installs], [0, []]);
-      assert.equal(stdout, 'Not installed, as this is not Debian as root: chromium prometheus redis-server');
+      assert.equal(
+        stdout,
+        'Not installed, as this is not Debian as root: chromium prometheus redis-server pgbouncer',
+      );
     }
   });
 });
@@ -87,7 +97,10 @@ describe('.ci/install-tools', () => {
 describe('.ci/run', () => {
   it('makes every tool that a test may miss required', () => {
     const script = readRepositoryFile('.ci/run');
-    for (const name of ['CI_CHROMIUM', 'CI_PROMTOOL', 'CI_NODE_VERSIONS', 'CI_REDIS', 'CI_TEMPORAL_SERVER'])
+    for (const name of [
+      ...['CI_CHROMIUM', 'CI_PROMTOOL', 'CI_NODE_VERSIONS', 'CI_REDIS', 'CI_TEMPORAL_SERVER'],
+      'CI_PGBOUNCER',
+    ])
       assert.match(script, new RegExp(`^export .*\\b${name}=required\\b`, 'm'));
   });
 });

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { openDatabase } from '../../src/db/database.js';
+import { setApiKey } from '../../src/db/set-api-key.js';
+import { openStoredKeys } from '../../src/db/stored-keys.js';
+import { addAccount, createAccountsTable } from '../../src/dev/demo-account.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+import { makeDirectory, sharedGuard } from '../support/scratch.js';
+import { findPgBouncer, startPgBouncer } from './pgbouncer.js';
+import { askOnce, assertUnavailable, onDatabase } from './support.js';
+
+/** Read here: once tests run, the shell's environment is gone. */
+const isRequired = process.env['CI_PGBOUNCER'] === 'required';
+const IGNORING = 'statement_timeout,default_transaction_read_only,lock_timeout,options,extra_float_digits';
+
+describe('a database behind PgBouncer', () => {
+  let program: string;
+  let server: EmbeddedPostgres;
+  let id: string;
+  before(async function () {
+    const found = await findPgBouncer();
+    if (found === undefined) {
+      assert.ok(!isRequired, 'CI_PGBOUNCER=required, and there is no pgbouncer');
+      process.stderr.write('  Skipped, as there is no pgbouncer: apt-get install pgbouncer\n');
+      this.skip();
+    }
+    program = found;
+    server = await startEmbeddedPostgres({
+      guard: await sharedGuard(),
+      directory: await makeDirectory('postgres'),
+    });
+    const url = await server.createDatabase('web');
+    await createAccountsTable(url);
+    id = await addAccount(url, { apiKey: 'k', encryptionKey: randomBytes(32).toString('hex') });
+  });
+  after(() => server?.stop());
+
+  for (const pool_mode of ['transaction', 'session', 'statement']) {
+    for (const ignore_startup_parameters of ['', IGNORING]) {
+      describe(`in ${pool_mode} mode, ${ignore_startup_parameters === '' ? 'refusing' : 'ignoring'} start-up parameters`, () => {
+        let pooler: { url: string; stop: () => Promise<void> };
+        before(async () => {
+          pooler = await startPgBouncer(program, server, {
+            pool_mode,
+            ...(ignore_startup_parameters === '' ? {} : { ignore_startup_parameters }),
+          });
+        });
+        after(() => pooler.stop());
+
+        it('is read under the time-out and in read-only transactions, and leaves neither behind', async () => {
+          assert.ok(await askOnce(pooler.url, id));
+          const database = openDatabase({ url: pooler.url, maxConnections: 1 });
+          try {
+            const [settings] = await database.read(sql`
+              SELECT current_setting('statement_timeout') AS timeout, current_setting('transaction_read_only') AS ro`);
+            assert.deepEqual(settings, { timeout: '1500ms', ro: 'on' });
+            await assert.rejects(database.read(sql`DELETE FROM accounts RETURNING 1`), { code: '25006' });
+            await assert.rejects(database.read(sql`SELECT pg_sleep(30)`), { code: '57014' });
+          } finally {
+            await database.close();
+          }
+          await onDatabase(pooler.url, async (other) => {
+            const [left] = await other`
+              SELECT current_setting('statement_timeout') AS timeout, current_setting('transaction_read_only') AS ro`.simple();
+            assert.deepEqual(left, { timeout: '0', ro: 'off' });
+          });
+        });
+
+        it('is read by many at once', async () => {
+          const database = openDatabase({
+            // In session mode a connection that waits for one of the server's would wait for ever.
+            url: `${pooler.url}?connection_limit=${pool_mode === 'session' ? 1 : 10}`,
+            timeouts: { queryMs: 60_000, statementMs: 60_000 },
+          });
+          try {
+            const asked = Array.from({ length: 40 }, (_, n) => database.read(sql`SELECT ${n} AS n`));
+            assert.deepEqual(
+              (await Promise.all(asked)).map(([row]) => Number((row as { n: number }).n)),
+              asked.map((_, n) => n),
+            );
+          } finally {
+            await database.close();
+          }
+        });
+
+        it('takes a new key, and a re-encryption', async () => {
+          assert.equal(await setApiKey(pooler.url, id, "it's\\1"), true);
+          assert.equal(await setApiKey(pooler.url, randomUUID(), 'x'), false);
+          const keys = openStoredKeys({ databaseUrl: `${pooler.url}?schema=public`, readOnly: false });
+          try {
+            assert.equal(await keys.find(id), "it's\\1");
+            assert.equal(await keys.replace({ accountId: id, stored: 'y', next: 'z' }), 'differs');
+            assert.equal(
+              await keys.replace({ accountId: id, stored: "it's\\1", next: 'A'.repeat(44) }),
+              'replaced',
+            );
+            assert.equal(await keys.count(), 1);
+            assert.deepEqual(await keys.list({ after: undefined, limit: 9 }), [
+              { accountId: id, stored: 'A'.repeat(44) },
+            ]);
+          } finally {
+            await keys.close();
+          }
+        });
+      });
+    }
+  }
+
+  it('names the one parameter that a pooler may refuse', async () => {
+    const pooler = await startPgBouncer(program, server, {});
+    try {
+      const url = `${pooler.url}?options=-c%20work_mem%3D8MB`;
+      const error = await assertUnavailable(askOnce(url, id), '08P01', { url: pooler.url });
+      assert.match(error.message, /options= of DATABASE_URL/);
+    } finally {
+      await pooler.stop();
+    }
+  });
+});

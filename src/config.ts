@@ -20,11 +20,10 @@ import {
 import { parsePayloadKeys, PAYLOAD_KEYS_FORM, type PayloadKey } from './crypto/payload-keys.js';
 import { isHexKey } from './crypto/secret-key.js';
 import { DEFAULT_TASK_QUEUE } from './domain/names.js';
+import { cleanEnvironment, problemOfCharacters, problemsOfTrust, type Environment } from './environment.js';
 
 export type { LogLevel } from './config-forms.js';
-
-/** The environment, as `process.env` has it. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment } from './environment.js';
 
 /** Every problem of the environment, each naming its variable and the form it wants; never a value. */
 export class ConfigError extends Error {
@@ -189,20 +188,34 @@ interface ClientVariables {
   SMS_PAYLOAD_KEYS?: string | undefined;
 }
 
-/** An empty variable counts as missing: compose files and shells pass those on. */
 function parse<S extends z.ZodRawShape>(
   shape: S,
   env: Environment,
   furtherProblems: (present: Environment) => string[] = () => [],
 ): z.infer<z.ZodObject<S>> {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const present = cleanEnvironment(env);
+  const garbled = problemsOfCharacters(shape, present);
   const result = z.object(shape).safeParse(present);
-  const problems = [
+  const others = [
     ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...problemsOfTrust(present),
     ...furtherProblems(present),
-  ];
+  ].filter((problem) => !garbled.has(problem.split(':', 1)[0] ?? ''));
+  const problems = [...garbled.values(), ...others];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return result.data;
+}
+
+/** Of the variables that are read, and of the exporter's, which reads its own and sends some of them as headers. */
+function problemsOfCharacters(shape: z.ZodRawShape, present: Environment): Map<string, string> {
+  const problems = new Map<string, string>();
+  const exported = 'OTEL_EXPORTER_OTLP_ENDPOINT' in shape ? /^OTEL_/ : /^$/;
+  for (const [name, value = ''] of Object.entries(present)) {
+    if (!(name in shape || exported.test(name))) continue;
+    const problem = problemOfCharacters(value);
+    if (problem !== undefined) problems.set(name, `${name}: ${problem}`);
+  }
+  return problems;
 }
 
 /** Node would print every address that is asked for, and the gateway's log takes the API key in its address. */

@@ -1,5 +1,6 @@
 import { makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { readWorkerConfig, type WorkerConfig } from './config.js';
+import { cleanEnvironment } from './environment.js';
 import { metricsOptions } from './metrics/metrics-options.js';
 import { createSmsMetrics } from './metrics/sms-metrics.js';
 import { watchHeld } from './metrics/watch-held.js';
@@ -16,6 +17,8 @@ import { startHealth } from './worker/start-health.js';
 
 /** Runs the worker until SIGTERM or SIGINT, then lets what is in flight finish. */
 async function main(): Promise<void> {
+  // In place, as the exporter of traces reads its own variables, and sends some of them as headers.
+  Object.assign(process.env, cleanEnvironment(process.env));
   const config = readWorkerConfig(process.env);
   const temporal = loadTemporalConfig(process.env);
   const log = createLog({ level: config.logLevel, format: config.logFormat });

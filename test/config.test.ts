@@ -18,6 +18,24 @@ const ENV: Environment = {
   SMS_PAYLOAD_KEYS: `k1:${HEX}`,
 };
 
+/** The other variables, with a value each. */
+const FULL: Environment = {
+  SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: OTHER_HEX,
+  SMSMOBILEAPI_URL: 'https://sms.example/base/',
+  SMS_PAYLOAD_ENCRYPTION: 'on',
+  SMS_REQUIRE_ENCRYPTED: 'on',
+  SMS_TASK_QUEUE: 'other',
+  SMS_WORKER_DEPLOYMENT: 'sms',
+  SMS_WORKER_BUILD_ID: '1.2',
+  LOG_LEVEL: 'debug',
+  LOG_FORMAT: 'pretty',
+  METRICS_ADDRESS: '0.0.0.0:9464',
+  METRICS_HELD_INTERVAL_MS: '5000',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+  OTEL_SERVICE_NAME: 'sms-worker',
+  HEALTH_ADDRESS: '[::1]:8080',
+};
+
 function problemsOf(read: (env: Environment) => unknown, env: Environment): readonly string[] {
   try {
     read(env);
@@ -100,7 +118,7 @@ describe('the configuration of the worker', () => {
     },
     SMS_API_KEY_ENCRYPTION_KEY: {
       form: HEX_FORM,
-      values: ['x', HEX.slice(1), `${HEX}a`, ` ${HEX}`, `${HEX}\n`],
+      values: ['x', HEX.slice(1), `${HEX}a`, `${HEX.slice(1)} 1`],
     },
     SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: { form: HEX_FORM, values: ['x', HEX.slice(1), `0x${HEX.slice(2)}`] },
     SMS_PAYLOAD_KEYS: {
@@ -183,6 +201,70 @@ describe('the configuration of the worker', () => {
         .map((name) => [name, '']),
     );
     assert.deepEqual(readWorkerConfig({ ...ENV, ...empty }), readWorkerConfig(ENV));
+  });
+
+  for (const [around, [before, after]] of Object.entries({
+    'a line end': ['', '\n'],
+    'the line end of Windows': ['', '\r\n'],
+    'white space': [' \t', ' \u00A0'],
+    'a byte order mark': ['\uFEFF', ''],
+    quotes: ['"', '"'],
+    'quotes and a line end': ["'", "'\r"],
+  })) {
+    it(`takes every variable with ${around} around it`, () => {
+      const env = { ...ENV, ...FULL };
+      const wrapped = Object.fromEntries(
+        Object.entries(env).map(([name, value]) => [name, `${before}${value ?? ''}${after}`]),
+      );
+      assert.deepEqual(readWorkerConfig(wrapped), readWorkerConfig(env));
+    });
+  }
+
+  for (const [what, inside] of Object.entries({
+    'line end': '\n',
+    'carriage return': '\r',
+    'control character': '\x1B',
+    'invisible character': '\u200B',
+  })) {
+    it(`refuses every variable with a ${what} in it, once, without printing it`, () => {
+      const env: Environment = { ...ENV, ...FULL, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer x' };
+      for (const [name, value = ''] of Object.entries(env)) {
+        const broken = value.slice(0, 1) + inside + value.slice(1);
+        const [problem = '', ...others] = problemsOf(readWorkerConfig, { ...env, [name]: broken });
+        assert.match(
+          problem,
+          new RegExp(`^${name}: has (?:a line end|a control character|an invisible character) in it`),
+        );
+        assert.ok(!problem.includes(broken), problem);
+        assert.deepEqual(
+          others.filter((other) => other.startsWith(`${name}: `)),
+          [],
+        );
+      }
+    });
+  }
+
+  it('refuses a quote at one end only', () => {
+    const [problem] = problemsOf(readWorkerConfig, { ...ENV, SMS_TASK_QUEUE: '"sms' });
+    assert.match(problem ?? '', /^SMS_TASK_QUEUE: has a quote at one end/);
+  });
+
+  it('takes names with "export" or a byte order mark in front, unless there are others without', () => {
+    const { DATABASE_URL, ...others } = ENV;
+    for (const name of ['export DATABASE_URL', '\uFEFFDATABASE_URL', '\uFEFFexport DATABASE_URL']) {
+      assert.equal(readWorkerConfig({ ...others, [name]: DATABASE_URL }).databaseUrl, DATABASE_URL);
+      assert.equal(readWorkerConfig({ [name]: 'postgres://x@y/z', ...ENV }).databaseUrl, DATABASE_URL);
+    }
+  });
+
+  it('refuses NODE_TLS_REJECT_UNAUTHORIZED=0, which would hand keys to whoever is in between', () => {
+    const trusting = { ...ENV, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    for (const read of [readWorkerConfig, readClientConfig, readSetKeyConfig]) {
+      const [problem = '', ...others] = problemsOf(read, trusting);
+      assert.match(problem, /^NODE_TLS_REJECT_UNAUTHORIZED: must not be 0.*NODE_EXTRA_CA_CERTS/);
+      assert.deepEqual(others, []);
+    }
+    readWorkerConfig({ ...ENV, NODE_TLS_REJECT_UNAUTHORIZED: '1' });
   });
 
   for (const NODE_DEBUG of ['fetch', 'net,undici', '*']) {

@@ -6,7 +6,7 @@ import { setApiKey } from '../../src/db/set-api-key.js';
 import { openStoredKeys } from '../../src/db/stored-keys.js';
 import { addAccount, createAccountsTable } from '../../src/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
-import { makeDirectory, sharedGuard } from '../support/scratch.js';
+import { cleanUpAtEnd, makeDirectory, sharedGuard } from '../support/scratch.js';
 import { findPgBouncer, startPgBouncer } from './pgbouncer.js';
 import { askOnce, assertUnavailable, onDatabase } from './support.js';
 
@@ -30,11 +30,11 @@ describe('a database behind PgBouncer', () => {
       guard: await sharedGuard(),
       directory: await makeDirectory('postgres'),
     });
+    cleanUpAtEnd.add(server.stop);
     const url = await server.createDatabase('web');
     await createAccountsTable(url);
     id = await addAccount(url, { apiKey: 'k', encryptionKey: randomBytes(32).toString('hex') });
   });
-  after(() => server?.stop());
 
   for (const pool_mode of ['transaction', 'session', 'statement']) {
     for (const ignore_startup_parameters of ['', IGNORING]) {
@@ -76,7 +76,7 @@ describe('a database behind PgBouncer', () => {
           try {
             const asked = Array.from({ length: 40 }, (_, n) => database.read(sql`SELECT ${n} AS n`));
             assert.deepEqual(
-              (await Promise.all(asked)).map(([row]) => Number((row as { n: number }).n)),
+              (await Promise.all(asked)).map(([row]) => (row as { n: number }).n),
               asked.map((_, n) => n),
             );
           } finally {

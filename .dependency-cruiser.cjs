@@ -127,6 +127,16 @@ module.exports = {
       from: { path: '^src/', pathNot: ROOM('dev') },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
+    {
+      name: 'unit-tests-need-no-server',
+      comment: 'A test that does is named .integration.test.ts, or .slow.test.ts.',
+      severity: 'error',
+      from: { path: '^test/.*\\.test\\.ts$', pathNot: '\\.(integration|slow)\\.test\\.ts$' },
+      to: {
+        path: '^(test/support/(shared-parts|own-temporal|time-skipping)|src/dev/(temporal-server|embedded-postgres))\\.ts$',
+        reachable: true,
+      },
+    },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -21,7 +21,7 @@ export default tseslint.config(
   },
   {
     // What people run in a terminal speaks through the terminal.
-    files: ['src/dev/**', 'scripts/**', 'bench/**'],
+    files: ['src/dev/**', 'scripts/**', 'bench/**', 'test/runner/**'],
     rules: { 'no-console': 'off' },
   },
   {

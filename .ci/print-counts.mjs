@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 
-// Prints `N passed, N failed` from the counts that test/support/counting-reporter.cjs wrote; nothing counted is a failure.
-let counts = { passes: 0, failures: 1 };
-try {
-  counts = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-} catch {
-  // The tests did not get as far as to a report: a check before them failed.
+// Prints `N passed, N failed`, the sum of what test/runner wrote to these files; a run without a report is a failure.
+let passes = 0;
+let failures = 0;
+for (const path of process.argv.slice(2)) {
+  try {
+    const report = JSON.parse(readFileSync(path, 'utf8'));
+    passes += report.passes;
+    failures += report.failures;
+  } catch {
+    // The tests did not get as far as to a report.
+    failures++;
+  }
 }
-process.stdout.write(`${counts.passes} passed, ${counts.failures} failed`);
-process.exitCode = counts.failures === 0 && counts.passes > 0 ? 0 : 1;
+process.stdout.write(`${passes} passed, ${failures} failed`);
+process.exitCode = failures === 0 && passes > 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import getPort from 'get-port';
+import { freePort } from '../src/dev/free-port.js';
 import type { CleanUp } from '../src/dev/clean-up.js';
 import { createDataPlace } from '../src/dev/data-place.js';
 import { addAccount, createAccountsTable } from '../src/dev/demo-account.js';
@@ -94,7 +94,7 @@ async function startSimulatorProcess(options: {
   apiKey: string;
 }): Promise<string> {
   const { guard, cleanUp, apiKey } = options;
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await freePort();
   const script = fileURLToPath(new URL('../src/dev/simulator/main.ts', import.meta.url));
   const simulator = await startGuarded({
     guard,

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
-import getPort from 'get-port';
+import { freePort } from './free-port.js';
 import postgres from 'postgres';
 import { DRIVER_OPTIONS } from '../db/driver-options.js';
 import { startGuarded, type GuardedProcess } from './guarded-process.js';
@@ -68,7 +68,7 @@ export async function startEmbeddedPostgres(options: {
     { env, extendEnv: false, cwd: directory, ...user },
   );
 
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await freePort();
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -98,18 +98,9 @@ export async function startEmbeddedPostgres(options: {
     await waitUntil('PostgreSQL to accept connections', async () => {
       if (started.child.exitCode !== null)
         throw new HopelessError(`PostgreSQL ended at once:\n${started.output()}`);
-      await withSuperuser('postgres', (sql) => sql`SELECT 1`);
+      await onServer(url('postgres'), (sql) => sql`SELECT 1`);
       return true;
     });
-  }
-
-  async function withSuperuser<T>(database: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-    const sql = postgres(url(database), { ...DRIVER_OPTIONS, max: 1, connect_timeout: 5 });
-    try {
-      return await work(sql);
-    } finally {
-      await sql.end({ timeout: 1 });
-    }
   }
 
   await start();
@@ -119,7 +110,7 @@ export async function startEmbeddedPostgres(options: {
     pid: () => server?.pid ?? 0,
     url,
     async createDatabase(name) {
-      await withSuperuser('postgres', (sql) => sql`CREATE DATABASE ${sql(name)}`);
+      await createDatabase(url('postgres'), name);
       return url(name);
     },
     async stop() {
@@ -127,6 +118,20 @@ export async function startEmbeddedPostgres(options: {
     },
     start,
   };
+}
+
+/** Creates a database on the server of this address, as a copy of `template` where there is one. */
+export async function createDatabase(serverUrl: string, name: string, template = 'template1'): Promise<void> {
+  await onServer(serverUrl, (sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)}`);
+}
+
+async function onServer<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const sql = postgres(url, { ...DRIVER_OPTIONS, max: 1, connect_timeout: 5 });
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
 }
 
 interface User {

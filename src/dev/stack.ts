@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import getPort from 'get-port';
+import { freePort } from './free-port.js';
 import { startCodecServer } from '../codec-server/start-codec-server.js';
 import { parsePayloadKeys } from '../crypto/payload-keys.js';
 import { createLog } from '../worker/log.js';
@@ -62,7 +62,7 @@ export async function startStack(options: {
   say(`SMSMobileAPI simulator: ready, inbox at ${simulator.url}/`);
   const accountId = await addAccount(databaseUrl, { apiKey, encryptionKey });
 
-  const codecPort = await getPort({ host: '127.0.0.1', port: 8888 });
+  const codecPort = await freePort([8888]);
   const codecUrl = `http://127.0.0.1:${codecPort}`;
   const temporal = await startTemporal(guard, { ...options, codecEndpoint: codecUrl });
   cleanUp.add(temporal.stop);
@@ -127,7 +127,7 @@ function startTemporal(
 ): Promise<TemporalServer> {
   const { temporalAddress, say, codecEndpoint } = options;
   return temporalAddress === undefined
-    ? startTemporalServer({ guard, say, codecEndpoint })
+    ? startTemporalServer({ guard, say, codecEndpoint, ports: { grpc: [7233], ui: [8233] } })
     : useTemporalServer(temporalAddress);
 }
 

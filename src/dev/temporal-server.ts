@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import getPort from 'get-port';
+import { freePort } from './free-port.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../domain/names.js';
 import { registerSearchAttributes } from '../setup/search-attributes.js';
 import { startGuarded, type GuardedProcess } from './guarded-process.js';
@@ -37,15 +37,32 @@ export async function startTemporalServer(options: {
   eagerActivities?: boolean;
   /** The codec server that the Web UI asks. */
   codecEndpoint?: string;
-  /** The ports to try first; others if they are taken. */
-  ports?: { readonly grpc: Iterable<number>; readonly ui: Iterable<number> };
+  /** The ports to try first. */
+  ports?: { readonly grpc: readonly number[]; readonly ui: readonly number[] };
 }): Promise<OwnTemporalServer> {
   const { guard, say, databaseFile, codecEndpoint, eagerActivities = true } = options;
   const command = await findTemporalCli(say);
-  const port = await getPort({ host: '127.0.0.1', port: options.ports?.grpc ?? 7233 });
-  const uiPort = await getPort({ host: '127.0.0.1', port: options.ports?.ui ?? 8233 });
-  const address = `127.0.0.1:${port}`;
+  let port = 0;
+  let uiPort = 0;
+  let address = '';
   let server: GuardedProcess | undefined;
+
+  async function choosePorts(): Promise<void> {
+    port = await freePort(options.ports?.grpc);
+    uiPort = await freePort(options.ports?.ui);
+    address = `127.0.0.1:${port}`;
+  }
+
+  /** Another program may have taken a port meanwhile, one of those that the server chooses by itself, too. */
+  async function startOnFreePorts(attempts = 3): Promise<void> {
+    await choosePorts();
+    try {
+      await start();
+    } catch (error) {
+      if (attempts === 1) throw error;
+      await startOnFreePorts(attempts - 1);
+    }
+  }
 
   async function start(): Promise<void> {
     const started = await startGuarded({
@@ -70,7 +87,7 @@ export async function startTemporalServer(options: {
     }
   }
 
-  await withProgress(say, 'Temporal: starting', start);
+  await withProgress(say, 'Temporal: starting', () => startOnFreePorts());
   return {
     address,
     namespace: 'default',

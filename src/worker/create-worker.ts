@@ -1,5 +1,5 @@
 import type { DataConverter } from '@temporalio/common';
-import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
+import { Runtime, Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.js';
 import type { ActivityPorts } from '../activities/ports.js';
 import type { WorkerDeployment } from '../config.js';
@@ -33,12 +33,14 @@ export async function createSmsWorker(options: {
   deployment?: WorkerDeployment | undefined;
   /** What a benchmark tries out. */
   tuning?: WorkerTuning;
+  /** @default the bundle of the build, else one that is made from the sources at start */
+  workflowBundle?: WorkflowBundle | undefined;
 }): Promise<Worker> {
   announceSeries(Runtime.instance().metricMeter, options);
   const metrics = options.metrics ?? createSmsMetrics(Runtime.instance().metricMeter);
   const measured = measurePorts(options.ports, metrics);
   const ports = options.tracing?.tracePorts(measured) ?? measured;
-  const { interceptors, ...source } = workflowSource();
+  const { interceptors, ...source } = workflowSource(options.workflowBundle);
   return await Worker.create({
     connection: options.connection,
     namespace: options.namespace,

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { WorkerOptions } from '@temporalio/worker';
+import type { WorkerOptions, WorkflowBundle } from '@temporalio/worker';
 
 /**
- * Where the worker takes its workflow code from: the bundle that `npm run build` made, where there is one beside the
- * compiled worker; else the sources, bundled at start.
+ * Where the worker takes its workflow code from: `bundle` if given, else the bundle that `npm run build` made, where there is one
+ * beside the compiled worker; else the sources, bundled at start.
  */
-export function workflowSource(): Pick<
-  WorkerOptions,
-  'workflowBundle' | 'workflowsPath' | 'interceptors' | 'bundlerOptions'
-> {
+export function workflowSource(
+  bundle?: WorkflowBundle,
+): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'interceptors' | 'bundlerOptions'> {
+  if (bundle !== undefined) return { workflowBundle: bundle };
   const codePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   return existsSync(codePath)
     ? { workflowBundle: { codePath } }

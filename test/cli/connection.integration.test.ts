@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import getPort from 'get-port';
+import { freePort } from '../../src/dev/free-port.js';
 import { runSms } from '../support/cli-io.js';
 import { makeDirectory } from '../support/scratch.js';
 import { sharedTemporal } from '../support/shared-parts.js';
@@ -20,7 +20,7 @@ describe('sms: connection to Temporal', () => {
   const send = ['send', '--account', randomUUID(), '--to', '0639980042', '--message', 'Bonjour'];
   for (const args of [send, ['status', 'x'], ['cancel', 'x'], ['setup']]) {
     it(`says in one line that no server answers: sms ${args[0]}`, async () => {
-      const TEMPORAL_ADDRESS = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+      const TEMPORAL_ADDRESS = `127.0.0.1:${await freePort()}`;
       const { exitCode, stdout, stderr } = await sms(args, { TEMPORAL_ADDRESS });
       assert.equal(exitCode, 1, stderr);
       assert.equal(stdout, '');

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
-import getPort from 'get-port';
+import { freePort } from '../../src/dev/free-port.js';
 import { createSmsClient } from '../../src/client.js';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import type { CloseOrder } from '../support/close-client-in-process.js';
@@ -16,7 +16,7 @@ const job = { recipientPhone: '+33639981234', message: 'Bonjour', accountId: ran
 describe('a client that is closed', () => {
   let connection: { address: string };
   before(async () => {
-    connection = { address: `127.0.0.1:${await getPort({ host: '127.0.0.1' })}` };
+    connection = { address: `127.0.0.1:${await freePort()}` };
   });
 
   // At once, and between two tries.

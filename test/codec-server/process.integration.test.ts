@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import getPort from 'get-port';
+import { freePort } from '../../src/dev/free-port.js';
 import { startGuarded, type GuardedProcess } from '../../src/dev/guarded-process.js';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
@@ -12,7 +12,7 @@ const KEYS = `k1:${'a1'.repeat(32)}`;
 
 /** Starts the process and waits until it listens. */
 async function startProcess(args: readonly string[], environment: Record<string, string> = {}) {
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await freePort();
   const started = await startGuarded({
     guard: await sharedGuard(),
     command: process.execPath,

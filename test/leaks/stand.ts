@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
-import getPort from 'get-port';
+import { freePort } from '../../src/dev/free-port.js';
 import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
 import { createPayloadCodec } from '../../src/data-converter/payload-codec.js';
 import { createAccountsTable } from '../../src/dev/demo-account.js';
@@ -93,9 +93,7 @@ export async function startStand(trail: Trail, apiKeys: readonly string[]): Prom
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_BSP_SCHEDULE_DELAY: '200',
   };
-  const [metricsPort, healthPort, codecPort] = await Promise.all(
-    [0, 1, 2].map(() => getPort({ host: '127.0.0.1' })),
-  );
+  const [metricsPort, healthPort, codecPort] = await Promise.all([0, 1, 2].map(() => freePort()));
   const startCodecServer = async () => {
     const server = await startGuarded({
       guard,

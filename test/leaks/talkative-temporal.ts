@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import getPort from 'get-port';
+import { freePort } from '../../src/dev/free-port.js';
 import { startGuarded } from '../../src/dev/guarded-process.js';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { findTemporalCli } from '../../src/dev/temporal-cli.js';
@@ -18,7 +18,7 @@ export interface TalkativeTemporal {
 /** Starts one; the usual one of the tests (src/dev/temporal-server.ts) logs errors only, and shows nothing of it. */
 export async function startTalkativeTemporal(onOutput: (text: string) => void): Promise<TalkativeTemporal> {
   const directory = await makeDirectory('temporal');
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const server = await startGuarded({
     guard: await sharedGuard(),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import getPort from 'get-port';
+import { freePort } from '../../src/dev/free-port.js';
 import { createSmsClient } from '../../src/client.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { sharedTemporal } from '../support/shared-parts.js';
@@ -29,7 +29,7 @@ describe('the metrics of a worker', () => {
   let heldId: string;
   before(async () => {
     fixture = await createSendFixture({ worker: false });
-    address = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+    address = `127.0.0.1:${await freePort()}`;
     worker = await startWorker(
       await workerEnvironment(fixture, { METRICS_ADDRESS: address, METRICS_HELD_INTERVAL_MS: '1000' }),
     );
@@ -109,7 +109,7 @@ describe('the metrics of a worker', () => {
 
     // Another worker goes on with a run that it has not in its cache.
     await worker.stop();
-    const other = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+    const other = `127.0.0.1:${await freePort()}`;
     worker = await startWorker(await workerEnvironment(fixture, { METRICS_ADDRESS: other }));
     await fixture.client.resolve(heldId, { abandon: true });
     await waitUntil(

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { createActivities } from '../../src/activities/create-activities.js';
 import { createDataConverter } from '../../src/data-converter/data-converter.js';
 import { workflowSource } from '../../src/worker/workflow-source.js';
+import { sharedWorkflowBundle } from '../support/shared-parts.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 import type { FakeWorld } from './fake-world.js';
 import { playScenario, type Stage } from './play-scenario.js';
@@ -47,7 +48,7 @@ describe('the promises, against random sequences', function () {
       return world;
     };
     const accountIdOf = (workflowId: string) => /^sms-(.{36})-/.exec(workflowId)?.[1] ?? '';
-    const { interceptors, ...source } = workflowSource();
+    const { interceptors, ...source } = workflowSource(await sharedWorkflowBundle());
     worker = await Worker.create({
       connection: nativeConnection,
       taskQueue,

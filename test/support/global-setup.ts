@@ -1,14 +1,15 @@
 import { findTemporalCli } from '../../src/dev/temporal-cli.js';
 import { isolateEnvironment } from '../../src/dev/isolated-environment.js';
 import { cleanUpAtEnd } from './scratch.js';
+import { FOR_TESTS, runnerServers } from './runner-servers.js';
 import { findTestServer } from './time-skipping.js';
 
-/**
- * No test may reach what the shell's environment points at. What takes minutes on a new machine is got here, as a hook of a
- * test would time out.
- */
+// In every process of a parallel run: no test may reach what the shell's environment points at.
+isolateEnvironment(FOR_TESTS);
+
+/** Gets what takes minutes on a new machine, as a test's hook would time out; the runner has done it already. */
 export async function mochaGlobalSetup(): Promise<void> {
-  isolateEnvironment();
+  if (runnerServers() !== undefined) return;
   const say = (line: string) => process.stderr.write(`  ${line}\n`);
   await findTemporalCli(say);
   await findTestServer(say);

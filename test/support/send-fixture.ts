@@ -9,7 +9,12 @@ import { addAccount } from '../../src/dev/demo-account.js';
 import { startSimulator, type Simulator } from '../../src/dev/simulator/start-simulator.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
 import { openPorts } from '../../src/worker/open-ports.js';
-import { createWebAppDatabase, sharedNativeConnection, sharedTemporal } from './shared-parts.js';
+import {
+  createWebAppDatabase,
+  sharedNativeConnection,
+  sharedTemporal,
+  sharedWorkflowBundle,
+} from './shared-parts.js';
 
 /** A database, a simulator, a worker and a client of one test file, on the shared servers. */
 export interface SendFixture {
@@ -96,6 +101,7 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
           taskQueue,
           ports: options.change?.(counted) ?? counted,
           dataConverter: opened.dataConverter,
+          workflowBundle: await sharedWorkflowBundle(),
         });
   const running = worker?.run();
 

@@ -1,29 +1,58 @@
 import { randomBytes } from 'node:crypto';
-import { NativeConnection } from '@temporalio/worker';
+import { readFile } from 'node:fs/promises';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { createDatabase, startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+import { CONVERTER_PATHS } from '../../src/data-converter/data-converter.js';
 import { createAccountsTable } from '../../src/dev/demo-account.js';
-import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { startTemporalServer } from '../../src/dev/temporal-server.js';
+import { preloadedModules, workflowSource, workflowsPath } from '../../src/worker/workflow-source.js';
 import { installQuietRuntime } from './quiet-runtime.js';
+import { runnerServers } from './runner-servers.js';
 import { cleanUpAtEnd, makeDirectory, once, sharedGuard } from './scratch.js';
 
-export const sharedPostgres = once(async () => {
+/** A database that all others are copied from: PostgreSQL copies faster than it makes tables. */
+const TEMPLATE = 'web_app_template';
+
+/** A PostgreSQL server for many databases; `url` without a database's name. */
+export async function startTestPostgres(
+  options: Pick<Parameters<typeof startEmbeddedPostgres>[0], 'guard' | 'directory'>,
+): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   const postgres = await startEmbeddedPostgres({
+    ...options,
+    settings: { max_connections: '500', fsync: 'off' },
+  });
+  await createAccountsTable(await postgres.createDatabase(TEMPLATE));
+  return { url: postgres.url(''), stop: postgres.stop };
+}
+
+const sharedPostgresUrl = once(async () => {
+  const shared = runnerServers()?.postgresUrl;
+  if (shared !== undefined) return shared;
+  const postgres = await startTestPostgres({
     guard: await sharedGuard(),
     directory: await makeDirectory('postgres'),
   });
   cleanUpAtEnd.add(postgres.stop);
-  return postgres;
+  return postgres.url;
 });
 
 /** A throwaway database with the web app's `accounts` table; one for each test file. */
 export async function createWebAppDatabase(): Promise<string> {
-  const postgres = await sharedPostgres();
-  const url = await postgres.createDatabase(`web_app_${randomBytes(6).toString('hex')}`);
-  await createAccountsTable(url);
-  return url;
+  const server = await sharedPostgresUrl();
+  const name = `web_app_${randomBytes(6).toString('hex')}`;
+  await createDatabase(`${server}postgres`, name, TEMPLATE);
+  return `${server}${name}`;
 }
 
+/** The Temporal server of all test files. */
 export const sharedTemporal = once(async () => {
+  const shared = runnerServers()?.temporal;
+  if (shared !== undefined) return shared;
   const server = await startTemporalServer({
     guard: await sharedGuard(),
     say: (line) => process.stderr.write(`  ${line}\n`),
@@ -40,3 +69,20 @@ export const sharedNativeConnection = once(async () => {
   cleanUpAtEnd.add(() => connection.close());
   return connection;
 });
+
+/** The workflow code of `src/`, bundled as a worker would do it at its start: once for all workers of the tests. */
+export const sharedWorkflowBundle = once<WorkflowBundleWithSourceMap>(async () => {
+  const path = runnerServers()?.workflowBundlePath;
+  return path === undefined ? await bundleWorkflows() : { code: await readFile(path, 'utf8'), sourceMap: '' };
+});
+
+/** Bundles the workflow code of `src/`, with its source map. */
+export async function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  return await bundleWorkflowCode({
+    workflowsPath: workflowsPath(),
+    preloadModules: preloadedModules(),
+    workflowInterceptorModules: workflowSource().interceptors?.workflowModules ?? [],
+    ...CONVERTER_PATHS,
+    logger: new DefaultLogger('WARN'),
+  });
+}

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import getPort, { portNumbers } from 'get-port';
+import { freePort } from '../../src/dev/free-port.js';
 
 /** A network between two parts, which can be cut and frozen. */
 export interface TcpProxy {
@@ -26,7 +26,7 @@ interface Pair {
 /** Starts a proxy on loopback that passes everything on to this port of loopback. */
 export async function startTcpProxy(target: { port: number }): Promise<TcpProxy> {
   // Below the ports that the system gives to outgoing connections: one of these could take it while the proxy is cut.
-  const port = await getPort({ host: '127.0.0.1', port: portNumbers(19_000, 19_999) });
+  const port = await freePort();
   const pairs = new Set<Pair>();
   const isFrozen = { client: false, server: false };
   let held: (() => void)[] = [];

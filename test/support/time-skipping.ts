@@ -1,14 +1,19 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { execa } from 'execa';
 import { cacheDirectory } from '../../src/dev/dev-directories.js';
+import { freePort } from '../../src/dev/free-port.js';
+import { startGuarded } from '../../src/dev/guarded-process.js';
 import { withProgress, type Say } from '../../src/dev/progress.js';
-import { toolEnvironment } from '../../src/dev/isolated-environment.js';
+import { childEnvironment, toolEnvironment } from '../../src/dev/isolated-environment.js';
+import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../../src/domain/names.js';
 import { addSearchAttributes } from '../../src/setup/search-attributes.js';
 import { installQuietRuntime } from './quiet-runtime.js';
+import { sharedGuard } from './scratch.js';
 
 /** The Java test server that skips time, as Maven has it. */
 const TEST_SERVER = 'io.temporal:temporal-test-server:1.38.0';
@@ -16,13 +21,50 @@ const TEST_SERVER = 'io.temporal:temporal-test-server:1.38.0';
 /** Starts Temporal's time-skipping test server, with our search attributes. */
 export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   installQuietRuntime();
-  const path = await findTestServer(() => undefined);
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
+  const port = await freePort();
+  const server = await startGuarded({
+    guard: await sharedGuard(),
+    command: await findTestServer(() => undefined),
+    args: [String(port)],
+    env: childEnvironment(),
   });
+  const address = `127.0.0.1:${port}`;
+  await waitUntil('the time-skipping test server to answer', async () => {
+    if (server.child.exitCode !== null) throw new HopelessError(`It ended at once:\n${server.output()}`);
+    const connection = await Connection.connect({ address, connectTimeout: '2 seconds' });
+    await connection.close();
+    return true;
+  });
+  const environment = await connectTo(address);
+  const { teardown } = environment;
+  environment.teardown = async () => {
+    await teardown.call(environment);
+    await server.stop();
+  };
   // This server can register search attributes, but not list them.
   await addSearchAttributes(environment.connection, 'default', SEARCH_ATTRIBUTE_NAMES);
   return environment;
+}
+
+/**
+ * The SDK gives a server that it starts itself five seconds, which Java needs for its start on a busy machine; its own way to a
+ * server that runs is public for servers without time skipping only (SDK 1.24, `TestWorkflowEnvironment.create`).
+ */
+function connectTo(address: string): Promise<TestWorkflowEnvironment> {
+  const environments = TestWorkflowEnvironment as unknown as {
+    create(options: {
+      server: { type: 'existing' };
+      supportsTimeSkipping: boolean;
+      namespace: string;
+      address: string;
+    }): Promise<TestWorkflowEnvironment>;
+  };
+  return environments.create({
+    server: { type: 'existing' },
+    supportsTimeSkipping: true,
+    namespace: 'default',
+    address,
+  });
 }
 
 /** Where the jar files from Maven are kept, with a program that runs them. */

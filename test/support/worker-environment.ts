@@ -1,7 +1,7 @@
-import { startGuarded, type GuardedProcess } from '../../src/dev/guarded-process.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
-import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
+import { join } from 'node:path';
+import type { GuardedProcess } from '../../src/dev/guarded-process.js';
 import { startWorkerProcess } from '../../src/dev/worker-process.js';
+import { ensureBuilt } from './built-package.js';
 import { temporalEnvironment } from './cli.js';
 import { ROOT } from './run-node.js';
 import type { SendFixture } from './send-fixture.js';
@@ -30,31 +30,27 @@ export interface RunningWorker {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts `src/worker.ts` and waits until it polls. */
+/** Starts the compiled worker, as in production, and waits until it polls. */
 export async function startWorker(environment: Record<string, string>): Promise<RunningWorker> {
+  await ensureBuilt();
+  return await startWorkerWith([join(ROOT, 'dist', 'worker.js')], environment);
+}
+
+/** Starts `src/worker.ts`, as demo and dev do, and waits until it polls. */
+export function startSourcesWorker(environment: Record<string, string>): Promise<RunningWorker> {
+  return startWorkerWith(['--import', 'tsx', join(ROOT, 'src', 'worker.ts')], environment);
+}
+
+async function startWorkerWith(
+  nodeArguments: readonly string[],
+  environment: Record<string, string>,
+): Promise<RunningWorker> {
   let output = '';
   const worker = await startWorkerProcess({
     guard: await sharedGuard(),
     environment,
+    nodeArguments,
     onOutput: (text) => (output += text),
   });
   return { ...worker, output: () => output };
-}
-
-/** Starts `dist/worker.js` under plain Node and waits until it polls. */
-export async function startCompiledWorker(environment: Record<string, string>): Promise<RunningWorker> {
-  let output = '';
-  const worker = await startGuarded({
-    guard: await sharedGuard(),
-    command: process.execPath,
-    args: ['dist/worker.js'],
-    cwd: ROOT,
-    env: childEnvironment(environment),
-    onOutput: (text) => (output += text),
-  });
-  await waitUntil('the compiled worker to start', () => {
-    if (worker.child.exitCode !== null) throw new HopelessError(`The worker ended at once:\n${output}`);
-    return output.includes('"worker started"');
-  });
-  return { process: worker, output: () => output, stop: () => worker.stop('SIGTERM', 60_000) };
 }

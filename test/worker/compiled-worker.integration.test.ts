@@ -3,7 +3,7 @@ import { ensureBuilt } from '../support/built-package.js';
 import { activitiesIn, fetchHistory } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import {
-  startCompiledWorker,
+  startSourcesWorker,
   startWorker,
   workerEnvironment,
   type RunningWorker,
@@ -37,10 +37,10 @@ describe('compiled worker', () => {
 
   it('sends with the bundle made ahead just as a worker does that bundles at its start', async () => {
     const environment = await workerEnvironment(fixture, { LOG_LEVEL: 'trace' });
-    const compiled = await startCompiledWorker(environment);
+    const compiled = await startWorker(environment);
     const ahead = await sendOnce(compiled);
     assert.equal(await compiled.process.ended, 0);
-    const fromSources = await startWorker(environment);
+    const fromSources = await startSourcesWorker(environment);
     const atStart = await sendOnce(fromSources);
 
     assert.deepEqual(ahead, atStart);

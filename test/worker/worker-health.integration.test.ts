@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import getPort from 'get-port';
+import { freePort } from '../../src/dev/free-port.js';
 import { createAccountsTable } from '../../src/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
@@ -23,7 +23,7 @@ describe('worker process: health', () => {
     const databaseUrl = await postgres.createDatabase('web_app');
     await createAccountsTable(databaseUrl);
     fixture = await createSendFixture({ worker: false, databaseUrl });
-    address = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+    address = `127.0.0.1:${await freePort()}`;
     network = await startTcpProxy({ port: Number((await sharedTemporal()).address.split(':')[1]) });
     worker = await startWorker(
       await workerEnvironment(fixture, { HEALTH_ADDRESS: address, TEMPORAL_ADDRESS: network.address }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
-import getPort from 'get-port';
+import { freePort } from '../../src/dev/free-port.js';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
 import { findTemporalCli } from '../../src/dev/temporal-cli.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
@@ -16,7 +16,7 @@ describe('worker process', () => {
   let metricsAddress: string;
   before(async () => {
     fixture = await createSendFixture({ worker: false });
-    metricsAddress = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+    metricsAddress = `127.0.0.1:${await freePort()}`;
     worker = await startWorker(
       await workerEnvironment(fixture, { LOG_LEVEL: 'trace', METRICS_ADDRESS: metricsAddress }),
     );

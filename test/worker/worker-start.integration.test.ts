@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import getPort from 'get-port';
+import { freePort } from '../../src/dev/free-port.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../../src/domain/names.js';
 import { smsFor } from '../support/cli.js';
@@ -54,7 +54,7 @@ describe('worker process: start', () => {
   });
 
   it('says in one line that Temporal cannot be reached, and exits with 1', async () => {
-    const closed = await getPort({ host: '127.0.0.1' });
+    const closed = await freePort();
     const { exitCode, stderr } = await run({ TEMPORAL_ADDRESS: `127.0.0.1:${closed}` });
     assert.equal(exitCode, 1);
     assert.equal(stderr.trim().split('\n').length, 1, stderr);

@@ -12,7 +12,7 @@ import { workflowSource } from '../../src/worker/workflow-source.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { fetchHistory, rawTextOf } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { sharedNativeConnection, sharedTemporal } from '../support/shared-parts.js';
+import { sharedNativeConnection, sharedTemporal, sharedWorkflowBundle } from '../support/shared-parts.js';
 
 describe('a run whose payloads are encrypted', () => {
   let fixture: SendFixture;
@@ -96,6 +96,7 @@ describe('a worker that does not have the key of a payload', () => {
       taskQueue: fixture.taskQueue,
       ports,
       dataConverter,
+      workflowBundle: await sharedWorkflowBundle(),
     });
   }
 
@@ -152,7 +153,7 @@ describe('a worker that does not have the key of a payload', () => {
     const first = fixture.job();
     const decider = await Worker.create({
       ...common,
-      ...workflowSource(),
+      ...workflowSource(await sharedWorkflowBundle()),
       activities: createActivities({
         ...able.ports,
         provider: {

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
-import { bundleWorkflowCode, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
 import { SMS_ERRORS } from '../../src/domain/errors.js';
-import { createLog, createTemporalLogger } from '../../src/worker/log.js';
-import { createDataConverter, CONVERTER_PATHS } from '../../src/data-converter/data-converter.js';
-import { preloadedModules, workflowSource, workflowsPath } from '../../src/worker/workflow-source.js';
+import { createDataConverter } from '../../src/data-converter/data-converter.js';
 import { HISTORIES, HISTORY_PAYLOAD_KEYS } from '../support/history-scenarios.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
+import { sharedWorkflowBundle } from '../support/shared-parts.js';
 
 const DIRECTORY = new URL('../histories/', import.meta.url);
 const names = HISTORIES.map(({ name }) => name);
@@ -17,12 +16,7 @@ const names = HISTORIES.map(({ name }) => name);
 const readHistory = (name: string) => readFile(new URL(`${name}.json`, DIRECTORY), 'utf8');
 
 /** Today's workflow code, bundled once. */
-let workflowBundle: WorkflowBundle;
-
-/** The text of that bundle. */
-function bundledCode(): string {
-  return 'code' in workflowBundle ? workflowBundle.code : '';
-}
+let workflowBundle: WorkflowBundleWithSourceMap;
 
 function replay(json: string, payloadKeys = parsePayloadKeys(HISTORY_PAYLOAD_KEYS)): Promise<void> {
   return Worker.runReplayHistory(
@@ -34,14 +28,7 @@ function replay(json: string, payloadKeys = parsePayloadKeys(HISTORY_PAYLOAD_KEY
 describe('recorded histories', () => {
   before(async () => {
     installQuietRuntime();
-    workflowBundle = await bundleWorkflowCode({
-      workflowsPath: workflowsPath(),
-      // As a worker that runs the sources, and as the build.
-      workflowInterceptorModules: workflowSource().interceptors?.workflowModules ?? [],
-      preloadModules: preloadedModules(),
-      ...CONVERTER_PATHS,
-      logger: createTemporalLogger(createLog({ level: 'silent' })),
-    });
+    workflowBundle = await sharedWorkflowBundle();
   });
 
   it('are one for each scenario, and no others', async () => {
@@ -69,7 +56,7 @@ describe('recorded histories', () => {
   }
 
   it('are replayed with the interceptors of a worker', () => {
-    for (const name of ['pass-trace', '_tracer-data']) assert.ok(bundledCode().includes(name), name);
+    for (const name of ['pass-trace', '_tracer-data']) assert.ok(workflowBundle.code.includes(name), name);
   });
 
   it('hold a traced run, which handed its trace on to the activity that sends', async () => {

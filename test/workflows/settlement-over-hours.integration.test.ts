@@ -9,6 +9,7 @@ import { createDataConverter } from '../../src/data-converter/data-converter.js'
 import { createSmsWorker } from '../../src/worker/create-worker.js';
 import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
 import { durationOf, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
+import { sharedWorkflowBundle } from '../support/shared-parts.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 
 const MINUTE_MS = 60_000;
@@ -72,6 +73,7 @@ describe('settling over hours', () => {
       taskQueue,
       ports,
       dataConverter: createDataConverter([]),
+      workflowBundle: await sharedWorkflowBundle(),
     });
     const workflowId = `send-${taskQueue}`;
     const result = await worker.runUntil(() =>

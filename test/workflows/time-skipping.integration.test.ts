@@ -9,6 +9,7 @@ import { createDataConverter } from '../../src/data-converter/data-converter.js'
 import { createSmsWorker } from '../../src/worker/create-worker.js';
 import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
 import { activitiesIn, durationOf, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
+import { sharedWorkflowBundle } from '../support/shared-parts.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 
 const ACCEPTED: SendOutcome = { kind: 'accepted', messageId: 'a'.repeat(40), httpStatus: 200 };
@@ -49,6 +50,7 @@ describe('sending over hours', () => {
       taskQueue,
       ports: { ...WORKING_PORTS, ...faults },
       dataConverter: createDataConverter([]),
+      workflowBundle: await sharedWorkflowBundle(),
     });
     const workflowId = `send-${taskQueue}`;
     const result = await worker.runUntil(() =>

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Queue, QueueEvents } from 'bullmq';
-import getPort from 'get-port';
+import { freePort } from '../../../src/dev/free-port.js';
 import { startRedisServer } from '../../../src/dev/chaos/bullmq/redis-server.js';
 import type { BenchParts } from '../../parts.js';
 import type { PeerSystem } from '../peer-system.js';
@@ -28,7 +28,7 @@ const UNPROTECTED = [
  */
 export async function startBullmq(parts: BenchParts): Promise<PeerSystem> {
   const { guard, cleanUp, makeDirectory } = parts;
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await freePort();
   const redis = await startRedisServer({
     guard,
     directory: await makeDirectory('redis'),

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import getPort from 'get-port';
+import { freePort } from '../../../src/dev/free-port.js';
 import type { BenchParts } from '../../parts.js';
 import type { PeerSystem } from '../peer-system.js';
 import { readPackageVersion } from '../read-package-version.js';
@@ -19,7 +19,7 @@ const UNPROTECTED = [
 /** Starts an app with DBOS in it, on a PostgreSQL of its own. */
 export async function startDbos(parts: BenchParts): Promise<PeerSystem> {
   const postgres = await startPeerPostgres(parts, 'dbos');
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await freePort();
   const script = fileURLToPath(new URL('./worker.ts', import.meta.url));
   const worker = await startPeerWorker(parts, { script, storeUrl: postgres.url, port });
   return {

@@ -1,11 +1,10 @@
-import { randomInt } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { execa } from 'execa';
-import getPort, { portNumbers } from 'get-port';
+import { freePort } from '../free-port.js';
 import { registerSearchAttributes } from '../../setup/search-attributes.js';
 import type { EmbeddedPostgres } from '../embedded-postgres.js';
 import { startGuarded, type GuardedProcess } from '../guarded-process.js';
@@ -93,18 +92,10 @@ export async function startProductionTemporal(options: {
   };
 }
 
-/** On PostgreSQL the server keeps its ports as smallint (schema v1.18, `cluster_membership.rpc_port`): none above 32,767 can be used. */
-const USABLE_PORTS = { lowest: 20_000, highest: 32_000 };
-
+/** On PostgreSQL the server keeps its ports as smallint (schema v1.18, `cluster_membership.rpc_port`): `freePort` gives none above 32,767. */
 async function findPorts(): Promise<ServicePorts> {
-  const { lowest, highest } = USABLE_PORTS;
-  const free = async () => {
-    // Two that start at once must not try the same ones.
-    const start = randomInt(lowest, highest - 500);
-    return await getPort({ host: '127.0.0.1', port: portNumbers(start, start + 500) });
-  };
   const entries: [string, { grpc: number; membership: number }][] = [];
-  for (const name of SERVICES) entries.push([name, { grpc: await free(), membership: await free() }]);
+  for (const name of SERVICES) entries.push([name, { grpc: await freePort(), membership: await freePort() }]);
   return Object.fromEntries(entries) as ServicePorts;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import getPort from 'get-port';
+import { freePort } from '../../../src/dev/free-port.js';
 import { startSimulator } from '../../../src/dev/simulator/start-simulator.js';
 import { MessageTimeoutError } from '../../../src/dev/simulator/wait-for-message.js';
 import { KEY, send, until, useSimulator } from './support.js';
@@ -22,7 +22,7 @@ describe('simulator: life cycle', () => {
   });
 
   it('listens on the given port, and rejects when it is taken', async () => {
-    const port = await getPort();
+    const port = await freePort();
     const simulator = await startSimulator({ port });
     assert.equal(simulator.url, `http://127.0.0.1:${port}`);
     await assert.rejects(startSimulator({ port }), { code: 'EADDRINUSE' });

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import getPort, { portNumbers } from 'get-port';
+import { freePort } from '../../free-port.js';
 import { startWorkerProcess } from '../../worker-process.js';
 import type { CommonParts } from '../parts.js';
 import type { SystemUnderFire } from '../system.js';
@@ -14,7 +14,7 @@ import { startRedisServer } from './redis-server.js';
  */
 export async function startBullmq(common: CommonParts): Promise<SystemUnderFire> {
   const { guard, cleanUp, say, simulator, apiKeys } = common;
-  const redisPort = await getPort({ host: '127.0.0.1', port: portNumbers(16_379, 16_999) });
+  const redisPort = await freePort();
   const directory = await common.makeDirectory('redis');
   const broker = await startRedisServer({ guard, directory, port: redisPort });
   cleanUp.add(broker.kill);

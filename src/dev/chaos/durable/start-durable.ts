@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { portNumbers } from 'get-port';
 import { addAccount, createAccountsTable } from '../../demo-account.js';
 import { startEmbeddedPostgres } from '../../embedded-postgres.js';
 import { startTemporalServer } from '../../temporal-server.js';
@@ -31,7 +30,6 @@ export async function startDurable(common: CommonParts): Promise<SystemUnderFire
     say,
     databaseFile: join(temporalDirectory, 'temporal.db'),
     // Below those that the system gives to outgoing connections: one of these could take the port while the server is down.
-    ports: { grpc: portNumbers(17_233, 17_999), ui: portNumbers(18_233, 18_999) },
   });
   cleanUp.add(temporal.kill);
   say(`Temporal: ready on ${temporal.address}, Web UI at ${temporal.uiUrl ?? ''}`);

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { describeSlowest, findTooSlow, MAX_FILE_MS, readReport, type TestReport } from './test-report.js';
+
+const reportOf = (files: Record<string, number>): TestReport => ({
+  passes: 1,
+  failures: 0,
+  pending: 0,
+  files: Object.entries(files).map(([file, elapsedMs]) => ({ file, elapsedMs })),
+});
+
+describe('the report of a test run', () => {
+  const report = reportOf({
+    'test/a.test.ts': MAX_FILE_MS + 1,
+    'test/b.integration.test.ts': MAX_FILE_MS,
+    'test/c.slow.test.ts': MAX_FILE_MS * 5,
+  });
+
+  it('names files over a minute, but those of the slow lane', () => {
+    assert.deepEqual(
+      findTooSlow(report).map(({ file }) => file),
+      ['test/a.test.ts'],
+    );
+  });
+
+  it('allows for a machine that does other work', () => {
+    assert.deepEqual(findTooSlow(report, 2), []);
+    assert.equal(findTooSlow(report, 0.5).length, 1);
+  });
+
+  it('shows the ten slowest files, the slowest first', () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 12 }, (_, index) => [`${index}.test.ts`, index * 1000]),
+    );
+    const lines = describeSlowest(reportOf(files));
+    assert.equal(lines.length, 10);
+    assert.match(lines[0] ?? '', /^ +11\.0 s {2}11\.test\.ts$/);
+  });
+
+  it('counts a run that wrote none as a failure', async () => {
+    const { passes, failures } = await readReport('/nowhere/report.json');
+    assert.deepEqual({ passes, failures }, { passes: 0, failures: 1 });
+  });
+});

@@ -26,7 +26,8 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
     guard: await sharedGuard(),
     command: await findTestServer(() => undefined),
     args: [String(port)],
-    env: childEnvironment(),
+    // Its runs are short: compiling for speed costs more than it gains.
+    env: childEnvironment({ JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' }),
   });
   const address = `127.0.0.1:${port}`;
   await waitUntil('the time-skipping test server to answer', async () => {

@@ -1,7 +1,7 @@
 import { chmod, chown, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import getPort from 'get-port';
+import { freePort } from '../../src/dev/free-port.js';
 import type { EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
 import { startGuarded } from '../../src/dev/guarded-process.js';
 import { childEnvironment } from '../../src/dev/isolated-environment.js';
@@ -25,7 +25,7 @@ export async function startPgBouncer(
   settings: Record<string, string>,
 ): Promise<{ url: string; stop: () => Promise<void> }> {
   const directory = await makeDirectory('pgbouncer');
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await freePort();
   const { user, password } = server.superuser;
   const users = join(directory, 'users.txt');
   const configuration = join(directory, 'pgbouncer.ini');

@@ -37,9 +37,9 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
     return true;
   });
   const environment = await connectTo(address);
-  const { teardown } = environment;
+  const teardown = environment.teardown.bind(environment);
   environment.teardown = async () => {
-    await teardown.call(environment);
+    await teardown();
     await server.stop();
   };
   // This server can register search attributes, but not list them.

@@ -19,7 +19,7 @@ const RETRY_HELP = `
 Starts the same job as a new send, ID-retry-1. It is one, however often and by however many it is asked for; if that one fails
 too, it is retried as ID-retry-2. A send that may have been sent is looked for in the gateway's log first, by the
 worker: it is started only if the log can be read and does not show it. That can take minutes; Ctrl-C and the same command again
-are fine. --force starts it without asking the log: the recipient may get the message twice.
+are fine. A send whose time (sendAt) lies ahead keeps it. --force starts it without asking the log: the recipient may get the message twice.
 
 With --error, all sends that ended with the code and fit the other options; at least one of --hunt, --ad, --lead, --account and --since is
 needed. Of a send that was retried before, the last retry is retried, if it ended with the code; one that failed otherwise is

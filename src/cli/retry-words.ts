@@ -7,13 +7,13 @@ export function describeRetry(retryOf: string, outcome: RetryOutcome): string {
   switch (outcome.kind) {
     case 'started': {
       const workflowId = printable(outcome.workflowId);
-      return `Started ${workflowId}.${aboutDeadline(outcome)}\nSee: sms watch ${workflowId}`;
+      return `Started ${workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}\nSee: sms watch ${workflowId}`;
     }
     case 'would-start': {
       const first = outcome.settledFirst
         ? 'Would ask the gateway’s log first, as it may have been sent; if the log does not show it, would start'
         : 'It was not sent. Would start';
-      return printable(`${first} ${outcome.workflowId}.${aboutDeadline(outcome)}`);
+      return printable(`${first} ${outcome.workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}`);
     }
     case 'already-retried': {
       const { workflowId, status, code } = outcome;
@@ -39,6 +39,10 @@ const ADVICE = {
   unsettled:
     ' Try again later, or look at the gateway’s phone; if it shows no such message: sms retry --force.',
 } as const;
+
+function aboutTime({ sendAt }: { readonly sendAt?: string }): string {
+  return sendAt === undefined ? '' : ` As before, it is to be sent at ${sendAt}.`;
+}
 
 function aboutDeadline({ deadlineRenewed }: { readonly deadlineRenewed: boolean }): string {
   return deadlineRenewed ? ' The old deadline has passed: the new one is 24 h from its start.' : '';

@@ -3,8 +3,16 @@ import type { CountryCode } from 'libphonenumber-js';
 import type { RecipientKey } from '../crypto/recipient-key.js';
 import { SmsError } from '../domain/errors.js';
 import { workflowIdFor } from '../domain/names.js';
-import { DEFAULT_LIFETIME_MS, LONGEST_LIFETIME_MS } from '../domain/schedule.js';
+import {
+  assertWithinYear,
+  DEFAULT_LIFETIME_MS,
+  LONGEST_LIFETIME_MS,
+  runTimesOf,
+  sendAtOf,
+  type RunTimes,
+} from '../domain/schedule.js';
 import { holdsNumber, readTraceIds, type SmsJob, type TraceIds } from '../domain/sms-job.js';
+import { validateSmsJob } from '../domain/validate-sms-job.js';
 import { searchAttribute, searchAttributesOf } from '../workflows/search-attributes.js';
 import { normalizeJob } from './normalize-job.js';
 import { readRetryId } from './retry-id.js';
@@ -16,14 +24,17 @@ export interface SendOptions {
    * or . _ : -, never the recipient's number, and no `-retry-` and number at the end. Without one, every call is a send of its own.
    */
   readonly idempotencyKey?: string;
-  /** When to send: a Date, or ISO 8601. The message expires 24 h later unless `options.expiresAt` says otherwise. */
+  /**
+   * When to send: a Date, or ISO 8601; the same as the job's own `options.sendAt`. The message expires 24 h later unless
+   * `options.expiresAt` says otherwise.
+   */
   readonly sendAt?: Date | string;
   /** Where a number without country code is from, instead of the client's own default. */
   readonly defaultRegion?: CountryCode;
 }
 
 /** A start of the workflow, checked. */
-export interface StartRequest {
+export interface StartRequest extends RunTimes {
   readonly workflowId: string;
   readonly job: SmsJob;
   /** Which lead this is about, for the Web UI; never the number. */
@@ -31,12 +42,7 @@ export interface StartRequest {
   /** Readable by everyone who sees the run, so ids only. */
   readonly memo: TraceIds;
   readonly searchAttributes: ReturnType<typeof searchAttributesOf>;
-  /** Milliseconds; 0 for at once. */
-  readonly startDelayMs: number;
 }
-
-/** A year, in milliseconds. */
-const LONGEST_START_DELAY_MS = 365 * 24 * 60 * 60 * 1000;
 
 const IDEMPOTENCY_KEY = /^[A-Za-z0-9._:-]{1,200}$/;
 
@@ -55,11 +61,9 @@ export function toStartRequest(
   },
 ): StartRequest {
   const normalized = normalizeJob(input, options.defaultRegion ?? context.defaultRegion);
-  const sendAtMs = readSendAt(options.sendAt);
-  if (sendAtMs !== undefined && sendAtMs > context.nowMs + LONGEST_START_DELAY_MS) {
-    throw new SmsError('VALIDATION_FAILED', { message: 'sendAt must lie within a year from now.' });
-  }
-  const job = sendAtMs === undefined ? normalized : withExpiry(normalized, sendAtMs);
+  const sendAtMs = whenToSend(normalized, options);
+  assertWithinYear(sendAtMs, context.nowMs);
+  const job = sendAtMs === undefined ? normalized : withSendAt(normalized, sendAtMs);
   const { expiresAt } = job.options ?? {};
   if (expiresAt !== undefined && Date.parse(expiresAt) > (sendAtMs ?? context.nowMs) + LONGEST_LIFETIME_MS) {
     throw new SmsError('VALIDATION_FAILED', {
@@ -69,7 +73,7 @@ export function toStartRequest(
   return {
     workflowId: workflowIdFor(job.accountId, readIdempotencyKey(options.idempotencyKey, job)),
     ...describeStart(job, context.recipientKey),
-    startDelayMs: sendAtMs === undefined ? 0 : Math.max(0, sendAtMs - context.nowMs),
+    ...runTimesOf(job, context.nowMs),
   };
 }
 
@@ -77,7 +81,7 @@ export function toStartRequest(
 export function describeStart(
   job: SmsJob,
   recipientKey: RecipientKey,
-): Omit<StartRequest, 'workflowId' | 'startDelayMs'> {
+): Omit<StartRequest, 'workflowId' | keyof RunTimes> {
   const ids = readTraceIds(job);
   return {
     job,
@@ -115,12 +119,21 @@ function parseIso8601(text: unknown): number {
   return typeof text === 'string' && withZone.test(text) ? Date.parse(text) : Number.NaN;
 }
 
-function withExpiry(job: SmsJob, sendAtMs: number): SmsJob {
-  const expiresAt = job.options?.expiresAt ?? new Date(sendAtMs + DEFAULT_LIFETIME_MS).toISOString();
-  if (Date.parse(expiresAt) <= sendAtMs) {
-    throw new SmsError('VALIDATION_FAILED', { message: 'options.expiresAt must lie after sendAt.' });
+/** The job's own time to be sent at, or the one that is given beside it; epoch milliseconds. */
+function whenToSend(job: SmsJob, options: SendOptions): number | undefined {
+  const [ownMs, givenMs] = [sendAtOf(job), readSendAt(options.sendAt)];
+  if (ownMs !== undefined && givenMs !== undefined && ownMs !== givenMs) {
+    throw new SmsError('VALIDATION_FAILED', {
+      message: 'sendAt and the options.sendAt of the job differ: give one of them.',
+    });
   }
-  return { ...job, options: { ...job.options, expiresAt } };
+  return givenMs ?? ownMs;
+}
+
+function withSendAt(job: SmsJob, sendAtMs: number): SmsJob {
+  const sendAt = new Date(sendAtMs).toISOString();
+  const expiresAt = job.options?.expiresAt ?? new Date(sendAtMs + DEFAULT_LIFETIME_MS).toISOString();
+  return validateSmsJob({ ...job, options: { ...job.options, sendAt, expiresAt } }, 'refuse');
 }
 
 function readIdempotencyKey(key: string | undefined, { accountId, recipientPhone }: SmsJob): string {

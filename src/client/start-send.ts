@@ -12,7 +12,7 @@ import type { StartRequest } from './start-request.js';
 export async function startSend(
   client: Client,
   taskQueue: string,
-  { workflowId, job, summary, memo, searchAttributes, startDelayMs }: StartRequest,
+  { workflowId, job, summary, memo, searchAttributes, startDelayMs, runTimeoutMs }: StartRequest,
 ): Promise<string | undefined> {
   try {
     const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
@@ -24,6 +24,8 @@ export async function startSend(
       typedSearchAttributes: searchAttributes,
       // Accounts take turns where their tasks wait: on a server with fairness on, a large backlog does not hold up the others.
       priority: { fairnessKey: job.accountId },
+      // A request that is paused while its worker is lost has no time-out left, and would keep the run open for ever.
+      workflowRunTimeout: runTimeoutMs,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       ...(startDelayMs > 0 ? { startDelay: startDelayMs } : {}),

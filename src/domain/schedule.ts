@@ -1,3 +1,4 @@
+import { SmsError } from './errors.js';
 import type { SmsJob } from './sms-job.js';
 
 /** How long a message may wait when the job does not say, in milliseconds. */
@@ -9,6 +10,33 @@ export const SEND_START_TO_CLOSE_MS = 60_000;
 /** The longest that a message may wait, in milliseconds: with more attempts, a run would outgrow its history. */
 export const LONGEST_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 
+/** A year: how far ahead `sendAt` may lie, in milliseconds. */
+const MAX_SEND_DELAY_MS = 365 * 24 * 60 * 60 * 1000;
+
+/**
+ * How long past its deadline a run may stay open, in milliseconds: 30 days. After a last request that is maybe sent, the sent
+ * messages are read for up to two windows of 24 h. The rest is for workers that were away: a run that they can still end names its error, one
+ * that Temporal ends is only maybe sent.
+ */
+const RUN_TIMEOUT_MARGIN_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** The moment before which the message must not be sent, in epoch milliseconds; undefined for at once. */
+export function sendAtOf(job: SmsJob): number | undefined {
+  const { sendAt } = job.options ?? {};
+  return sendAt === undefined ? undefined : Date.parse(sendAt);
+}
+
+/**
+ * Checks how far ahead a message is to be sent; both in epoch milliseconds.
+ *
+ * @throws SmsError VALIDATION_FAILED where that is more than a year
+ */
+export function assertWithinYear(sendAtMs: number | undefined, nowMs: number): void {
+  if (sendAtMs !== undefined && sendAtMs > nowMs + MAX_SEND_DELAY_MS) {
+    throw new SmsError('VALIDATION_FAILED', { message: 'sendAt must lie within a year from now.' });
+  }
+}
+
 /**
  * The moment after which the message must not be sent any more, in epoch milliseconds.
  *
@@ -16,8 +44,31 @@ export const LONGEST_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
  */
 export function deadlineOf(job: SmsJob, run: { startedAtMs: number; nowMs: number }): number {
   const { expiresAt } = job.options ?? {};
-  const wanted = expiresAt === undefined ? run.startedAtMs + DEFAULT_LIFETIME_MS : Date.parse(expiresAt);
-  return Math.min(wanted, run.nowMs + LONGEST_LIFETIME_MS);
+  const sendAtMs = sendAtOf(job) ?? 0;
+  const wanted =
+    expiresAt === undefined
+      ? Math.max(run.startedAtMs, sendAtMs) + DEFAULT_LIFETIME_MS
+      : Date.parse(expiresAt);
+  return Math.min(wanted, Math.max(run.nowMs, sendAtMs) + LONGEST_LIFETIME_MS);
+}
+
+/** When Temporal starts a run and when it ends one that no longer ends by itself, both in milliseconds from now. */
+export interface RunTimes {
+  /** 0 for at once. */
+  readonly startDelayMs: number;
+  readonly runTimeoutMs: number;
+}
+
+/** The times of a run that is started now, epoch milliseconds. */
+export function runTimesOf(job: SmsJob, nowMs: number): RunTimes {
+  const startDelayMs = Math.max(0, (sendAtOf(job) ?? 0) - nowMs);
+  const lifetimeMs = deadlineOf(job, { startedAtMs: nowMs, nowMs }) - nowMs;
+  return {
+    startDelayMs,
+    // Servers count a run's time-out from the end of its start delay, tried on 1.29.1. It holds the delay all the same, so that a server which
+    // counts from the start ends no run before its time.
+    runTimeoutMs: Math.max(startDelayMs, lifetimeMs) + RUN_TIMEOUT_MARGIN_MS,
+  };
 }
 
 const FIRST_DELAY_MS = 2_000;

@@ -35,6 +35,8 @@ const optionsShape = {
       'must be ascending',
     )
     .optional(),
+  /** Travels in the job, too: any update wakes a run that waits out Temporal's start delay. */
+  sendAt: z.iso.datetime({ offset: true }).optional(),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
   sendingPhoneId: z
     .string()

@@ -14,7 +14,7 @@ export function validateSmsJob(input: unknown, unknownFields: 'ignore' | 'refuse
     throw new SmsError('VALIDATION_FAILED', { message: 'The job must be an object.' });
   }
   const parsed = parseSmsJob(input, unknownFields);
-  if (parsed.success) return withoutNumberInIds(parsed.data);
+  if (parsed.success) return expiringAfterSendAt(withoutNumberInIds(parsed.data));
   const { issues } = parsed.error;
   throw new SmsError(codeFor(issues, input as Record<string, unknown>), {
     message: `The job is not valid: ${issues.map(describe).join('; ')}.`,
@@ -28,6 +28,16 @@ function withoutNumberInIds(job: SmsJob): SmsJob {
         message: `The job is not valid: metadata.${name}: must not hold the phone number, as ids are stored in clear.`,
       });
     }
+  }
+  return job;
+}
+
+function expiringAfterSendAt(job: SmsJob): SmsJob {
+  const { sendAt, expiresAt } = job.options ?? {};
+  if (sendAt !== undefined && expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(sendAt)) {
+    throw new SmsError('VALIDATION_FAILED', {
+      message: 'The job is not valid: options.expiresAt must lie after sendAt.',
+    });
   }
   return job;
 }

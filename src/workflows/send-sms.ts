@@ -11,6 +11,7 @@ import { moment } from './moment.js';
 import type { RunStatus } from './run-status.js';
 import { attemptSend, delayAfter } from './send-attempt.js';
 import { createSettlement, type ClearedSend, type Settlement } from './settlement.js';
+import { waitForSendAt } from './wait-for-send-at.js';
 
 /**
  * Sends one SMS: loads the account's encrypted API key, decrypts it, sends; again from the start while nothing was sent and
@@ -25,6 +26,7 @@ export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
     const { originalExecutionRunId: originalRunId, startTime } = workflowInfo();
     const startedAtMs = startTime.getTime();
     const deadline = createDeadline(deadlineOf(job, { startedAtMs, nowMs: Date.now() }));
+    await waitForSendAt(job, status);
     const settlement = createSettlement(job, { deadline, status, desk, originalRunId, startedAtMs });
     try {
       return await send(job, {

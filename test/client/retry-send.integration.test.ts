@@ -348,7 +348,7 @@ describe('retry', () => {
     it('starts it at once where no request was made', async () => {
       const { client } = fixture;
       const job = fixture.job();
-      const sent = await client.send(job, { sendAt: new Date(Date.now() + 3_600_000) });
+      const sent = await client.send(job, { sendAt: new Date(Date.now() + 1_000) });
       await terminate(sent.workflowId);
       const outcome = await client.retry(sent.workflowId);
       assertKind(outcome, 'started');

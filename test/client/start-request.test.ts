@@ -113,6 +113,40 @@ describe('a start request', () => {
     assert.equal(start(job(), { sendAt: new Date(NOW_MS - 1000) }).startDelayMs, 0);
   });
 
+  it('has the time travel in the job, whichever way it is given', () => {
+    const sendAt = '2030-01-02T10:00:00.000Z';
+    const options = { sendAt, expiresAt: '2030-01-03T10:00:00.000Z' };
+    for (const request of [
+      start(job(), { sendAt: '2030-01-02T12:00:00+02:00' }),
+      start(job(), { sendAt: new Date(sendAt) }),
+      start(job({ options: { sendAt: '2030-01-02T12:00:00+02:00' } })),
+      start(job({ options: { sendAt } }), { sendAt: new Date(sendAt) }),
+    ]) {
+      assert.deepEqual(request.job.options, options);
+      assert.equal(request.startDelayMs, 22 * 3_600_000);
+    }
+    // Whoever repeats the request later repeats the same job.
+    const past = '2029-12-31T12:00:00.000Z';
+    assert.equal(start(job(), { sendAt: past }).job.options?.sendAt, past);
+    assert.equal(start(job()).job.options, undefined);
+  });
+
+  it('refuses two times that differ, and one in the job that is none or does not lie before its expiry', () => {
+    const sendAt = '2030-01-02T10:00:00Z';
+    failsWith('VALIDATION_FAILED', /sendAt.*differ/, () =>
+      start(job({ options: { sendAt } }), { sendAt: '2030-01-02T10:00:01Z' }),
+    );
+    for (const wrong of ['tomorrow', '2030-02-30T10:00:00Z', 7, null]) {
+      failsWith('VALIDATION_FAILED', /options\.sendAt/, () => start(job({ options: { sendAt: wrong } })));
+    }
+    failsWith('VALIDATION_FAILED', /expiresAt must lie after sendAt/, () =>
+      start(job({ options: { sendAt, expiresAt: sendAt } })),
+    );
+    failsWith('VALIDATION_FAILED', /within a year/, () =>
+      start(job({ options: { sendAt: '2031-01-02T10:00:00Z' } })),
+    );
+  });
+
   it('keeps an expiry that is given, and refuses one that does not lie after sendAt', () => {
     const sendAt = '2030-01-02T12:00:00Z';
     const expiring = (expiresAt: string) => start(job({ options: { expiresAt } }), { sendAt });

@@ -5,6 +5,7 @@ import {
   LONGEST_LIFETIME_MS,
   deadlineOf,
   delayBeforeAttempt,
+  runTimesOf,
 } from '../../src/domain/schedule.js';
 
 const JOB = {
@@ -46,6 +47,73 @@ describe('deadlineOf', () => {
         Date.UTC(2030, 0, 1, 12),
       );
     }
+  });
+});
+
+describe('the deadline of a message with a time to be sent at', () => {
+  const sendAt = new Date(NOW + 60 * DAY_MS).toISOString();
+
+  it('is 24 h after that time, however early its run was started or woken', () => {
+    assert.equal(deadlineOf({ ...JOB, options: { sendAt } }, RUN), NOW + 61 * DAY_MS);
+  });
+
+  it('is 24 h after the start where that time had passed by then', () => {
+    const options = { sendAt: new Date(NOW - DAY_MS).toISOString() };
+    assert.equal(deadlineOf({ ...JOB, options }, RUN), NOW + DAY_MS);
+  });
+
+  it('is expiresAt, no later than 30 days after that time', () => {
+    const expiring = (day: number) =>
+      deadlineOf({ ...JOB, options: { sendAt, expiresAt: new Date(NOW + day * DAY_MS).toISOString() } }, RUN);
+    assert.equal(expiring(80), NOW + 80 * DAY_MS);
+    assert.equal(expiring(100), NOW + 90 * DAY_MS);
+  });
+});
+
+describe('the times of a run', () => {
+  /** What a run may still wait for after its deadline: two windows of a day each; and Temporal's patience with workers that are away. */
+  const MARGIN_MS = 30 * DAY_MS;
+
+  it('has Temporal end it 30 days past its deadline, start delay and life included', () => {
+    assert.deepEqual(runTimesOf(JOB, NOW), { startDelayMs: 0, runTimeoutMs: DAY_MS + MARGIN_MS });
+    const expiresAt = new Date(NOW + 30 * DAY_MS).toISOString();
+    assert.deepEqual(runTimesOf({ ...JOB, options: { expiresAt } }, NOW), {
+      startDelayMs: 0,
+      runTimeoutMs: 30 * DAY_MS + MARGIN_MS,
+    });
+    const sendAt = new Date(NOW + 365 * DAY_MS).toISOString();
+    assert.deepEqual(runTimesOf({ ...JOB, options: { sendAt } }, NOW), {
+      startDelayMs: 365 * DAY_MS,
+      runTimeoutMs: 366 * DAY_MS + MARGIN_MS,
+    });
+  });
+
+  it('leaves time to one whose deadline has passed, for its worker to say so', () => {
+    const expiresAt = new Date(NOW - DAY_MS).toISOString();
+    assert.deepEqual(runTimesOf({ ...JOB, options: { expiresAt } }, NOW), {
+      startDelayMs: 0,
+      runTimeoutMs: MARGIN_MS,
+    });
+  });
+
+  it('lets Temporal end none that may still wait, whatever its job says', () => {
+    const day = fc.integer({ min: -400, max: 400 });
+    fc.assert(
+      fc.property(fc.option(day), fc.option(day), (sendDay, expiryDay) => {
+        const at = (offset: number | null) =>
+          offset === null ? undefined : new Date(NOW + offset * DAY_MS).toISOString();
+        const [sendAt, expiresAt] = [at(sendDay), at(expiryDay)];
+        const options = {
+          ...(sendAt === undefined ? {} : { sendAt }),
+          ...(expiresAt === undefined ? {} : { expiresAt }),
+        };
+        const job = { ...JOB, options };
+        const { startDelayMs, runTimeoutMs } = runTimesOf(job, NOW);
+        const firstTaskMs = NOW + startDelayMs;
+        const deadlineMs = deadlineOf(job, { startedAtMs: NOW, nowMs: firstTaskMs });
+        assert.ok(NOW + runTimeoutMs >= Math.max(deadlineMs, firstTaskMs) + 2 * DAY_MS);
+      }),
+    );
   });
 });
 

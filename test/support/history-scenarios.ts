@@ -142,6 +142,14 @@ export const HISTORIES: readonly HistoryScenario[] = [
     name: 'success-by-hand',
     run: (fixture) => byHand(fixture, fixture.job({ metadata: { huntId: 'hunt-7' } })),
   },
+  {
+    // As a run that is woken from its start delay.
+    name: 'waits-for-its-time',
+    run: (fixture) => {
+      const sendAt = new Date(Date.now() + 5_000).toISOString();
+      return byHand(fixture, fixture.job({ options: { sendAt } }));
+    },
+  },
   { name: 'VALIDATION_FAILED', run: (fixture) => byHand(fixture, { ...fixture.job(), accountId: 'none' }) },
   { name: 'PHONE_NUMBER_INVALID', run: (fixture) => byHand(fixture, fixture.job({ recipientPhone: '06' })) },
   { name: 'MESSAGE_REQUIRED', run: (fixture) => byHand(fixture, fixture.job({ message: ' ' })) },

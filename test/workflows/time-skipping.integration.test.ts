@@ -105,6 +105,26 @@ describe('sending over hours', () => {
     assert.ok(!activitiesIn(history).includes('sendSms'));
   });
 
+  it('waits for the time in its job, and has 24 hours from then on', async () => {
+    const nowMs = await environment.currentTimeMs();
+    const sendAt = new Date(nowMs + 48 * HOUR_MS).toISOString();
+    let firstMs: number | undefined;
+    const { result, elapsedMs } = await send(
+      {
+        provider: {
+          send: async () => {
+            firstMs ??= await environment.currentTimeMs();
+            return OFFLINE;
+          },
+        },
+      },
+      { options: { sendAt } },
+    );
+    assert.deepEqual(result, { code: 'MESSAGE_EXPIRED' });
+    assert.ok(firstMs !== undefined && firstMs >= Date.parse(sendAt));
+    assert.ok(elapsedMs > 71.9 * HOUR_MS && elapsedMs < 72.1 * HOUR_MS, `${elapsedMs / HOUR_MS} h`);
+  });
+
   it('survives a database that is away for a day but for its last minutes', async () => {
     const sinceFirstCall = stopwatch();
     const { result, elapsedMs, history } = await send({

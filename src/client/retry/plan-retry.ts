@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { SmsError } from '../../domain/errors.js';
 import type { RunOwner } from '../../domain/run-owner.js';
+import { sendAtOf } from '../../domain/schedule.js';
 import { DEFAULT_UNKNOWN_CHECKS_MS } from '../../domain/settle-rules.js';
 import type { SmsJob } from '../../domain/sms-job.js';
 import { nextRetryId } from '../retry-id.js';
@@ -67,9 +68,13 @@ export async function planRetry(
   if (known !== undefined) return known;
   const { job, deadlineRenewed } = renewDeadline(oldJob, nowMs);
   const inDoubt = force ? [] : runs.flatMap((run) => asInDoubt(run, oldJob));
+  const sendAtMs = sendAtOf(job) ?? 0;
   return {
     kind: 'start',
-    send: { workflowId: next, retryOf: workflowId, settledFirst: inDoubt.length > 0, deadlineRenewed },
+    send: {
+      ...{ workflowId: next, retryOf: workflowId, settledFirst: inDoubt.length > 0, deadlineRenewed },
+      ...(sendAtMs > nowMs ? { sendAt: new Date(sendAtMs).toISOString() } : {}),
+    },
     job,
     inDoubt,
   };

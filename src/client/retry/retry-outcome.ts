@@ -46,4 +46,6 @@ export interface NewSend {
   readonly settledFirst: boolean;
   /** The old `expiresAt` has passed: the new send has the default deadline. */
   readonly deadlineRenewed: boolean;
+  /** The old send was to be sent at this moment, which lies ahead, and so is the new one; ISO 8601, UTC. */
+  readonly sendAt?: string;
 }

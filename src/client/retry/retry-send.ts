@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
 import type { RecipientKey } from '../../crypto/recipient-key.js';
 import { SmsError } from '../../domain/errors.js';
+import { runTimesOf } from '../../domain/schedule.js';
 import { describeStart } from '../start-request.js';
 import { startSend } from '../start-send.js';
 import { translateTemporalError } from '../temporal-errors.js';
@@ -66,7 +67,7 @@ async function start(
   { taskQueue, recipientKey }: RetryContext,
 ): Promise<RetryOutcome> {
   const { workflowId } = send;
-  const request = { workflowId, ...describeStart(job, recipientKey), startDelayMs: 0 };
+  const request = { workflowId, ...describeStart(job, recipientKey), ...runTimesOf(job, Date.now()) };
   const runId = await startSend(client, taskQueue, request);
   if (runId !== undefined) return { kind: 'started', runId, ...send };
   const existing = await findRetry(client, workflowId, job);

@@ -19,6 +19,8 @@ export interface RunEvidence {
   readonly code: SmsRunErrorCode | undefined;
   /** The job, still encoded. */
   readonly input: readonly Payload[];
+  /** When its start delay was to end, epoch milliseconds; undefined if it was started without one. */
+  readonly delayedToMs: number | undefined;
   /** A message that it was accepted with, or that an operator has named. */
   readonly messageId: string | undefined;
   /** The gateway has its message, and its phone failed to send it. */
@@ -46,15 +48,19 @@ export async function readEvidence(
   const started = events[0]?.workflowExecutionStartedEventAttributes;
   const { end, code, endedAtMs } = readEnd(events.at(-1));
   const wasReset = runId !== owner.originalRunId;
+  const isRepeated = Boolean(started?.continuedExecutionRunId) || Boolean(started?.cronSchedule);
+  // Of one that is repeated, it is the pause before its turn.
+  const delayMs = isRepeated ? 0 : tsToMs(started?.firstWorkflowTaskBackoff);
   const request = await decodeFirst(lastRequestInput(events));
   const { sealedApiKey } = fieldsOf(request.kind === 'value' ? request.value : undefined);
   return {
     ...{ owner, runId, end, code, wasReset },
     input: started?.input?.payloads ?? [],
+    delayedToMs: delayMs > 0 ? tsToMs(events[0]?.eventTime) + delayMs : undefined,
     messageId: messageIds.find((id) => !failedMessageIds.includes(id)),
     failedAtGateway: failedMessageIds.length > 0,
     requestedWith: typeof sealedApiKey === 'string' ? sealedApiKey : undefined,
-    isRepeated: Boolean(started?.continuedExecutionRunId) || Boolean(started?.cronSchedule),
+    isRepeated,
     doubt: doubtOf(events, {
       wasReset,
       endedAtMs,

@@ -70,8 +70,10 @@ export interface SmsErrorDetails {
   readonly httpStatus?: number;
   /** Which request to the provider this was, from 1; 0 if none was made. */
   readonly attempt?: number;
-  /** With CANCELLED: its last request has no clear answer. */
+  /** With CANCELLED: its last request has no clear answer. With TERMINATED, TIMED_OUT: the run could not say what it knew. */
   readonly maybeSent?: true;
+  /** With IDEMPOTENCY_KEY_REUSED: the names of the fields that differ. */
+  readonly fields?: readonly string[];
 }
 
 /** `details[1]` of a failed request to the provider, for the workflow: it cannot read a failure's `nextRetryDelay`. */

@@ -3,6 +3,9 @@ import type { SmsOptions } from './sms-job.js';
 /** When the sent log is read after a request of unknown outcome, in milliseconds from the request's end. */
 export const DEFAULT_UNKNOWN_CHECKS_MS: readonly number[] = [10_000, 30_000, 120_000, 300_000];
 
+/** What is done about a message that a readable log does not show, unless its job says otherwise. */
+export const DEFAULT_ON_UNKNOWN = 'resend' satisfies SmsOptions['onUnknown'];
+
 /** How often a run sends again of its own accord, unless its job says otherwise. */
 export const DEFAULT_MAX_RESENDS = 1;
 
@@ -23,7 +26,7 @@ export function ruleForCleanLog(state: {
   readonly wasReset: boolean;
 }): CleanRule {
   if (state.granted) return { kind: 'resend' };
-  const { onUnknown = 'resend', maxResends = DEFAULT_MAX_RESENDS } = state.options ?? {};
+  const { onUnknown = DEFAULT_ON_UNKNOWN, maxResends = DEFAULT_MAX_RESENDS } = state.options ?? {};
   if (state.wasReset) {
     return { kind: 'hold', reason: 'the run was reset, and its message may have left the log since' };
   }

@@ -79,6 +79,49 @@ describe('idempotency keys', () => {
     assert.equal(messagesTo(job.recipientPhone).length, 1);
   });
 
+  it('names the fields that differ, and never their values', async () => {
+    const idempotencyKey = randomUUID();
+    const job = fixture.job({ message: 'first words', metadata: { leadId: 'lead-1' } });
+    const first = await fixture.client.send(job, { idempotencyKey });
+    const other = { ...job, message: 'second words', metadata: { leadId: 'lead-2' } };
+    const sendAt = new Date(Date.now() + 3_600_000);
+    const error = await expectSmsError(
+      fixture.client.send(other, { idempotencyKey, sendAt }),
+      'IDEMPOTENCY_KEY_REUSED',
+    );
+    assert.deepEqual(error.details.fields, ['message', 'metadata.leadId', 'options.sendAt']);
+    assert.match(error.message, /: it differs in message, metadata\.leadId, options\.sendAt\. /);
+    assert.doesNotMatch(`${error.stack ?? ''} ${JSON.stringify(error)}`, /words|lead-[12]|\d{8}/);
+    await first.result();
+  });
+
+  it('takes the same request for the same, however it is written and whenever its expiry is counted from', async () => {
+    const idempotencyKey = randomUUID();
+    const sendAt = new Date(Date.now() + 3_600_000);
+    const job = fixture.job({ recipientPhone: '06 39 98 10 98', metadata: { leadId: 'l' } });
+    const first = await fixture.client.send(job, { idempotencyKey, sendAt });
+    const expiresAt = new Date(sendAt.getTime() + 60_000).toISOString();
+    for (const [again, options] of [
+      [job, { sendAt: sendAt.toISOString() }],
+      [{ ...job, options: {} }, { sendAt }],
+      [{ ...job, metadata: { adId: undefined, leadId: 'l' } } as typeof job, { sendAt }],
+      [{ ...job, options: { onUnknown: 'resend' as const, maxResends: 1, expiresAt } }, { sendAt }],
+      [{ ...job, recipientPhone: '+33639981098', options: { sendAt: sendAt.toISOString() } }, {}],
+    ] as const) {
+      const repeat = await fixture.client.send(again, { idempotencyKey, ...options });
+      assert.equal(repeat.runId, first.runId);
+    }
+    for (const other of [undefined, new Date(sendAt.getTime() + 1_000)]) {
+      const error = await expectSmsError(
+        fixture.client.send(job, { idempotencyKey, ...(other === undefined ? {} : { sendAt: other }) }),
+        'IDEMPOTENCY_KEY_REUSED',
+      );
+      assert.deepEqual(error.details.fields, ['options.sendAt']);
+    }
+    await fixture.client.cancel(first.workflowId);
+    await expectSmsError(first.result(), 'CANCELLED');
+  });
+
   it('keeps the keys of two accounts apart', async () => {
     const idempotencyKey = randomUUID();
     const accountId = await fixture.addAccount(fixture.apiKey);

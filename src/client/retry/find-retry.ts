@@ -20,8 +20,7 @@ export async function findRetry(
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
-  // Whoever retried it may have found its deadline not yet passed.
-  await assertSameJob(client, workflowId, job, { ignoreExpiry: true });
+  await assertSameJob(client, workflowId, job);
   const { runId, status, code } = await createSmsHandle(client, workflowId).status();
   return { kind: 'already-retried', workflowId, runId, status, ...(code === undefined ? {} : { code }) };
 }

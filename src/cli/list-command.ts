@@ -21,7 +21,8 @@ const LIST_HELP = `
 Those that run come first, then the last that ended; sends that fit all options. Ids of leads and hunts that are too long for
 the table are cut: --json has them whole. A number is looked for by its digests, and gets into no query.
 
-Statuses: ${SMS_LIST_STATUSES.join(', ')}; sent includes resent.
+Statuses: ${SMS_LIST_STATUSES.join(', ')}; sent includes resent. terminated and
+timed-out ones are maybe sent: sms status says if not, sms retry finds out.
 
 Examples:
   sms list --hunt hunt-7 --status failed

@@ -37,7 +37,7 @@ const RETRIED_BEFORE: Readonly<Record<SmsRunStatus, string>> = {
   cancelled: 'were retried before and cancelled',
   failed: 'were retried before and failed',
   terminated: 'were retried before and terminated',
-  'timed-out': 'were retried before and timed out',
+  'timed-out': 'were retried before and timed out, maybe sent',
 };
 
 const FAILED: readonly SmsRunStatus[] = ['failed', 'terminated', 'timed-out'];

@@ -5,7 +5,8 @@ import { printStatus } from './print-status.js';
 
 const STATUS_HELP = `
 For a send that runs: what it is doing, and what it waits for. Statuses: running, checking (maybe sent: the gateway's log is
-being asked), held (maybe sent: decide with sms resolve), sent, failed, cancelled, terminated, timed-out.
+being asked), held (maybe sent: decide with sms resolve), sent, failed, cancelled, terminated and timed-out (maybe sent unless the reason
+says otherwise: sms retry finds out).
 
 Examples:
   sms status sms-6f1c…-lead-42

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { tsToMs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
 import { clearMemo } from '../data-converter/clear-memo.js';
 import { SmsError } from '../domain/errors.js';
 import { AUDIT_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/names.js';
@@ -28,6 +29,8 @@ export interface AuditFinding extends AuditSendResult {
   readonly unreadable?: true;
 }
 
+const { WORKFLOW_EXECUTION_STATUS_COMPLETED } = proto.temporal.api.enums.v1.WorkflowExecutionStatus;
+
 /** How long one look at the log may take: with a worker that is gone, it would wait forever. */
 const AUDIT_TIMEOUT_MS = 5 * 60_000;
 
@@ -36,7 +39,8 @@ const PAGE_SIZE = 100;
 
 /**
  * Looks again at every send of this task queue that was sent again after an unknown outcome: the first message may have turned up in the
- * gateway's log since. The worker reads the log; nothing is sent, nothing is claimed. A send and its retries are not compared.
+ * gateway's log since. The worker reads the log; nothing is sent, nothing is claimed. A send and its retries are not compared. One that was
+ * terminated or timed out after it was sent again is listed as unclear.
  *
  * @throws SmsError TEMPORAL_UNAVAILABLE
  */
@@ -46,7 +50,8 @@ export async function* auditSends(
   { since }: AuditOptions,
 ): AsyncGenerator<AuditFinding> {
   const query = [
-    `WorkflowType = '${WORKFLOW_TYPE}' AND ExecutionStatus = 'Completed' AND SmsStatus = 'resent'`,
+    `WorkflowType = '${WORKFLOW_TYPE}' AND SmsStatus = 'resent'`,
+    "ExecutionStatus IN ('Completed', 'Terminated', 'TimedOut')",
     // Those of other queues are other workers': ours may have neither their keys nor their accounts.
     `TaskQueue = ${quote(taskQueue)}`,
     ...(since === undefined ? [] : [`CloseTime >= '${since.toISOString()}'`]),
@@ -54,6 +59,10 @@ export async function* auditSends(
   try {
     for await (const run of listExecutions(client, { query, pageSize: PAGE_SIZE })) {
       const workflowId = run.execution?.workflowId ?? '';
+      if (run.status !== WORKFLOW_EXECUTION_STATUS_COMPLETED) {
+        yield { workflowId, unclear: 'the run was cut off after it was sent again, and may have sent twice' };
+        continue;
+      }
       const input = await readSend(client, run);
       if (input === undefined)
         yield { workflowId, unreadable: true, unclear: 'the send cannot be read here' };

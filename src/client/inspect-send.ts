@@ -91,7 +91,7 @@ export async function inspectSend(client: Client, workflowId: string): Promise<S
 function reasonWithoutRequest(
   { status, runId }: SmsStatusReport,
   events: readonly HistoryEvent[],
-): { reason?: string } {
+): Pick<SmsStatusReport, 'reason' | 'details'> {
   const { originalExecutionRunId, continuedExecutionRunId, cronSchedule } =
     events[0]?.workflowExecutionStartedEventAttributes ?? {};
   // The history of a reset run lacks what the run before did after that point; one of a row, what those before it did.
@@ -99,7 +99,10 @@ function reasonWithoutRequest(
   const isCut = status === 'terminated' || status === 'timed-out';
   if (!isWhole || !isCut || events.some(isRequest)) return {};
   const how = status === 'terminated' ? 'terminated by an operator' : 'ended by a Temporal time-out';
-  return { reason: `The run was ${how} before any request was made: the message was not sent.` };
+  return {
+    reason: `The run was ${how} before any request was made: the message was not sent.`,
+    details: {},
+  };
 }
 
 function awaitedBy(

@@ -49,9 +49,10 @@ function endOf(cause: unknown, about: { workflowId?: string }): SmsError {
     const [details = {}] = (cause.details ?? []) as [SmsErrorDetails?];
     return new SmsError(cause.type, { ...about, message: cause.message, details });
   }
-  const known = RUN_ENDS.find(([type]) => cause instanceof type);
   // A workflow of another kind, or code that this client does not know: it may have sent.
-  return new SmsError(known?.[1] ?? 'SEND_OUTCOME_UNKNOWN', about);
+  const code = RUN_ENDS.find(([type]) => cause instanceof type)?.[1] ?? 'SEND_OUTCOME_UNKNOWN';
+  const wasCutOff = code === 'TERMINATED' || code === 'TIMED_OUT';
+  return new SmsError(code, wasCutOff ? { ...about, details: { maybeSent: true } } : about);
 }
 
 function unavailable(status: number, about: { workflowId?: string }): SmsError {

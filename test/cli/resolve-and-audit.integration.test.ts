@@ -106,6 +106,26 @@ describe('sms resolve and sms audit', () => {
     assert.equal((await sms(['audit', '--since', 'yesterday'])).exitCode, 2);
   });
 
+  it('lists a send that was cut off after it was sent again: it may have sent twice', async () => {
+    const { client, simulator, temporal } = fixture;
+    const job = fixture.job({ options: { unknownChecksMs: [100] } });
+    const number = job.recipientPhone;
+    simulator.addFaults({ kind: 'http-500', recorded: false, times: 1, number });
+    simulator.addFaults({ kind: 'slow-reply', recorded: true, times: 1, number, delayMs: 5_000 });
+    const { workflowId } = await client.send(job);
+    await waitUntil(
+      'the second request to be out',
+      () => simulator.requests().filter(({ fields }) => fields['recipients'] === number).length === 2,
+    );
+    await temporal.workflow.getHandle(workflowId).terminate();
+    const line = `${workflowId}: cannot be told, as the run was cut off after it was sent again, and may have sent twice`;
+    await waitUntil('the audit to list it', async () => {
+      const audit = await sms(['audit']);
+      assert.equal(audit.exitCode, 0, audit.stderr);
+      return audit.stdout.split('\n').includes(line);
+    });
+  });
+
   it('says in its help that retries are not compared with the sends before them', async () => {
     const { stdout } = await sms(['audit', '--help']);
     assert.match(stdout, /sms retry/);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { RetryState, TerminatedFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
 import { SmsError } from '../../src/domain/errors.js';
 import { translateTemporalError } from '../../src/client/temporal-errors.js';
 
@@ -38,6 +39,20 @@ describe('an error of the Temporal client', () => {
     assert.equal(error.code, 'NOT_FOUND');
     assert.match(error.message, /sms list --lead ID\.$/);
   });
+
+  for (const [code, cause] of [
+    ['TERMINATED', new TerminatedFailure('terminated')],
+    ['TIMED_OUT', new TimeoutFailure('timed out', undefined, TimeoutType.START_TO_CLOSE)],
+  ] as const) {
+    it(`that says that a run was cut off is ${code}: maybe sent`, () => {
+      const failed = new WorkflowFailedError('x', cause, RetryState.TIMEOUT);
+      const error = translateTemporalError(failed, 'send-1');
+      assert.ok(error instanceof SmsError);
+      assert.equal(error.code, code);
+      assert.match(error.message, /may have been sent/);
+      assert.equal(error.details.maybeSent, true);
+    });
+  }
 
   it('that is none of ours is passed on', () => {
     const error = new TypeError('a bug');

@@ -32,6 +32,16 @@ export type RetryPlan =
       readonly inDoubt: readonly RunInDoubt[];
     };
 
+/** How a retry is planned. */
+export interface PlanOptions {
+  /** Whatever may have been sent. */
+  readonly force: boolean;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** How long a request can be out, in milliseconds; @default LONGEST_OUT_MS of run-doubt.ts */
+  readonly longestOutMs?: number | undefined;
+}
+
 /** Said of a message that the gateway took and its phone failed to send. */
 export const FAILED_AT_GATEWAY =
   'The gateway has its message, failed to send it, and tries again by itself: look at its phone.';
@@ -44,9 +54,9 @@ export const FAILED_AT_GATEWAY =
 export async function planRetry(
   client: Client,
   workflowId: string,
-  { force, nowMs }: { readonly force: boolean; readonly nowMs: number },
+  { force, nowMs, longestOutMs }: PlanOptions,
 ): Promise<RetryPlan> {
-  const last = await readLastRun(client, workflowId);
+  const last = await readLastRun(client, workflowId, longestOutMs);
   if (last.end === 'running') return refused('running', 'The send has not ended.');
   if (last.end === 'completed') return refused('sent', 'The send was sent.');
   const oldJob = await readRunJob(client, last);
@@ -63,7 +73,7 @@ export async function planRetry(
   const existing = await findRetry(client, next, oldJob);
   if (existing !== undefined) return { kind: 'done', outcome: existing };
 
-  const runs = [last, ...(await readRunsBefore(client, workflowId, oldJob))];
+  const runs = [last, ...(await readRunsBefore(client, workflowId, oldJob, longestOutMs))];
   const known = whatIsKnown(runs) ?? (force ? undefined : whyNotSettled(runs));
   if (known !== undefined) return known;
   const { job, deadlineRenewed } = renewDeadline(oldJob, nowMs);

@@ -13,8 +13,12 @@ import { readEvidence, type RunEvidence } from './run-evidence.js';
  *
  * @throws SmsError NOT_FOUND, ENCRYPTION_KEY_MISSING; errors of the Temporal client
  */
-export async function readLastRun(client: Client, workflowId: string): Promise<RunEvidence> {
-  const run = await readRun(client, workflowId);
+export async function readLastRun(
+  client: Client,
+  workflowId: string,
+  longestOutMs?: number,
+): Promise<RunEvidence> {
+  const run = await readRun(client, workflowId, longestOutMs);
   if (run === undefined) throw new SmsError('NOT_FOUND', { workflowId });
   return run;
 }
@@ -30,11 +34,12 @@ export async function readRunsBefore(
   client: Client,
   workflowId: string,
   job: SmsJob,
+  longestOutMs?: number,
 ): Promise<readonly RunEvidence[]> {
   const { base, number } = readRetryId(workflowId);
   const before: RunEvidence[] = [];
   for (let place = number - 1; place >= 0; place--) {
-    const run = await readRun(client, retryIdAt({ base, number: place }));
+    const run = await readRun(client, retryIdAt({ base, number: place }), longestOutMs);
     // Older than the retention, or an id that only looks like a retry's.
     if (run === undefined || !isSameMessage(await readRunJob(client, run), job)) break;
     before.push(run);
@@ -52,13 +57,17 @@ function isSameMessage(one: SmsJob | undefined, other: SmsJob): boolean {
 }
 
 /** The latest run under a workflow id; undefined if there is none, or it is no send. */
-async function readRun(client: Client, workflowId: string): Promise<RunEvidence | undefined> {
+async function readRun(
+  client: Client,
+  workflowId: string,
+  longestOutMs?: number,
+): Promise<RunEvidence | undefined> {
   const found = await findHistory(client, workflowId);
   if (found === undefined) return undefined;
   const { runId, events } = found;
   try {
     const decodeFirst = createDecodeFirst(client.options.loadedDataConverter);
-    return await readEvidence({ workflowId, runId }, events, decodeFirst);
+    return await readEvidence({ workflowId, runId }, events, decodeFirst, longestOutMs);
   } catch {
     throw new SmsError('ENCRYPTION_KEY_MISSING', {
       workflowId,

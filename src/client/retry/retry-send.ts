@@ -16,6 +16,10 @@ import { settleRun } from './settle-run.js';
 export interface RetryContext {
   readonly taskQueue: string;
   readonly recipientKey: RecipientKey;
+  /** Epoch milliseconds; @default Date.now */
+  readonly now?: () => number;
+  /** How long a request can be out, in milliseconds; @default LONGEST_OUT_MS of run-doubt.ts */
+  readonly longestOutMs?: number;
 }
 
 type Start = Extract<RetryPlan, { kind: 'start' }>;
@@ -29,11 +33,13 @@ type Start = Extract<RetryPlan, { kind: 'start' }>;
 export async function retrySend(
   client: Client,
   workflowId: string,
-  { taskQueue, recipientKey }: RetryContext,
+  context: RetryContext,
   { force = false, dryRun = false, onSettling }: RetryOptions,
 ): Promise<RetryOutcome> {
+  const { taskQueue, now = Date.now, longestOutMs } = context;
+  const planNow = () => planRetry(client, workflowId, { force, nowMs: now(), longestOutMs });
   try {
-    const plan = await planRetry(client, workflowId, { force, nowMs: Date.now() });
+    const plan = await planNow();
     if (plan.kind === 'done') return plan.outcome;
     if (dryRun) return { kind: 'would-start', ...plan.send };
     const { job, inDoubt } = plan;
@@ -42,20 +48,19 @@ export async function retrySend(
       onSettling?.({ believedFrom: new Date(believedFromMs) });
     }
     for (const run of inDoubt) {
-      const verdict = await settleRun(client, taskQueue, { run, job, nowMs: Date.now() });
+      const verdict = await settleRun(client, taskQueue, { run, job, nowMs: now() });
       const objection = objectToVerdict(verdict, run);
       // Its row may be that of a retry which somebody has started meanwhile.
       if (objection !== undefined) return (await findRetry(client, plan.send.workflowId, job)) ?? objection;
     }
     // Settling can take minutes, and any of them can be reset meanwhile.
-    const again =
-      inDoubt.length === 0 ? plan : await planRetry(client, workflowId, { force, nowMs: Date.now() });
+    const again = inDoubt.length === 0 ? plan : await planNow();
     if (again.kind === 'done') return again.outcome;
     if (!isDeepStrictEqual(again.inDoubt, inDoubt)) {
       return unsettled('The send has changed while the gateway’s log was asked: try again.');
     }
     // Its deadline may have passed meanwhile: what is planned now counts.
-    return await start(client, again, { taskQueue, recipientKey });
+    return await start(client, again, context);
   } catch (error) {
     throw translateTemporalError(error, workflowId);
   }

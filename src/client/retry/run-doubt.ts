@@ -28,8 +28,11 @@ const LONGEST_REQUEST_MS = 30_000;
 /** How far the clocks of worker and Temporal may differ, as a task's age is told by the worker's; in milliseconds. */
 const WORKER_CLOCK_DIFFERENCE_MS = 40_000;
 
-/** A request that a worker has taken is written this long after it was scheduled, or after Temporal was asked, at the latest. */
-const LONGEST_OUT_MS = SEND_START_TO_CLOSE_MS + WORKER_CLOCK_DIFFERENCE_MS + LONGEST_REQUEST_MS;
+/**
+ * A request that a worker has taken is out for this long after it was scheduled, or after Temporal was asked, at the longest; in
+ * milliseconds.
+ */
+export const LONGEST_OUT_MS = SEND_START_TO_CLOSE_MS + WORKER_CLOCK_DIFFERENCE_MS + LONGEST_REQUEST_MS;
 
 /** One request of a run, as far as its outcome is not proven. */
 interface OpenRequest {
@@ -51,18 +54,20 @@ export function doubtOf(
     /** Ended as SEND_OUTCOME_UNKNOWN, or as what is no code of ours. */
     readonly saysUnknown: boolean;
     readonly endedAtMs: number;
+    /** @default LONGEST_OUT_MS */
+    readonly longestOutMs?: number | undefined;
   },
 ): Doubt | undefined {
-  const { wasReset, wasInterrupted, saysUnknown, endedAtMs } = run;
+  const { wasReset, wasInterrupted, saysUnknown, endedAtMs, longestOutMs = LONGEST_OUT_MS } = run;
   const startedAtMs = tsToMs(events[0]?.eventTime);
   // Its history begins with events of the run before, and lacks what that run did after them.
-  if (wasReset) return { fromMs: startedAtMs, toMs: endedAtMs + LONGEST_OUT_MS };
+  if (wasReset) return { fromMs: startedAtMs, toMs: endedAtMs + longestOutMs };
   const requests = requestsIn(events, wasInterrupted);
   if (requests.length === 0) return saysUnknown ? { fromMs: startedAtMs, toMs: endedAtMs } : undefined;
   return {
     fromMs: Math.min(...requests.map(({ fromMs }) => fromMs)),
     // What is still out when the run ends goes on in its worker.
-    toMs: Math.max(...requests.map(({ toMs }) => toMs ?? endedAtMs + LONGEST_OUT_MS)),
+    toMs: Math.max(...requests.map(({ toMs }) => toMs ?? endedAtMs + longestOutMs)),
   };
 }
 

@@ -43,6 +43,7 @@ export async function readEvidence(
   { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
   events: readonly HistoryEvent[],
   decodeFirst: DecodeFirst,
+  longestOutMs?: number,
 ): Promise<RunEvidence> {
   const { owner, messageIds, failedMessageIds = [] } = await readOwningRun(workflowId, events, decodeFirst);
   const started = events[0]?.workflowExecutionStartedEventAttributes;
@@ -62,8 +63,7 @@ export async function readEvidence(
     requestedWith: typeof sealedApiKey === 'string' ? sealedApiKey : undefined,
     isRepeated,
     doubt: doubtOf(events, {
-      wasReset,
-      endedAtMs,
+      ...{ wasReset, endedAtMs, longestOutMs },
       // Whoever ended it from outside did not let it say what it knew.
       wasInterrupted: end === 'terminated' || end === 'timed-out',
       saysUnknown: end === 'failed' && (code === undefined || code === 'SEND_OUTCOME_UNKNOWN'),

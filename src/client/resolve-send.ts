@@ -14,15 +14,21 @@ import { translateTemporalError } from './temporal-errors.js';
 /** What the update can fail with that the caller can act on. */
 const REFUSALS: readonly string[] = ['NOT_HELD', 'VALIDATION_FAILED'] satisfies SmsErrorCode[];
 
-/** How long a worker has to take a decision, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
 /**
  * Hands an operator's decision to a run.
  *
+ * @param patienceMs how long a worker has to take it; @default 60,000
+ *
  * @throws SmsError VALIDATION_FAILED, NOT_HELD, NOT_FOUND, TEMPORAL_UNAVAILABLE
  */
-export async function resolveSend(client: Client, workflowId: string, decision: SendDecision): Promise<void> {
+export async function resolveSend(
+  client: Client,
+  workflowId: string,
+  decision: SendDecision,
+  { patienceMs = PATIENCE_MS }: { readonly patienceMs?: number } = {},
+): Promise<void> {
   const wanted = parseSendDecision(decision);
   try {
     const handle = client.workflow.getHandle(workflowId);
@@ -32,7 +38,7 @@ export async function resolveSend(client: Client, workflowId: string, decision: 
       throw new SmsError('NOT_HELD', { workflowId });
     }
     if ('resend' in wanted) await refuseIfRetried(client, workflowId);
-    await client.withDeadline(Date.now() + PATIENCE_MS, () =>
+    await client.withDeadline(Date.now() + patienceMs, () =>
       handle.executeUpdate(RESOLVE_SEND, { args: [wanted] }),
     );
   } catch (error) {

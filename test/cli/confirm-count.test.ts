@@ -11,18 +11,22 @@ function terminal(typed: string, isTTY = true) {
 }
 
 describe('a count to confirm', () => {
-  it('is asked for, and goes on where it is typed', async () => {
-    const at = terminal(' 120 \n');
-    await confirmCount('120 sends ended so.', 120, at);
-    assert.equal(String(at.stderr.read()), '120 sends ended so. Type 120 to go on: ');
-  });
+  for (const typed of ['120\n', ' 120 \n']) {
+    it(`is asked for, and goes on where ${JSON.stringify(typed)} is typed`, async () => {
+      const at = terminal(typed);
+      await confirmCount('120 sends ended so.', 120, at);
+      assert.equal(String(at.stderr.read()), '120 sends ended so. Type 120 to go on: ');
+    });
+  }
 
-  for (const typed of ['12\n', 'y\n', 'yes\n', '\n120\n', '']) {
+  for (const typed of ['12\n', '1200\n', 'y\n', 'yes\n', '\n', '\n120\n', '']) {
     it(`is refused where ${JSON.stringify(typed)} is typed`, async () => {
+      const at = terminal(typed);
       await assert.rejects(
-        confirmCount('120 sends.', 120, terminal(typed)),
+        confirmCount('120 sends.', 120, at),
         new UsageError('Not confirmed: nothing was changed.'),
       );
+      assert.match(String(at.stderr.read()), /Type 120 to go on: $/);
     });
   }
 

@@ -64,7 +64,8 @@ describe('sends while the accounts are re-encrypted', () => {
 
   it('completes a held send that is sent again afterwards, by workers that know the new key only', async () => {
     await rollTo({ SMS_API_KEY_ENCRYPTION_KEY: fixture.encryptionKey });
-    const send = await startFaultySend(fixture, { kind: 'http-502', recorded: false }, { onUnknown: 'hold' });
+    const lost = { kind: 'http-502', recorded: false } as const;
+    const send = await startFaultySend(fixture, lost, { onUnknown: 'hold', unknownChecksMs: [200] });
     await statusIs(fixture, send, 'held');
     await rollTo(both());
     await rekeyHere();

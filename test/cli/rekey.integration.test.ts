@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { PassThrough } from 'node:stream';
-import { execa } from 'execa';
-import { confirmCount } from '../../src/cli/confirm-count.js';
 import { encryptCredentials } from '../../src/crypto/credentials.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
 import {
   addRows,
   assertAllUnder,
@@ -20,62 +15,10 @@ import {
   type RekeyWorld,
 } from '../db/rekey-support.js';
 import { asRole, onDatabase } from '../db/support.js';
-import { ensureBuilt } from '../support/built-package.js';
-import { runSms } from '../support/cli-io.js';
 import { ROOT, type Ended } from '../support/run-node.js';
+import { rekey } from './run-rekey.js';
 
 describe('sms accounts rekey', () => {
-  const environmentOf = (world: RekeyWorld) => ({
-    // Longer than any lock of these tests is held, on a machine of any speed.
-    DATABASE_URL: `${world.url}?lock_timeout=60000`,
-    SMS_API_KEY_ENCRYPTION_KEY: world.newKey,
-    SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: world.oldKey,
-  });
-
-  async function rekey(
-    world: RekeyWorld,
-    args: readonly string[],
-    env: Record<string, string> = {},
-  ): Promise<Ended> {
-    const environment = { ...environmentOf(world), ...env };
-    const ended = await runSms(['accounts', 'rekey', ...args], { env: environment });
-    await assertTellsNothing(world, ended, env);
-    return ended;
-  }
-
-  before(async function () {
-    this.timeout(180_000);
-    await ensureBuilt();
-  });
-
-  /** Starts the command as it is installed, to be stopped in the middle. */
-  function begin(world: RekeyWorld, args: readonly string[]) {
-    return execa(process.execPath, ['dist/cli.js', 'accounts', 'rekey', ...args], {
-      env: childEnvironment(environmentOf(world)),
-      extendEnv: false,
-      cwd: ROOT,
-      reject: false,
-    });
-  }
-
-  /** No key of any kind, nothing stored, no password. */
-  async function assertTellsNothing(
-    world: RekeyWorld,
-    { stdout, stderr }: Pick<Ended, 'stdout' | 'stderr'>,
-    env: Record<string, string> = {},
-  ): Promise<void> {
-    const output = stdout + stderr;
-    const secrets = [
-      ...[world.oldKey, world.newKey, new URL(world.url).password, ...Object.values(env)],
-      ...world.apiKeys.values(),
-      ...(await readStored(world.url)).values(),
-    ];
-    for (const secret of secrets) {
-      assert.ok(!secret || !output.includes(secret), 'the output holds a key');
-    }
-    assert.doesNotMatch(output, /[0-9a-f]{64}|[A-Za-z0-9+/]{60}|\n\s+at /);
-  }
-
   it('re-encrypts 1,000 accounts, verifies them, says how far it is, and finds nothing to do the second time', async () => {
     const world = await createRekeyWorld(1_000, { without: 4 });
     const first = await rekey(world, ['--yes', '--batch', '100']);
@@ -99,96 +42,6 @@ describe('sms accounts rekey', () => {
       found: seen,
     });
     assert.deepEqual(await readStored(world.url), stored);
-  });
-
-  it('is resumed by running it again after it was killed in the middle', async () => {
-    const world = await createRekeyWorld(1_000);
-    await whileLocked(world.url, world.ids[450]!, async () => {
-      const killed = begin(world, ['--yes', '--batch', '100']);
-      await updateWaits(world.url);
-      killed.kill('SIGKILL');
-      assert.equal((await killed).signal, 'SIGKILL');
-      const [changed, left] = [
-        await countUnder(world.url, world.newKey),
-        await countUnder(world.url, world.oldKey),
-      ];
-      assert.ok(changed >= 400 && changed < 500, String(changed));
-      assert.equal(changed + left, 1_000);
-    });
-    // The server may still carry out the update that waited: one more, or not.
-    const again = await rekey(world, ['--yes', '--batch', '100']);
-    assert.equal(again.exitCode, 0, again.stderr);
-    assert.match(
-      again.stdout,
-      /^1000 accounts with a key, and all use the new one: 5\d\d re-encrypted now, [45]\d\d before\./,
-    );
-    await assertAllUnder(world, world.newKey);
-  });
-
-  it('is not harmed by being killed again and again at any moment', async () => {
-    const world = await createRekeyWorld(1_000);
-    for (let goal = 100; goal <= 700; goal += 200) {
-      const killed = begin(world, ['--yes', '--batch', '20']);
-      await waitUntil(
-        'some accounts to be done',
-        async () => (await countUnder(world.url, world.newKey)) >= goal,
-        {
-          everyMs: 1,
-        },
-      );
-      killed.kill('SIGKILL');
-      await killed;
-    }
-    const again = await rekey(world, ['--yes']);
-    assert.equal(again.exitCode, 0, again.stderr);
-    await assertAllUnder(world, world.newKey);
-  });
-
-  /** Begins a run that waits for the lock on the 51st of 100 accounts, presses Ctrl-C, and does `then` while it still waits. */
-  async function interruptInTheMiddle(
-    world: RekeyWorld,
-    then: (process: ReturnType<typeof begin>) => Promise<void> = () => Promise.resolve(),
-  ): Promise<Ended> {
-    let ended: ReturnType<typeof begin> | undefined;
-    await whileLocked(world.url, world.ids[50]!, async () => {
-      const process = begin(world, ['--yes', '--batch', '10']);
-      ended = process;
-      let written = '';
-      process.stderr.on('data', (chunk: Buffer) => (written += chunk.toString()));
-      await updateWaits(world.url);
-      process.kill('SIGINT');
-      await waitUntil('the command to say that it stops', () =>
-        written.includes('Finishing what is under way'),
-      );
-      await then(process);
-    });
-    const { exitCode, stdout, stderr } = await ended!;
-    await assertTellsNothing(world, { stdout, stderr });
-    return { exitCode, stdout, stderr };
-  }
-
-  it('finishes what is under way on Ctrl-C, says how far it is, and exits with 130', async () => {
-    const world = await createRekeyWorld(100);
-    const { exitCode, stdout, stderr } = await interruptInTheMiddle(world);
-    assert.equal(exitCode, 130, stderr);
-    const [, seen, changed] =
-      /^Stopped: (\d+) of 100 accounts done \((\d+) re-encrypted now/.exec(stdout) ?? [];
-    assert.equal(seen, changed);
-    assert.equal(await countUnder(world.url, world.newKey), Number(changed));
-    assert.ok(Number(changed) > 50 && Number(changed) <= 60, changed);
-    assert.equal((await rekey(world, ['--yes'])).exitCode, 0);
-    await assertAllUnder(world, world.newKey);
-  });
-
-  it('ends at once when Ctrl-C comes twice', async () => {
-    const world = await createRekeyWorld(100);
-    const { exitCode, stdout } = await interruptInTheMiddle(world, async (process) => {
-      process.kill('SIGINT');
-      await process;
-    });
-    assert.deepEqual({ exitCode, stdout }, { exitCode: 130, stdout: '' });
-    assert.equal((await rekey(world, ['--yes'])).exitCode, 0);
-    await assertAllUnder(world, world.newKey);
   });
 
   it('says which accounts are damaged, does the others, and exits with 1', async () => {
@@ -313,28 +166,6 @@ describe('sms accounts rekey', () => {
     );
     assert.equal(await countUnder(world.url, world.newKey), 0);
   });
-
-  for (const [typed, goesOn] of [
-    ['3\n', true],
-    [' 3 \n', true],
-    ['yes\n', false],
-    ['30\n', false],
-    ['\n', false],
-    ['', false],
-  ] as const) {
-    it(`${goesOn ? 'goes on' : 'changes nothing'} after ${JSON.stringify(typed)}`, async () => {
-      const stdin = Object.assign(new PassThrough(), { isTTY: true });
-      const stderr = new PassThrough();
-      stdin.end(typed);
-      const confirmed = confirmCount('This re-encrypts the keys of 3 accounts.', 3, { stdin, stderr });
-      const failure = await confirmed.then(
-        () => undefined,
-        (error: unknown) => String(error),
-      );
-      assert.equal(failure, goesOn ? undefined : 'UsageError: Not confirmed: nothing was changed.');
-      assert.match(String(stderr.read()), /Type 3 to go on: $/);
-    });
-  }
 
   it('has nothing to do where no account has a key', async () => {
     const ended = await rekey(await createRekeyWorld(0, { without: 3 }), []);

@@ -8,7 +8,8 @@ import { freePort } from '../../src/dev/free-port.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../../src/domain/names.js';
 import { smsFor } from '../support/cli.js';
-import { runSource } from '../support/run-node.js';
+import { ensureBuilt } from '../support/built-package.js';
+import { runNode } from '../support/run-node.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { makeDirectory } from '../support/scratch.js';
 import { startWorker, workerEnvironment } from '../support/worker-environment.js';
@@ -16,17 +17,19 @@ import { startWorker, workerEnvironment } from '../support/worker-environment.js
 describe('worker process: start', () => {
   let fixture: SendFixture;
   let environment: Record<string, string>;
-  before(async () => {
+  before(async function () {
+    this.timeout(180_000);
+    await ensureBuilt();
     fixture = await createSendFixture({ worker: false });
     environment = await workerEnvironment(fixture);
   });
   after(() => fixture.close());
 
   const run = (changes: Record<string, string>) =>
-    runSource('worker.ts', [], { env: { ...environment, ...changes } });
+    runNode(['dist/worker.js'], { env: { ...environment, ...changes } });
 
   it('refuses to start without its variables, naming each', async () => {
-    const { exitCode, stderr } = await runSource('worker.ts');
+    const { exitCode, stderr } = await runNode(['dist/worker.js']);
     assert.equal(exitCode, 1);
     for (const name of ['DATABASE_URL', 'SMS_API_KEY_ENCRYPTION_KEY', 'SMS_PAYLOAD_KEYS'])
       assert.match(stderr, new RegExp(`^ {2}${name}: required`, 'm'));

@@ -1,7 +1,7 @@
 import { cpus, totalmem, type, release, arch } from 'node:os';
 import postgres from 'postgres';
 import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
-import { TEMPORAL_SERVER_VERSION } from '../../src/dev/production-temporal/find-server.js';
+import { TEMPORAL_SERVER_VERSIONS } from '../../src/dev/production-temporal/find-server.js';
 import type { Machine } from '../results.js';
 
 /** What this run measures on. */
@@ -16,7 +16,7 @@ export async function readMachine(databaseUrl: string): Promise<Machine> {
       memoryBytes: totalmem(),
       platform: `${type()} ${release().split('-')[0] ?? ''} ${arch()}`,
       node: process.versions.node,
-      temporalServer: TEMPORAL_SERVER_VERSION,
+      temporalServer: TEMPORAL_SERVER_VERSIONS.usual,
       postgres: row?.server_version ?? 'unknown',
     };
   } finally {

@@ -6,7 +6,7 @@ import {
   SERVICES,
   type ServicePorts,
 } from '../../src/dev/production-temporal/server-config.js';
-import { TEMPORAL_SERVER_VERSION } from '../../src/dev/production-temporal/find-server.js';
+import { TEMPORAL_SERVER_VERSIONS } from '../../src/dev/production-temporal/find-server.js';
 import { readComposeFile } from '../deploy/compose-file.js';
 
 const PORTS: ServicePorts = {
@@ -57,7 +57,7 @@ describe('the configuration of the production-like Temporal', () => {
 
   it('has the shards and the version of the compose file', () => {
     assert.equal(String(config.persistence.numHistoryShards), environment?.['NUM_HISTORY_SHARDS']);
-    assert.equal(image, `temporalio/server:${TEMPORAL_SERVER_VERSION}`);
+    assert.equal(image, `temporalio/server:${TEMPORAL_SERVER_VERSIONS.newest}`);
   });
 
   it('keeps runs and visibility in two databases of that PostgreSQL', () => {

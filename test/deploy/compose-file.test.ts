@@ -8,6 +8,7 @@ import { readCodecServerConfig } from '../../src/config.js';
 import { inRepository, readComposeFile, readRepositoryFile } from './compose-file.js';
 import { variablesOf } from './environment-variables.js';
 import { findSchemaProblems } from './compose-schema.js';
+import { TEMPORAL_SERVER_VERSIONS } from '../../src/dev/production-temporal/find-server.js';
 
 const REQUIRED_OF_THE_WORKER = ['DATABASE_URL', 'SMS_API_KEY_ENCRYPTION_KEY', 'SMS_PAYLOAD_KEYS'];
 /** HEALTH_ADDRESS is where the container's own health check asks. */
@@ -34,10 +35,11 @@ describe('docker-compose.temporal.yml', () => {
   });
 
   it('pins every image, Temporal to one version', () => {
-    assert.equal(service('temporal').image, 'temporalio/server:1.29.1');
-    assert.match(service('temporal-schema').image ?? '', /^temporalio\/admin-tools:1\.29\.1-/);
+    const { newest } = TEMPORAL_SERVER_VERSIONS;
+    assert.equal(service('temporal').image, `temporalio/server:${newest}`);
+    assert.equal(service('temporal-schema').image, `temporalio/admin-tools:${newest}`);
     assert.equal(service('temporal-namespace').image, service('temporal-schema').image);
-    assert.equal(service('temporal-ui').image, 'temporalio/ui:2.42.1');
+    assert.equal(service('temporal-ui').image, 'temporalio/ui:2.54.1');
     for (const [name, { image, build }] of services) {
       // An image name next to `build` would be looked for in a public registry first.
       if (build) assert.equal(image, undefined, name);

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-import { createCleanUp } from '../../src/dev/clean-up.js';
+import { createCleanUp, type CleanUp } from '../../src/dev/clean-up.js';
 import { startDurable } from '../../src/dev/chaos/durable/start-durable.js';
 import { makePlan, type ChaosPlan } from '../../src/dev/chaos/plan/plan.js';
 import { renderReport } from '../../src/dev/chaos/report/render-report.js';
 import { startChaos } from '../../src/dev/chaos/run-chaos.js';
+import {
+  findTemporalServer,
+  TEMPORAL_SERVER_VERSIONS,
+  type TemporalServerVersion,
+} from '../../src/dev/production-temporal/find-server.js';
 
 /** A small plan with each kind of fault on a process once; no request of this seed stalls for its whole time-out. */
 const PLAN: ChaosPlan = {
@@ -16,19 +21,40 @@ const PLAN: ChaosPlan = {
   ],
 };
 
+const isRequired = process.env['CI_TEMPORAL_SERVER'] === 'required';
+
 describe('the service under fire', function () {
   // A request that was out when its worker was killed is given up after a minute, and the log is asked after that.
   this.timeout('10 minutes');
-  const cleanUp = createCleanUp((error) => {
-    process.stderr.write(`clean-up: ${String(error)}\n`);
+  let cleanUp: CleanUp;
+  beforeEach(() => {
+    cleanUp = createCleanUp((error) => {
+      process.stderr.write(`clean-up: ${String(error)}\n`);
+    });
   });
-  after(() => cleanUp.run());
+  afterEach(() => cleanUp.run());
 
-  it('loses nothing, sends nothing twice, and says of nothing that it was not sent when it was', async () => {
+  it('loses nothing, sends nothing twice, and says of nothing that it was not sent when it was', () =>
+    holdsItsPromises(undefined));
+
+  it(`does so on Temporal ${TEMPORAL_SERVER_VERSIONS.newest} on PostgreSQL, too`, async function () {
+    this.timeout('40 minutes');
+    const { newest } = TEMPORAL_SERVER_VERSIONS;
+    try {
+      await findTemporalServer((line) => process.stderr.write(`  ${line}\n`), newest);
+    } catch (error) {
+      if (isRequired) throw error;
+      process.stderr.write(`    skipped: ${error instanceof Error ? error.message : String(error)}\n`);
+      this.skip();
+    }
+    await holdsItsPromises(newest);
+  });
+
+  async function holdsItsPromises(server: TemporalServerVersion | undefined): Promise<void> {
     const run = await startChaos({
       plan: PLAN,
       lateRows: false,
-      startSystem: startDurable,
+      startSystem: (common) => startDurable(common, { server }),
       cleanUp,
       say: () => undefined,
     });
@@ -49,5 +75,5 @@ describe('the service under fire', function () {
       'kill-broker': 1,
     });
     assert.ok(report.verdict.unknownOutcomes > 0, table);
-  });
+  }
 });

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { wholeNumber } from '../whole-number.js';
+import { TEMPORAL_SERVER_VERSIONS, type TemporalServerVersion } from '../production-temporal/find-server.js';
 import { MAX_SENDS } from './plan/plan.js';
 
 /** The options of `npm run chaos`. */
@@ -10,6 +11,8 @@ export interface ChaosOptions {
   readonly lateRows: boolean;
   /** What is put into the fire instead of this service. */
   readonly peer: 'bullmq' | undefined;
+  /** The version of Temporal's server on PostgreSQL to run on, built with Go; the development server if left out. */
+  readonly server: TemporalServerVersion | undefined;
   /** Where the report is written as JSON. */
   readonly json: string | undefined;
 }
@@ -30,6 +33,11 @@ export function readChaosOptions(): ChaosOptions {
     )
     .option('--late-rows', "let rows appear late in the provider's log, some after the last look", false)
     .addOption(new Option('--peer <name>', 'puts another system into the same fire').choices(['bullmq']))
+    .addOption(
+      new Option('--server <version>', "runs on Temporal's server, built with Go, on PostgreSQL").choices(
+        Object.values(TEMPORAL_SERVER_VERSIONS),
+      ),
+    )
     .option('--json <file>', 'also writes the report as JSON')
     .allowExcessArguments(false)
     .parse();

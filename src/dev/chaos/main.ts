@@ -8,6 +8,7 @@ import { MissingServerError } from './missing-server-error.js';
 import { makePlan } from './plan/plan.js';
 import { renderProgress, showProgress } from './report/chaos-progress.js';
 import { renderReport } from './report/render-report.js';
+import type { CommonParts } from './parts.js';
 import { startChaos } from './run-chaos.js';
 
 /** `npm run chaos`: the service under fire, on parts of its own, judged by what the phones received. */
@@ -27,7 +28,10 @@ try {
   console.log(`Seed ${seed}: the same plan again with --sends ${options.sends} --seed ${seed}`);
   const plan = makePlan(options);
   console.log('Starting the parts');
-  const startSystem = options.peer === 'bullmq' ? startBullmq : startDurable;
+  const startSystem =
+    options.peer === 'bullmq'
+      ? startBullmq
+      : (common: CommonParts) => startDurable(common, { server: options.server });
   const run = await startChaos({ plan, lateRows, startSystem, cleanUp, say });
   cleanUp.add(() => {
     if (!state.isOver) console.log(`\nEnded early:\n  ${renderProgress(run.progress())}`);

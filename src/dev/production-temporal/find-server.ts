@@ -4,8 +4,11 @@ import { cacheDirectory } from '../dev-directories.js';
 import { goInstall } from '../go-install.js';
 import type { Say } from '../progress.js';
 
-/** The server that demo, dev, tests and the compose file run, too. */
-export const TEMPORAL_SERVER_VERSION = '1.29.1';
+/** The versions of Temporal's server that tests run: the one of demo, dev and most tests, and the newest that builds, which the compose file runs. */
+export const TEMPORAL_SERVER_VERSIONS = { usual: '1.29.1', newest: '1.32.0' } as const;
+
+/** A version of Temporal's server that tests run. */
+export type TemporalServerVersion = (typeof TEMPORAL_SERVER_VERSIONS)[keyof typeof TEMPORAL_SERVER_VERSIONS];
 
 /** The programs of a Temporal server: itself, and the tool that lays its tables. */
 export interface TemporalServerPrograms {
@@ -21,25 +24,25 @@ const MODULE = 'go.temporal.io/server/cmd';
  *
  * @throws Error that says what is missing
  */
-export async function findTemporalServer(say: Say): Promise<TemporalServerPrograms> {
-  const directory = join(cacheDirectory(), `temporal-server-${TEMPORAL_SERVER_VERSION}`);
+export async function findTemporalServer(
+  say: Say,
+  version: TemporalServerVersion = TEMPORAL_SERVER_VERSIONS.usual,
+): Promise<TemporalServerPrograms> {
+  const directory = join(cacheDirectory(), `temporal-server-${version}`);
   const programs = { server: join(directory, 'server'), sqlTool: join(directory, 'sql') };
   if (!existsSync(programs.server)) {
     await goInstall({
-      packages: [
-        `${MODULE}/tools/sql@v${TEMPORAL_SERVER_VERSION}`,
-        `${MODULE}/server@v${TEMPORAL_SERVER_VERSION}`,
-      ],
+      packages: [`${MODULE}/tools/sql@v${version}`, `${MODULE}/server@v${version}`],
       directory,
-      what: `Temporal: building the server ${TEMPORAL_SERVER_VERSION} with Go, once`,
+      what: `Temporal: building the server ${version} with Go, once`,
       say,
     });
   }
   if (!existsSync(programs.server)) {
     throw new Error(
-      `The Temporal server could not be built: install Go 1.24 or later, and let it reach the Go modules.`,
+      `The Temporal server could not be built: install Go 1.26 or later, and let it reach the Go modules.`,
     );
   }
-  say(`Temporal: the server ${TEMPORAL_SERVER_VERSION} built with Go, kept in ${directory}`);
+  say(`Temporal: the server ${version} built with Go, kept in ${directory}`);
   return programs;
 }

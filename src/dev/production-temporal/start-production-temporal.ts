@@ -13,7 +13,11 @@ import type { ProcessGuard } from '../process-guard.js';
 import { withProgress, type Say } from '../progress.js';
 import { waitForServer, type OwnTemporalServer } from '../temporal-server.js';
 import { waitUntil } from '../wait-until.js';
-import { findTemporalServer, type TemporalServerPrograms } from './find-server.js';
+import {
+  findTemporalServer,
+  type TemporalServerPrograms,
+  type TemporalServerVersion,
+} from './find-server.js';
 import { DATABASES, renderServerConfig, SERVICES, type ServicePorts } from './server-config.js';
 
 /** The file that the compose file gives to its server. */
@@ -39,9 +43,11 @@ export async function startProductionTemporal(options: {
   postgres: EmbeddedPostgres;
   /** For its configuration; the caller removes it. */
   directory: string;
+  /** @default the version of demo, dev and most tests */
+  version?: TemporalServerVersion;
 }): Promise<ProductionTemporal> {
-  const { guard, say, postgres, directory } = options;
-  const programs = await findTemporalServer(say);
+  const { guard, say, postgres, directory, version } = options;
+  const programs = await findTemporalServer(say, version);
   const ports = await findPorts();
   const address = `127.0.0.1:${ports.frontend.grpc}`;
   await mkdir(join(directory, 'config'), { recursive: true });

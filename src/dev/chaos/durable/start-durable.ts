@@ -3,7 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addAccount, createAccountsTable } from '../../demo-account.js';
 import { startEmbeddedPostgres } from '../../embedded-postgres.js';
-import { startTemporalServer } from '../../temporal-server.js';
+import type { TemporalServerVersion } from '../../production-temporal/find-server.js';
+import { startProductionTemporal } from '../../production-temporal/start-production-temporal.js';
+import { startTemporalServer, type OwnTemporalServer } from '../../temporal-server.js';
 import { startWorkerProcess } from '../../worker-process.js';
 import type { CommonParts } from '../parts.js';
 import type { SystemUnderFire } from '../system.js';
@@ -11,7 +13,13 @@ import { createDurableSystem } from './durable-system.js';
 import { findCompiledWorker } from './worker-arguments.js';
 
 /** Starts PostgreSQL, with an account for each key, and Temporal with a database file; workers start when they are asked for. */
-export async function startDurable(common: CommonParts): Promise<SystemUnderFire> {
+export async function startDurable(
+  common: CommonParts,
+  options: {
+    /** Temporal's server on PostgreSQL, of this version, instead of the development server. */
+    server?: TemporalServerVersion | undefined;
+  } = {},
+): Promise<SystemUnderFire> {
   const { guard, cleanUp, say, simulator, apiKeys } = common;
   const encryptionKey = randomBytes(32).toString('hex');
   const payloadKeys = `chaos:${randomBytes(32).toString('hex')}`;
@@ -25,14 +33,9 @@ export async function startDurable(common: CommonParts): Promise<SystemUnderFire
   say(`PostgreSQL: ready on 127.0.0.1:${postgres.port}, ${accountIds.length} accounts`);
 
   const temporalDirectory = await common.makeDirectory('temporal');
-  const temporal = await startTemporalServer({
-    guard,
-    say,
-    databaseFile: join(temporalDirectory, 'temporal.db'),
-    // Below those that the system gives to outgoing connections: one of these could take the port while the server is down.
-  });
+  const temporal = await startTemporal(common, temporalDirectory, options.server);
   cleanUp.add(temporal.kill);
-  say(`Temporal: ready on ${temporal.address}, Web UI at ${temporal.uiUrl ?? ''}`);
+  say(`Temporal: ready on ${temporal.address}, Web UI at ${temporal.uiUrl ?? 'none'}`);
 
   const emptyProfile = join(temporalDirectory, 'temporal.toml');
   await writeFile(emptyProfile, '[profile.default]\n');
@@ -64,4 +67,20 @@ export async function startDurable(common: CommonParts): Promise<SystemUnderFire
       },
     },
   });
+}
+
+async function startTemporal(
+  { guard, cleanUp, say, makeDirectory }: CommonParts,
+  directory: string,
+  version: TemporalServerVersion | undefined,
+): Promise<OwnTemporalServer> {
+  if (version === undefined) {
+    return await startTemporalServer({ guard, say, databaseFile: join(directory, 'temporal.db') });
+  }
+  const postgres = await startEmbeddedPostgres({
+    guard,
+    directory: await makeDirectory('temporal-postgres'),
+  });
+  cleanUp.add(postgres.stop);
+  return await startProductionTemporal({ guard, say, postgres, directory, version });
 }

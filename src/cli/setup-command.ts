@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { translateTemporalError } from '../client/temporal-errors.js';
 import { readRetentionMs } from '../setup/retention.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../domain/names.js';
-import { isDenied, registerSearchAttributes } from '../setup/search-attributes.js';
+import { isDenied, registerSearchAttributes, SearchAttributesError } from '../setup/search-attributes.js';
 import { EXIT } from './cli-error.js';
 import type { CliRun } from './cli-run.js';
 import { loadCliTemporalConfig } from './open-client.js';
@@ -34,12 +34,14 @@ export function setupCommand(cli: CliRun): Command {
       const connection = Connection.lazy(connectionOptions);
       try {
         const registered = await registerSearchAttributes(connection, namespace).catch((error: unknown) => {
-          if (isDenied(error)) return undefined;
-          throw error;
+          cli.exitCode = EXIT.failed;
+          if (isDenied(error)) cli.say(namesToAdd(namespace));
+          else if (error instanceof SearchAttributesError) cli.say(error.message);
+          else throw error;
+          return undefined;
         });
         if (registered === undefined) {
-          cli.exitCode = EXIT.failed;
-          cli.say(namesToAdd(namespace));
+          // It was said why.
         } else if (json !== true) {
           cli.print(
             registered.length === 0

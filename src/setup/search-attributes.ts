@@ -20,14 +20,64 @@ export async function missingSearchAttributes(
   return SEARCH_ATTRIBUTE_NAMES.filter((name) => customAttributes[name] !== INDEXED_VALUE_TYPE_KEYWORD);
 }
 
-/** Registers the search attributes that the namespace lacks, and says which these were. */
+/** Why search attributes cannot be registered in a namespace, and what to do instead. */
+export class SearchAttributesError extends Error {
+  override readonly name = 'SearchAttributesError';
+}
+
+/** How many custom attributes of type Keyword a namespace can have where visibility is in an SQL store. */
+const MAX_KEYWORDS_OF_SQL = 10;
+
+/**
+ * Registers the search attributes that the namespace lacks, and says which these were.
+ *
+ * @throws SearchAttributesError if the namespace has no room for them, or has one of another type
+ */
 export async function registerSearchAttributes(
   connection: OperatorConnection,
   namespace: string,
 ): Promise<SearchAttributeName[]> {
   const missing = await missingSearchAttributes(connection, namespace);
-  if (missing.length > 0) await addSearchAttributes(connection, namespace, missing);
+  if (missing.length === 0) return missing;
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const mistyped = missing.filter((name) => customAttributes[name] !== undefined);
+  if (mistyped.length > 0) throw new SearchAttributesError(problemOfTypes(namespace, mistyped));
+  try {
+    await addSearchAttributes(connection, namespace, missing);
+  } catch (error) {
+    const keywords = Object.entries(customAttributes).filter(
+      ([, type]) => type === INDEXED_VALUE_TYPE_KEYWORD,
+    );
+    const full = keywords.length + missing.length > MAX_KEYWORDS_OF_SQL;
+    // The server says so in words only, which it changes.
+    if (!(full && isInvalid(error))) throw error;
+    throw new SearchAttributesError(problemOfRoom(namespace, keywords.length, missing));
+  }
   return missing;
+}
+
+function problemOfTypes(namespace: string, names: readonly string[]): string {
+  const remove = names.map((name) => `--name ${name}`).join(' ');
+  return [
+    `Namespace ${namespace} has ${names.join(', ')} with another type than Keyword. If nothing else uses them, remove them and run setup again:`,
+    `  temporal operator search-attribute remove --namespace ${namespace} ${remove}`,
+    'Else give the sends a namespace of their own (TEMPORAL_NAMESPACE).',
+  ].join('\n');
+}
+
+function problemOfRoom(namespace: string, used: number, missing: readonly string[]): string {
+  return [
+    `Namespace ${namespace} has no room for ${missing.length} more search attributes of type Keyword (${missing.join(', ')}): it has ${used}, and with PostgreSQL, MySQL or SQLite as visibility store it can have ${MAX_KEYWORDS_OF_SQL}.`,
+    'Nothing was registered. Give the sends a namespace of their own, and run setup there:',
+    '  temporal operator namespace create --namespace sms --retention 7d',
+    '  TEMPORAL_NAMESPACE=sms npx durable-sms setup',
+    `Or remove what nobody uses (temporal operator search-attribute list --namespace ${namespace}); Elasticsearch has no such limit.`,
+  ].join('\n');
+}
+
+/** gRPC status INVALID_ARGUMENT. */
+function isInvalid(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 3;
 }
 
 /** Registers these search attributes, with type Keyword. */

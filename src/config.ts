@@ -143,7 +143,7 @@ export function readClientConfig(env: Environment): ClientConfig {
 }
 
 /**
- * What `sms accounts set-key` needs: a DATABASE_URL that may write, and the key to encrypt with.
+ * What `durable-sms accounts set-key` needs: a DATABASE_URL that may write, and the key to encrypt with.
  *
  * @throws ConfigError with every problem at once
  */
@@ -154,7 +154,7 @@ export function readSetKeyConfig(env: Environment): { databaseUrl: string; encry
 }
 
 /**
- * What `sms accounts rekey` needs: a DATABASE_URL that may write, the key to encrypt with and the one before it.
+ * What `durable-sms accounts rekey` needs: a DATABASE_URL that may write, the key to encrypt with and the one before it.
  *
  * @throws ConfigError with every problem at once
  */

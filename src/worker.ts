@@ -124,7 +124,7 @@ async function assertSearchAttributes(
     return;
   }
   throw new StartError(
-    `Namespace ${namespace} lacks the search attributes ${check.names.join(', ')} (type Keyword). Register them with: npx sms setup`,
+    `Namespace ${namespace} lacks the search attributes ${check.names.join(', ')} (type Keyword). Register them with: npx durable-sms setup`,
   );
 }
 

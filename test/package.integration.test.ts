@@ -142,12 +142,16 @@ describe('package', () => {
     );
   });
 
-  it('has a runnable sms command', async () => {
+  it('has a runnable command, durable-sms, of which sms is an alias', async () => {
     const { bin } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
-      bin: { sms: string };
+      bin: Record<string, string>;
     };
-    const { exitCode, stdout } = await runNode([join(ROOT, bin.sms), '--help'], { cwd: project });
+    const { exitCode, stdout } = await runNode([join(ROOT, bin['durable-sms'] ?? ''), '--help'], {
+      cwd: project,
+    });
     assert.equal(exitCode, 0);
-    assert.match(stdout, /^Usage: sms /);
+    assert.match(stdout, /^Usage: durable-sms /);
+    assert.deepEqual(Object.keys(bin), ['durable-sms', 'sms']);
+    assert.equal(bin['sms'], bin['durable-sms']);
   });
 });

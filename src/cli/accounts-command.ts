@@ -13,9 +13,9 @@ Reads the key from standard input, so that it is in no shell history and no proc
 DATABASE_URL must be of a role that may update accounts; the worker's own may not.
 
 Example:
-  sms accounts set-key 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e < key.txt`;
+  npx durable-sms accounts set-key 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e < key.txt`;
 
-/** `sms accounts …`. */
+/** `durable-sms accounts …`. */
 export function accountsCommand(cli: CliRun): Command {
   return new Command('accounts')
     .description("the accounts' SMSMobileAPI keys")

@@ -9,15 +9,15 @@ const AUDIT_HELP = `
 A send whose outcome was unknown, and whose message the gateway's log did not show in time, is sent again. If the first message
 turns up in the log later, the recipient may have got two. This asks the log again, through the worker; it sends nothing.
 
-It looks at sends that were sent again by themselves, one by one. What sms retry started is a send of its own: whether the message of the send
+It looks at sends that were sent again by themselves, one by one. What durable-sms retry started is a send of its own: whether the message of the send
 before it turned up after all is not looked at.
 
 Example:
-  sms audit --since 7d
+  npx durable-sms audit --since 7d
 
 Exit codes: 0 listed, whatever was found; 1 a send could not be read here, or Temporal cannot be reached; 2 wrong command line.`;
 
-/** `sms audit`. */
+/** `durable-sms audit`. */
 export function auditCommand(cli: CliRun): Command {
   return new Command('audit')
     .description('list sends whose message may have gone out twice')
@@ -47,7 +47,7 @@ async function audit(cli: CliRun, { since, json }: AuditFlags): Promise<void> {
     if (isUnreadable) cli.exitCode = EXIT.failed;
     if (json === true) return;
     cli.print(
-      `${looked} sends were sent again; ${duplicates} may have gone out twice, ${unclear} cannot be told. Whether a retry (sms retry) doubled the send before it was not looked at.`,
+      `${looked} sends were sent again; ${duplicates} may have gone out twice, ${unclear} cannot be told. Whether a retry (npx durable-sms retry) doubled the send before it was not looked at.`,
     );
   });
 }

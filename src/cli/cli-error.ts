@@ -2,7 +2,7 @@ import { ConfigError } from '../config.js';
 import { SmsError } from '../domain/errors.js';
 import { printable } from './printable.js';
 
-/** What `sms` exits with. */
+/** What `durable-sms` exits with. */
 export const EXIT = {
   ok: 0,
   /** The send failed, or something could not be reached. */

@@ -5,7 +5,7 @@ import { EXIT } from './cli-error.js';
 /** Where a command writes; a terminal, maybe. */
 export type CliOutput = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** What `sms` sees of the world around it. */
+/** What `durable-sms` sees of the world around it. */
 export interface CliIo {
   readonly env: Environment;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -19,7 +19,7 @@ export interface CliIo {
   readonly deadlines?: Partial<CallDeadlines>;
 }
 
-/** One run of `sms`: what a command reads, prints and ends with. */
+/** One run of `durable-sms`: what a command reads, prints and ends with. */
 export interface CliRun extends CliIo {
   /** What the run ends with unless it throws. */
   exitCode: number;

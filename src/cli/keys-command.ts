@@ -11,16 +11,16 @@ Standard output gets the key and nothing else, so that it can go into a secret s
 docs/rotate-keys.md has the order of steps in which a new key is rolled out.
 
 Examples:
-  sms keys generate                     for SMS_API_KEY_ENCRYPTION_KEY
-  sms keys generate --payload           for SMS_PAYLOAD_KEYS, under today's date as its id
-  sms keys generate --payload --id k2`;
+  npx durable-sms keys generate                     for SMS_API_KEY_ENCRYPTION_KEY
+  npx durable-sms keys generate --payload           for SMS_PAYLOAD_KEYS, under today's date as its id
+  npx durable-sms keys generate --payload --id k2`;
 
 interface GenerateFlags {
   readonly payload?: boolean;
   readonly id?: string;
 }
 
-/** `sms keys …`. */
+/** `durable-sms keys …`. */
 export function keysCommand(cli: CliRun): Command {
   return new Command('keys').description('the keys that this service encrypts with').addCommand(
     new Command('generate')

@@ -22,16 +22,16 @@ Those that run come first, then the last that ended; sends that fit all options.
 the table are cut: --json has them whole. A number is looked for by its digests, and gets into no query.
 
 Statuses: ${SMS_LIST_STATUSES.join(', ')}; sent includes resent. terminated and
-timed-out ones are maybe sent: sms status says if not, sms retry finds out.
+timed-out ones are maybe sent: npx durable-sms status says if not, npx durable-sms retry finds out.
 
 Examples:
-  sms list --hunt hunt-7 --status failed
-  sms list --error API_KEY_REQUIRED --since 24h --all --json | jq -r .workflowId
-  sms list --to '06 39 98 00 42'
+  npx durable-sms list --hunt hunt-7 --status failed
+  npx durable-sms list --error API_KEY_REQUIRED --since 24h --all --json | jq -r .workflowId
+  npx durable-sms list --to '06 39 98 00 42'
 
 Exit codes: 0 listed, also if there are none; 1 Temporal cannot be reached; 2 wrong command line.`;
 
-/** `sms list`. */
+/** `durable-sms list`. */
 export function listCommand(cli: CliRun): Command {
   return withFilterOptions(new Command('list'))
     .description('list sends: status, code, when, lead, hunt, workflow id')

@@ -1,7 +1,7 @@
 import type { CliRun } from './cli-run.js';
 
 /**
- * Keeps quiet when whoever reads the output has seen enough: `sms list --all | head`. What only reads ends then, with the exit
+ * Keeps quiet when whoever reads the output has seen enough: `durable-sms list --all | head`. What only reads ends then, with the exit
  * code that it has so far; what changes something is carried to its end.
  */
 export function endQuietlyWithReader(cli: CliRun, { onlyReads }: { readonly onlyReads: boolean }): void {

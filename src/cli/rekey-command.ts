@@ -19,8 +19,8 @@ It may be stopped at any moment, and is resumed by running it again. Exit codes:
 --dry-run, would); 1 some do not, or the database failed; 2 wrong command line or environment, or not confirmed; 130 stopped by Ctrl-C.
 
 Examples:
-  sms accounts rekey --dry-run
-  sms accounts rekey --yes --json`;
+  npx durable-sms accounts rekey --dry-run
+  npx durable-sms accounts rekey --yes --json`;
 
 interface RekeyFlags {
   readonly batch: string;
@@ -29,7 +29,7 @@ interface RekeyFlags {
   readonly json?: boolean;
 }
 
-/** `sms accounts rekey`. */
+/** `durable-sms accounts rekey`. */
 export function rekeyCommand(cli: CliRun): Command {
   return new Command('rekey')
     .description("re-encrypt every account's SMSMobileAPI key under a new encryption key")

@@ -110,7 +110,7 @@ function summaryOf(
       ? []
       : [
           `${found.unreadable} open with neither key and were left as they are: damaged, or made with a third key. Sends of these accounts fail as`,
-          'API_KEY_DECRYPTION_FAILED; store such a key anew (sms accounts set-key).',
+          'API_KEY_DECRYPTION_FAILED; store such a key anew (npx durable-sms accounts set-key).',
         ]),
   ].join('\n');
 }

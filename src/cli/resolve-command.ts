@@ -16,17 +16,17 @@ A send is held when nobody but a person can tell whether it was sent: look at th
 Before anything is sent again, the gateway's log is asked once more; if it shows the message by then, that counts.
 
 Examples:
-  sms resolve sms-6f1c…-lead-42 --sent 4f0c…   the phone shows it, with this message id
-  sms resolve sms-6f1c…-lead-42 --resend       the phone does not show it
-  sms resolve sms-6f1c…-lead-42 --abandon      end it as SEND_OUTCOME_UNKNOWN
+  npx durable-sms resolve sms-6f1c…-lead-42 --sent 4f0c…   the phone shows it, with this message id
+  npx durable-sms resolve sms-6f1c…-lead-42 --resend       the phone does not show it
+  npx durable-sms resolve sms-6f1c…-lead-42 --abandon      end it as SEND_OUTCOME_UNKNOWN
 
 Exit codes: 0 decided; 1 the send is not held, or could not be reached; 2 wrong command line, or a message of another send.`;
 
-/** `sms resolve`. */
+/** `durable-sms resolve`. */
 export function resolveCommand(cli: CliRun): Command {
   return new Command('resolve')
     .description('decide about a send that is held')
-    .argument('<workflowId>', 'what sms send printed')
+    .argument('<workflowId>', 'what send printed')
     .option('--sent <messageId>', 'it was sent, with this message id')
     .option('--resend', 'it was not sent: send it again')
     .option('--abandon', 'leave it')
@@ -39,7 +39,7 @@ export function resolveCommand(cli: CliRun): Command {
         cli.print(
           flags.json === true
             ? JSON.stringify({ workflowId, decision })
-            : `Decided for ${workflowId}; see: sms status ${workflowId}`,
+            : `Decided for ${workflowId}; see: npx durable-sms status ${workflowId}`,
         );
       });
     });

@@ -26,14 +26,14 @@ needed. Of a send that was retried before, the last retry is retried, if it ende
 listed. No more are started than were counted; if there are more by now, it says so at the end.
 
 Examples:
-  sms retry sms-6f1c…-lead-42 --dry-run
-  sms retry sms-6f1c…-lead-42
-  sms retry --error API_KEY_REQUIRED --hunt hunt-7 --since 24h
+  npx durable-sms retry sms-6f1c…-lead-42 --dry-run
+  npx durable-sms retry sms-6f1c…-lead-42
+  npx durable-sms retry --error API_KEY_REQUIRED --hunt hunt-7 --since 24h
 
 Exit codes: 0 started, was retried already, or was sent after all; 1 nobody knows whether it was sent, something could not be
 reached, or its retry failed with another code, of one at least; 2 wrong command line, or a send that runs, was sent, or is not valid.`;
 
-/** `sms retry`. */
+/** `durable-sms retry`. */
 export function retryCommand(cli: CliRun): Command {
   return withFilterOptions(new Command('retry').argument('[workflowId]', 'a send that has ended'))
     .description('start a send again that has failed, never twice')

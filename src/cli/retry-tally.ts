@@ -81,7 +81,7 @@ function classify(report: RetryReport): { kind: string; failure?: string } {
       const kind = RETRIED_BEFORE[status];
       if (!FAILED.includes(status)) return { kind };
       const how = code === undefined ? status : `${status}, ${code}`;
-      return { kind, failure: `${workflowId}: ${how}. To retry it: sms retry ${workflowId}` };
+      return { kind, failure: `${workflowId}: ${how}. To retry it: npx durable-sms retry ${workflowId}` };
     }
     case 'started':
     case 'would-start':

@@ -7,7 +7,7 @@ export function describeRetry(retryOf: string, outcome: RetryOutcome): string {
   switch (outcome.kind) {
     case 'started': {
       const workflowId = printable(outcome.workflowId);
-      return `Started ${workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}\nSee: sms watch ${workflowId}`;
+      return `Started ${workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}\nSee: npx durable-sms watch ${workflowId}`;
     }
     case 'would-start': {
       const first = outcome.settledFirst
@@ -19,7 +19,7 @@ export function describeRetry(retryOf: string, outcome: RetryOutcome): string {
       const { workflowId, status, code } = outcome;
       const how = code === undefined ? status : `${status}, ${code}`;
       return printable(
-        `${retryOf} was retried already, as ${workflowId} (${how}). To retry that one: sms retry ${workflowId}`,
+        `${retryOf} was retried already, as ${workflowId} (${how}). To retry that one: npx durable-sms retry ${workflowId}`,
       );
     }
     case 'was-sent': {
@@ -33,11 +33,11 @@ export function describeRetry(retryOf: string, outcome: RetryOutcome): string {
 }
 
 const ADVICE = {
-  running: ' See: sms watch; for one that is held: sms resolve.',
+  running: ' See: npx durable-sms watch; for one that is held: npx durable-sms resolve.',
   sent: ' For another message, start a new send.',
   'would-fail-again': ' Start a new send.',
   unsettled:
-    ' Try again later, or look at the gateway’s phone; if it shows no such message: sms retry --force.',
+    ' Try again later, or look at the gateway’s phone; if it shows no such message: npx durable-sms retry --force.',
 } as const;
 
 function aboutTime({ sendAt }: { readonly sendAt?: string }): string {
@@ -48,7 +48,7 @@ function aboutDeadline({ deadlineRenewed }: { readonly deadlineRenewed: boolean 
   return deadlineRenewed ? ' The old deadline has passed: the new one is 24 h from its start.' : '';
 }
 
-/** What `sms retry` exits with after an outcome. */
+/** What `durable-sms retry` exits with after an outcome. */
 export function exitCodeOf(outcome: RetryOutcome): number {
   if (outcome.kind !== 'refused') return EXIT.ok;
   return outcome.why === 'unsettled' ? EXIT.failed : EXIT.usage;

@@ -21,7 +21,7 @@ What goes wrong is one line on standard error, with and without --json: CODE: se
 
 const ONLY_READ = ['list', 'status', 'watch', 'audit'];
 
-/** Runs `sms` with these arguments, to its end; returns what to exit with. */
+/** Runs `durable-sms` with these arguments, to its end; returns what to exit with. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
   const cli = createCliRun(io);
   try {
@@ -36,9 +36,9 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   }
 }
 
-/** `sms` and its commands. */
+/** `durable-sms` and its commands. */
 export function createProgram(cli: CliRun): Command {
-  const program = new Command('sms')
+  const program = new Command('durable-sms')
     .description('Sends SMS durably: starts, watches and cancels sends.')
     .addHelpText('after', HELP)
     .configureHelp({ showGlobalOptions: true });

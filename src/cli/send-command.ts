@@ -25,8 +25,8 @@ interface SendFlags {
 
 const EXAMPLES = `
 Examples:
-  sms send --job - --idempotency-key lead-42 --wait < job.json
-  sms send --account 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e --to '06 39 98 00 42' --message 'Bonjour' --hunt hunt-7
+  npx durable-sms send --job - --idempotency-key lead-42 --wait < job.json
+  npx durable-sms send --account 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e --to '06 39 98 00 42' --message 'Bonjour' --hunt hunt-7
 
 A job is JSON: {"recipientPhone": "…", "message": "…", "accountId": "…", "metadata": {"huntId": "…"}, "options": {…}}
 The second form shows number and text in the list of processes: for your own machine only.
@@ -34,7 +34,7 @@ The second form shows number and text in the list of processes: for your own mac
 Exit codes: 0 started, and with --wait sent; 1 Temporal cannot be reached, or with --wait it was not sent; 2 wrong command line
 or job: nothing was started.`;
 
-/** `sms send`. */
+/** `durable-sms send`. */
 export function sendCommand(cli: CliRun): Command {
   return new Command('send')
     .description('start a send; prints its workflow id first')
@@ -79,7 +79,7 @@ function warnOfSecondStart(error: unknown): never {
     const { workflowId } = error;
     throw new SmsError(error.code, {
       workflowId,
-      message: `${error.message} The send may have been started: before you try again without an idempotency key, see sms status ${workflowId}.`,
+      message: `${error.message} The send may have been started: before you try again without an idempotency key, see npx durable-sms status ${workflowId}.`,
     });
   }
   throw error;

@@ -17,11 +17,11 @@ const SETUP_HELP = `
 Can be run again at any time.
 
 Example:
-  TEMPORAL_NAMESPACE=sms sms setup
+  TEMPORAL_NAMESPACE=sms npx durable-sms setup
 
 Exit codes: 0 all are registered; 1 Temporal cannot be reached, or refuses it (then the names to add by hand are printed); 2 wrong command line.`;
 
-/** `sms setup`. */
+/** `durable-sms setup`. */
 export function setupCommand(cli: CliRun): Command {
   return new Command('setup')
     .description(

@@ -11,7 +11,7 @@ import { isSmsRunErrorCode, SmsError, type SmsErrorCode, type SmsErrorDetails } 
 /** gRPC status codes (grpc.io, "Status codes") → what to do about them. All are TEMPORAL_UNAVAILABLE. */
 const GRPC_REASONS: Readonly<Record<number, string>> = {
   1: 'The call was cancelled.',
-  3: 'The Temporal server refuses the request; if search attributes are missing, register them with: npx sms setup',
+  3: 'The Temporal server refuses the request; if search attributes are missing, register them with: npx durable-sms setup',
   4: 'The Temporal server did not answer in time.',
   5: 'The Temporal server does not know the namespace.',
   7: 'The Temporal server denies the permission: check API key or client certificate, and namespace.',

@@ -30,7 +30,7 @@ try {
 
 In another terminal, for a first SMS:
   . ${environmentFile}
-  npx sms send --account ${accountId} --to '06 39 98 00 42' --message 'Bonjour' --hunt hunt-7 --wait
+  npx durable-sms send --account ${accountId} --to '06 39 98 00 42' --message 'Bonjour' --hunt hunt-7 --wait
 
 Ctrl-C stops everything.`);
 } catch (error) {

@@ -55,7 +55,7 @@ export const SMS_CLIENT_ERRORS = {
   TERMINATED: 'The run was terminated by an operator; the message may have been sent.',
   TIMED_OUT: 'The run was ended by a Temporal time-out; the message may have been sent.',
   NOT_FOUND:
-    'There is no such send, or it is older than the retention of the namespace. Workflow ids by lead: npx sms list --lead ID.',
+    'There is no such send, or it is older than the retention of the namespace. Workflow ids by lead: npx durable-sms list --lead ID.',
   NOT_HELD: 'The send is not held.',
   TEMPORAL_UNAVAILABLE: 'The Temporal server cannot be reached or does not serve this request.',
 } as const;

@@ -210,7 +210,7 @@ export function createSettlement(
       const waitMs = Math.max(1, Math.min(delayBeforeAsk(asked), deadline.remainingMs()));
       status.set(
         'held',
-        `Held: ${reason}. Decide with the update ${RESOLVE_SEND}, or with: sms resolve. The gateway’s log is asked again at ${moment(Date.now() + waitMs)}; the send expires at ${moment(deadline.atMs)}.`,
+        `Held: ${reason}. Decide with the update ${RESOLVE_SEND}, or with: npx durable-sms resolve. The gateway’s log is asked again at ${moment(Date.now() + waitMs)}; the send expires at ${moment(deadline.atMs)}.`,
       );
       if (deadline.remainingMs() <= 0) {
         settledBy = 'deadline';

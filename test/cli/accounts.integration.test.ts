@@ -6,7 +6,7 @@ import { smsFor, type Sms } from '../support/cli.js';
 import type { Ended } from '../support/run-node.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
-describe('sms accounts set-key', () => {
+describe('durable-sms accounts set-key', () => {
   let fixture: SendFixture;
   let sms: Sms;
   before(async () => {

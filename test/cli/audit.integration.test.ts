@@ -9,7 +9,7 @@ import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { smsFor, type Sms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
-describe('sms audit', () => {
+describe('durable-sms audit', () => {
   let fixture: SendFixture;
   let sms: Sms;
   before(async () => {
@@ -70,11 +70,11 @@ describe('sms audit', () => {
 
   it('says in its help that retries are not compared with the sends before them', async () => {
     const { stdout } = await sms(['audit', '--help']);
-    assert.match(stdout, /sms retry/);
+    assert.match(stdout, /durable-sms retry/);
   });
 });
 
-describe('sms audit, where some sends are under keys that are not there', () => {
+describe('durable-sms audit, where some sends are under keys that are not there', () => {
   const [ours, theirs] = ['ours', 'theirs'].map((id) => `${id}:${randomBytes(32).toString('hex')}`) as [
     string,
     string,

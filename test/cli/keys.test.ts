@@ -7,7 +7,7 @@ const generate = (...args: string[]) => {
   return runSms(['keys', 'generate', ...args], { env });
 };
 
-describe('sms keys generate', () => {
+describe('durable-sms keys generate', () => {
   it('prints a new key of 64 hexadecimal characters and nothing else, hints apart', async () => {
     const keys = await Promise.all([generate(), generate()]);
     for (const { exitCode, stdout, stderr } of keys) {

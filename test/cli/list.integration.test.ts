@@ -7,7 +7,7 @@ import { waitUntil } from '../../src/dev/wait-until.js';
 import { type Sms, smsFor, spawnSms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
-describe('sms list', () => {
+describe('durable-sms list', () => {
   const huntId = `hunt-${randomUUID()}`;
   let fixture: SendFixture;
   let sms: Sms;
@@ -109,7 +109,7 @@ describe('sms list', () => {
     [['--since', 'yesterday'], /^--since must be a time/],
     [['--limit', '0'], /^--limit must be a number/],
   ] as const) {
-    it(`exits with 2 for: sms list ${flags.join(' ')}`, async () => {
+    it(`exits with 2 for: durable-sms list ${flags.join(' ')}`, async () => {
       const { exitCode, stdout, stderr } = await sms(['list', ...flags]);
       assert.equal(exitCode, 2, stderr);
       assert.equal(stdout, '');

@@ -12,7 +12,7 @@ import { ensureBuilt } from '../support/built-package.js';
 import type { Ended } from '../support/run-node.js';
 import { assertTellsNothing, beginRekey, rekey } from './run-rekey.js';
 
-describe('sms accounts rekey, stopped in the middle', () => {
+describe('durable-sms accounts rekey, stopped in the middle', () => {
   before(async function () {
     this.timeout(180_000);
     await ensureBuilt();

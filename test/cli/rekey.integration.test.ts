@@ -18,7 +18,7 @@ import { asRole, onDatabase } from '../db/support.js';
 import { ROOT, type Ended } from '../support/run-node.js';
 import { rekey } from './run-rekey.js';
 
-describe('sms accounts rekey', () => {
+describe('durable-sms accounts rekey', () => {
   it('re-encrypts 1,000 accounts, verifies them, says how far it is, and finds nothing to do the second time', async () => {
     const world = await createRekeyWorld(1_000, { without: 4 });
     const first = await rekey(world, ['--yes', '--batch', '100']);

@@ -4,7 +4,7 @@ import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { statusIs } from '../support/status-is.js';
 
-describe('sms resolve', () => {
+describe('durable-sms resolve', () => {
   let fixture: SendFixture;
   let sms: Sms;
   before(async () => {
@@ -62,7 +62,7 @@ describe('sms resolve', () => {
   });
 
   for (const flags of [[], ['--resend', '--abandon']]) {
-    it(`exits with 2 for: sms resolve ID ${flags.join(' ')}`, async () => {
+    it(`exits with 2 for: durable-sms resolve ID ${flags.join(' ')}`, async () => {
       const { exitCode, stderr } = await sms(['resolve', 'x', ...flags]);
       assert.equal(exitCode, 2);
       assert.match(stderr, /Give one of --sent MESSAGE_ID, --resend and --abandon\./);

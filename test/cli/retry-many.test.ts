@@ -77,8 +77,8 @@ describe('a retry of many sends', () => {
       '1 were retried before and cancelled',
     ]);
     assert.deepEqual(failures, [
-      '  b-retry-1: failed, API_KEY_REQUIRED. To retry it: sms retry b-retry-1',
-      '  d-retry-1: terminated, TERMINATED. To retry it: sms retry d-retry-1',
+      '  b-retry-1: failed, API_KEY_REQUIRED. To retry it: npx durable-sms retry b-retry-1',
+      '  d-retry-1: terminated, TERMINATED. To retry it: npx durable-sms retry d-retry-1',
     ]);
   });
 

@@ -7,7 +7,7 @@ import { smsFor, type Sms } from '../support/cli.js';
 import { endedSend } from '../support/ended-send.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
-describe('sms retry', () => {
+describe('durable-sms retry', () => {
   let fixture: SendFixture;
   let sms: Sms;
   before(async () => {
@@ -44,7 +44,10 @@ describe('sms retry', () => {
     await fixture.client.get(`${workflowId}-retry-1`).result();
     const again = await sms(['retry', workflowId]);
     assert.equal(again.exitCode, 0, again.stderr);
-    assert.match(again.stdout, /was retried already, as .*-retry-1 \(sent\)\. To retry that one: sms retry /);
+    assert.match(
+      again.stdout,
+      /was retried already, as .*-retry-1 \(sent\)\. To retry that one: npx durable-sms retry /,
+    );
     const json = await sms(['retry', workflowId, '--json']);
     const { retryOf, kind, status } = JSON.parse(json.stdout) as Record<string, unknown>;
     assert.deepEqual(
@@ -103,7 +106,7 @@ describe('sms retry', () => {
     [['--error', 'API_KEY_REQUIRED', '--hunt', 'h', '--force'], /--force is for one send/],
     [['--error', 'OOPS', '--hunt', 'h'], /^VALIDATION_FAILED/],
   ] as const) {
-    it(`exits with 2 for: sms retry ${args.join(' ')}`, async () => {
+    it(`exits with 2 for: durable-sms retry ${args.join(' ')}`, async () => {
       const { exitCode, stdout, stderr } = await sms(['retry', ...args]);
       assert.equal(exitCode, 2, stderr);
       assert.equal(stdout, '');

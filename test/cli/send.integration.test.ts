@@ -7,7 +7,7 @@ import { smsFor, type Sms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { makeDirectory } from '../support/scratch.js';
 
-describe('sms send', () => {
+describe('durable-sms send', () => {
   let fixture: SendFixture;
   let sms: Sms;
   before(async () => {

@@ -7,7 +7,7 @@ import type { Ended } from '../support/run-node.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
-describe('sms status and sms cancel', () => {
+describe('durable-sms status and durable-sms cancel', () => {
   let fixture: SendFixture;
   let sms: Sms;
   before(async () => {

@@ -39,7 +39,7 @@ describe('sms: command line', () => {
   });
 
   for (const [args, words] of [
-    [[], /Usage: sms/],
+    [[], /Usage: durable-sms/],
     [['fly'], /unknown command 'fly'/],
     [['send', '--fast'], /unknown option '--fast'/],
     [['status'], /missing required argument/],

@@ -6,7 +6,7 @@ import { type Sms, smsFor, spawnSms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { statusIs } from '../support/status-is.js';
 
-describe('sms watch', () => {
+describe('durable-sms watch', () => {
   let fixture: SendFixture;
   let sms: Sms;
   before(async () => {
@@ -59,7 +59,7 @@ describe('sms watch', () => {
     child.kill('SIGINT');
     const [exitCode] = (await once(child, 'close')) as [number | null];
     assert.equal(exitCode, 1);
-    assert.match(output(), /The send goes on; see: sms status /);
+    assert.match(output(), /The send goes on; see: npx durable-sms status /);
     assert.equal((await client.get(sent.workflowId).status()).status, 'running');
     await client.cancel(sent.workflowId);
   });

@@ -118,7 +118,7 @@ describe('retry of a send whose time lies ahead', () => {
     assert.equal(requestsTo(job).length, 1);
   });
 
-  it('keeps it in sms retry --error CANCELLED, and sms retry ID says when', async () => {
+  it('keeps it in durable-sms retry --error CANCELLED, and durable-sms retry ID says when', async () => {
     const { client } = fixture;
     const sms = await smsFor(fixture);
     const huntId = `hunt-${randomUUID()}`;

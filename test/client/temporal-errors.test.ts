@@ -14,7 +14,7 @@ function grpcError(code: number): ServiceError {
 
 describe('an error of the Temporal client', () => {
   for (const [code, words] of [
-    [3, /sms setup/],
+    [3, /npx durable-sms setup/],
     [4, /in time/],
     [5, /namespace/],
     [7, /denies the permission: check API key or client certificate, and namespace/],
@@ -37,7 +37,7 @@ describe('an error of the Temporal client', () => {
     const error = translateTemporalError(new WorkflowNotFoundError('x', 'send-1', undefined), 'send-1');
     assert.ok(error instanceof SmsError);
     assert.equal(error.code, 'NOT_FOUND');
-    assert.match(error.message, /sms list --lead ID\.$/);
+    assert.match(error.message, /npx durable-sms list --lead ID\.$/);
   });
 
   for (const [code, cause] of [

@@ -35,12 +35,12 @@ export function anchorsOf(text: string): string[] {
   );
 }
 
-/** The `sms` commands in a document's code, each without `sms` and without what it is piped into. */
+/** The commands of ours in a document's code, each without `npx durable-sms` and without what it is piped into. */
 export function smsCommandsOf(text: string): string[] {
   const lines = [...text.matchAll(FENCE)].flatMap(([, code = '']) => code.split('\n'));
   const spans = [...text.replaceAll(FENCE, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
   return [...lines, ...spans].flatMap((code) => {
-    const [, command] = /^ *(?:npx )?sms ([a-z].*)$/.exec(code) ?? [];
+    const [, command] = /^ *(?:npx )?durable-sms ([a-z].*)$/.exec(code) ?? [];
     return command === undefined ? [] : [command.split(/ #|(?<!\\)\|/)[0]?.trim() ?? ''];
   });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import type { Command } from 'commander';
 import { createCliRun } from '../../src/cli/cli-run.js';
@@ -11,7 +11,7 @@ import { anchorsOf, DOCUMENTS, linksOf, readDocument, smsCommandsOf } from './ma
 
 const COMMANDS: readonly Command[] = createProgram(createCliRun(captureIo())).commands;
 
-/** What of a command line `sms` does not know. */
+/** What of a command line is not known. */
 function unknownIn(line: string, commands = COMMANDS): string[] {
   const [name = '', ...rest] = line.split(' ');
   const command = commands.find((one) => one.name() === name);
@@ -38,7 +38,7 @@ describe('the documents', () => {
       assert.deepEqual(dead, []);
     });
 
-    it(`${document} names commands and options that sms has`, () => {
+    it(`${document} names commands and options that there are`, () => {
       const wrong = smsCommandsOf(readDocument(document)).filter((line) => unknownIn(line).length > 0);
       assert.deepEqual(wrong, []);
     });
@@ -58,6 +58,16 @@ describe('the documents', () => {
         `${alert} is not in the table, beside #${anchor}`,
       );
     }
+  });
+
+  it('call the command by the name of the package, which npx finds without asking the registry', () => {
+    const names = COMMANDS.map((command) => command.name()).join('|');
+    const wrong = new RegExp(String.raw`npx sms\b|(?<![\w-])sms (?:${names})\b`, 'g');
+    const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => `src/${file}`);
+    for (const file of [...DOCUMENTS, '.env.example', ...sources])
+      assert.deepEqual(readDocument(file).match(wrong) ?? [], [], file);
   });
 
   it('the runbook is read for commands at all', () => {

@@ -41,7 +41,11 @@ const PLACES: Readonly<Record<Place, Expected>> = {
   'written by our processes': {
     never: ALL,
     planted: ['key'],
-    witnesses: { worker: 'worker stopped', 'codec server': '"codec request"', 'sms list --all': 'hunt-7' },
+    witnesses: {
+      worker: 'worker stopped',
+      'codec server': '"codec request"',
+      'npx durable-sms list --all': 'hunt-7',
+    },
   },
   'served by the worker': {
     never: ALL,

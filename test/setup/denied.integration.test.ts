@@ -20,7 +20,7 @@ describe('a server that lets clients neither list nor register search attributes
     await fixture.close();
   });
 
-  it('has sms setup name those to add by hand, with their type, and exit with 1', async () => {
+  it('has durable-sms setup name those to add by hand, with their type, and exit with 1', async () => {
     const sms = await smsFor(fixture, { TEMPORAL_ADDRESS: denying.address });
     const text = await sms(['setup']);
     assert.equal(text.exitCode, 1, text.stderr);

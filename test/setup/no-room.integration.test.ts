@@ -10,7 +10,7 @@ const { INDEXED_VALUE_TYPE_KEYWORD: KEYWORD, INDEXED_VALUE_TYPE_TEXT: TEXT } =
   proto.temporal.api.enums.v1.IndexedValueType;
 type Types = Record<string, typeof KEYWORD | typeof TEXT>;
 
-describe('sms setup in a namespace with attributes of others', () => {
+describe('durable-sms setup in a namespace with attributes of others', () => {
   let fixture: SendFixture;
   before(async () => {
     fixture = await createSendFixture({ worker: false });

@@ -107,7 +107,7 @@ describe('worker process: start', () => {
     });
     assert.equal(refused.exitCode, 1);
     for (const name of SEARCH_ATTRIBUTE_NAMES) assert.ok(refused.stderr.includes(name), name);
-    assert.match(refused.stderr, /npx sms setup/);
+    assert.match(refused.stderr, /npx durable-sms setup/);
     assert.equal(refused.stderr.trim().split('\n').length, 1);
 
     const first = await sms(['setup']);

@@ -13,6 +13,7 @@ import { startTraceExporter } from './tracing/start-exporter.js';
 import { createWorkerTracing } from './tracing/worker-tracing.js';
 import { createLog, createTemporalLogger } from './worker/log.js';
 import { openPorts } from './worker/open-ports.js';
+import { describeUnusedProxy } from './worker/proxy-support.js';
 import { startHealth } from './worker/start-health.js';
 
 /** Runs the worker until SIGTERM or SIGINT, then lets what is in flight finish. */
@@ -22,6 +23,8 @@ async function main(): Promise<void> {
   const config = readWorkerConfig(process.env);
   const temporal = loadTemporalConfig(process.env);
   const log = createLog({ level: config.logLevel, format: config.logFormat });
+  const unusedProxy = describeUnusedProxy(process.env, process);
+  if (unusedProxy !== undefined) log.warn(unusedProxy);
   installRuntime(config, log);
 
   const { namespace } = temporal;

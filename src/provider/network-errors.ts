@@ -1,3 +1,6 @@
+/** The code of a proxy's hanging up before it opened a tunnel; ours, as undici has none. */
+export const PROXY_HUNG_UP = 'PROXY_HUNG_UP';
+
 /** Errors of Node's `fetch` that come before anything can be written, by code. */
 const BEFORE_WRITING = new Set([
   'ENOTFOUND',
@@ -6,6 +9,7 @@ const BEFORE_WRITING = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  PROXY_HUNG_UP,
 ]);
 
 /** The same, by the system call that failed. */
@@ -14,6 +18,9 @@ const CONNECTING_CALLS = new Set(['connect', 'getaddrinfo']);
 /** What Node's `fetch` says of ports that the Fetch standard blocks ("Port blocking"); it has no code. */
 const BLOCKED_PORT = 'bad port';
 
+/** What undici says of a proxy that answers CONNECT with anything but 200; the code is that of every aborted request. */
+const NO_TUNNEL = /^Proxy response \((\d{3})\) !== 200 when HTTP Tunneling$/;
+
 /**
  * Whether an error alone proves that no byte of the request was written: for a Node that does not report its requests.
  * In doubt false.
@@ -21,6 +28,7 @@ const BLOCKED_PORT = 'bad port';
 export function failsBeforeWriting(error: unknown): boolean {
   if (error instanceof Error && error.cause instanceof Error && error.cause.message === BLOCKED_PORT)
     return true;
+  if (refusedTunnel(error) !== undefined) return true;
   const causes = leavesOf(error);
   return (
     causes.length > 0 &&
@@ -34,8 +42,16 @@ export function failsBeforeWriting(error: unknown): boolean {
 
 /** A network error in a few words: its code, never its message, which may quote an address. */
 export function describeNetworkError(error: unknown): string {
+  const status = refusedTunnel(error);
+  if (status !== undefined) return `the proxy refused the connection: HTTP ${status}`;
   const code = leavesOf(error).find((leaf) => leaf.code !== undefined)?.code;
   return code === undefined ? 'the connection failed' : `the connection failed: ${code}`;
+}
+
+/** The status with which a proxy refused to open a tunnel. */
+function refusedTunnel(error: unknown, depth = 0): string | undefined {
+  if (!(error instanceof Error) || depth > 4) return undefined;
+  return NO_TUNNEL.exec(error.message)?.[1] ?? refusedTunnel(error.cause, depth + 1);
 }
 
 interface Leaf {

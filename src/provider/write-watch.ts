@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import { PROXY_HUNG_UP } from './network-errors.js';
 
 /** What is known of one request of Node's `fetch`. */
 export interface RequestProgress {
@@ -25,20 +26,28 @@ interface Watched {
   readonly mayWrite: () => boolean;
 }
 
+/** What the channels publish of a request. */
+interface UndiciRequest {
+  readonly method: string;
+}
+
 /**
- * Tells "failed before a byte was written" from "maybe sent" for Node's own `fetch`, over the diagnostics channels
- * `undici:request:create` and `undici:client:sendHeaders` (undici documentation, "Diagnostics Channel Support").
- * An error code alone does not tell: ECONNRESET in a TLS handshake and ECONNRESET after the request look the same.
+ * Tells "failed before a byte was written" from "maybe sent" for Node's own `fetch`, over the diagnostics channels of undici
+ * (undici documentation, "Diagnostics Channel Support"). An error code alone does not tell: ECONNRESET in a TLS handshake and
+ * ECONNRESET after the request look the same.
+ *
+ * Behind an outbound proxy, undici reports the CONNECT that opens the tunnel as a request in the same async context: it is not ours.
  */
 export function createWriteWatch(): WriteWatch {
   const current = new AsyncLocalStorage<Watched>();
   const requests = new WeakMap<object, Watched>();
 
   const onCreate = (message: unknown): void => {
+    const { request } = message as { request: UndiciRequest };
     const watched = current.getStore();
-    if (watched === undefined) return;
+    if (watched === undefined || isConnect(request)) return;
     watched.progress.observed = true;
-    requests.set((message as { request: object }).request, watched);
+    requests.set(request, watched);
   };
   const onSendHeaders = (message: unknown): void => {
     const { request, socket } = message as { request: object; socket: Socket };
@@ -50,11 +59,26 @@ export function createWriteWatch(): WriteWatch {
   };
   subscribe('undici:request:create', onCreate);
   subscribe('undici:client:sendHeaders', onSendHeaders);
+  subscribe('undici:request:error', endTunnelsThatFail);
   return {
     run: (progress, mayWrite, start) => current.run({ progress, mayWrite }, start),
     close() {
       unsubscribe('undici:request:create', onCreate);
       unsubscribe('undici:client:sendHeaders', onSendHeaders);
+      unsubscribe('undici:request:error', endTunnelsThatFail);
     },
   };
+}
+
+/**
+ * Has undici give up on a proxy that hangs up instead of answering. By itself, it takes this for the end of an idle connection and asks
+ * again, thousands of times a second, even after the request was aborted (undici 6.29 and 7.30); it goes by the error's code.
+ */
+function endTunnelsThatFail(message: unknown): void {
+  const { request, error } = message as { request: UndiciRequest; error: Error & { code?: unknown } };
+  if (isConnect(request) && error.code === 'UND_ERR_SOCKET') error.code = PROXY_HUNG_UP;
+}
+
+function isConnect({ method }: UndiciRequest): boolean {
+  return method === 'CONNECT';
 }

@@ -56,6 +56,16 @@ describe('worker process: start', () => {
     assert.doesNotMatch(stderr, /pass-of|not-hex|\n\s+at /);
   });
 
+  it('warns of an outbound proxy that this Node.js does not use, without its address', async () => {
+    const closed = await freePort();
+    const { stdout } = await run({
+      TEMPORAL_ADDRESS: `127.0.0.1:${closed}`,
+      HTTPS_PROXY: 'http://proxy-user:proxy-password@proxy.example:3128',
+    });
+    assert.match(stdout, /"level":40,.*requests to the provider do not go through the proxy.*HTTPS_PROXY/);
+    assert.doesNotMatch(stdout, /proxy-user|proxy-password|proxy\.example/);
+  });
+
   it('says in one line that Temporal cannot be reached, and exits with 1', async () => {
     const closed = await freePort();
     const { exitCode, stderr } = await run({ TEMPORAL_ADDRESS: `127.0.0.1:${closed}` });

@@ -1,0 +1,17 @@
+import { createSmsMobileApi } from '../../src/provider/sms-mobile-api.js';
+import { REQUEST } from './support.js';
+
+/** Sends to every address given, all at once, then reads its sent messages; prints what came of it as JSON. Run by the Node.js under test. */
+const results = await Promise.all(
+  process.argv.slice(2).map(async (baseUrl) => {
+    const api = createSmsMobileApi({ baseUrl, limits: { connectTimeoutMs: 5_000 } });
+    try {
+      const outcome = await api.send(REQUEST);
+      const log = await api.readSentLog({ apiKey: REQUEST.apiKey, sinceMs: Date.now() - 60_000 });
+      return { outcome, log };
+    } finally {
+      api.close();
+    }
+  }),
+);
+process.stdout.write(JSON.stringify(results));

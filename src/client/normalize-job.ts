@@ -1,6 +1,7 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
+import type { CountryCode } from 'libphonenumber-js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
+import { readPhoneNumber } from './read-phone-number.js';
 
 /**
  * The job as the workflow wants it: the number that people typed in E.164, the account id in lower case, all of it checked.
@@ -11,21 +12,26 @@ import { validateSmsJob } from '../domain/validate-sms-job.js';
 export function normalizeJob(input: unknown, defaultRegion: CountryCode): SmsJob {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     return validateSmsJob(input, 'refuse');
-  const { recipientPhone, accountId } = input as Partial<Record<string, unknown>>;
+  const { recipientPhone, accountId, options } = input as Partial<Record<string, unknown>>;
+  const reading =
+    typeof recipientPhone === 'string'
+      ? readPhoneNumber(recipientPhone, { defaultRegion, allowAnyNumber: allowsAnyNumber(options) })
+      : undefined;
   return validateSmsJob(
     {
       ...input,
-      ...(typeof recipientPhone === 'string'
-        ? { recipientPhone: toE164(recipientPhone, defaultRegion) }
-        : {}),
+      ...(reading === undefined ? {} : { recipientPhone: 'number' in reading ? reading.number : '' }),
       ...(typeof accountId === 'string' ? { accountId: accountId.toLowerCase() } : {}),
     },
     'refuse',
+    reading !== undefined && 'problem' in reading ? { recipientProblem: reading.problem } : {},
   );
 }
 
-/** The number in E.164, or "" if it is none: a text around it, an extension or a wrong length makes it none. */
-export function toE164(typed: string, defaultCountry: CountryCode): string {
-  const number = parsePhoneNumberFromString(typed, { defaultCountry, extract: false });
-  return number?.isValid() === true && number.ext === undefined ? number.number : '';
+function allowsAnyNumber(options: unknown): boolean {
+  return (
+    typeof options === 'object' &&
+    options !== null &&
+    (options as Record<string, unknown>)['allowAnyNumber'] === true
+  );
 }

@@ -4,7 +4,7 @@ import { isSmsRunErrorCode, SmsError, type SmsErrorCode } from '../domain/errors
 import { WORKFLOW_TYPE, type SearchAttributeName } from '../domain/names.js';
 import { isAccountId, isTraceId } from '../domain/sms-job.js';
 import { quote } from '../domain/visibility-query.js';
-import { toE164 } from './normalize-job.js';
+import { readPhoneNumber } from './read-phone-number.js';
 import type { SmsRunStatus } from './sms-handle.js';
 
 /** Where a listed send stands; `resent` is one that was sent after it was sent again. */
@@ -95,11 +95,12 @@ function readAccountId(accountId: string): string {
 }
 
 function recipientIs(to: string, { recipientKeys, defaultRegion }: FilterContext): string {
-  const recipientPhone = toE164(to, defaultRegion);
-  if (recipientPhone === '') {
+  // A number that a send was started to by `allowAnyNumber` is found, too.
+  const reading = readPhoneNumber(to, { defaultRegion, allowAnyNumber: true });
+  if ('problem' in reading) {
     throw new SmsError('PHONE_NUMBER_INVALID', { message: 'The recipient that is looked for is no number.' });
   }
-  return `SmsRecipientKey IN (${recipientKeys(recipientPhone).map(quote).join(', ')})`;
+  return `SmsRecipientKey IN (${recipientKeys(reading.number).map(quote).join(', ')})`;
 }
 
 function readStatus(status: SmsListStatus): string {

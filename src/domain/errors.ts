@@ -19,7 +19,10 @@ interface ErrorRule {
  */
 export const SMS_ERRORS = {
   VALIDATION_FAILED: { retried: 'never', sentence: 'The job is not valid.' },
-  PHONE_NUMBER_INVALID: { retried: 'never', sentence: 'The recipient is missing or no E.164 phone number.' },
+  PHONE_NUMBER_INVALID: {
+    retried: 'never',
+    sentence: 'The recipient is missing, or no number that can receive an SMS.',
+  },
   MESSAGE_REQUIRED: { retried: 'never', sentence: 'The message is missing or blank.' },
   API_KEY_REQUIRED: { retried: 'never', sentence: 'The account does not exist or has no SMSMobileAPI key.' },
   ENCRYPTION_KEY_MISSING: { retried: 'never', sentence: 'The worker has no key to decrypt API keys with.' },

@@ -43,6 +43,8 @@ const optionsShape = {
     .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable characters')
     .optional(),
   simSlot: z.union([z.literal(1), z.literal(2)]).optional(),
+  // Read by the client, which knows the numbering plans; every number in E.164 is one to the workflow.
+  allowAnyNumber: z.boolean().optional(),
 };
 
 const jobShape = {

@@ -6,10 +6,15 @@ import { holdsNumber, parseSmsJob, type SmsJob } from './sms-job.js';
  * The job, checked.
  *
  * @param unknownFields whether fields that no job has are dropped (workflow) or are an error (client)
+ * @param context why the recipient could not be made E.164 (`recipientProblem`), in words that follow the field's name
  * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID or MESSAGE_REQUIRED (none is retried); its message names
  *   each field and what is wrong with it, never a value
  */
-export function validateSmsJob(input: unknown, unknownFields: 'ignore' | 'refuse'): SmsJob {
+export function validateSmsJob(
+  input: unknown,
+  unknownFields: 'ignore' | 'refuse',
+  context: { readonly recipientProblem?: string } = {},
+): SmsJob {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new SmsError('VALIDATION_FAILED', { message: 'The job must be an object.' });
   }
@@ -17,7 +22,7 @@ export function validateSmsJob(input: unknown, unknownFields: 'ignore' | 'refuse
   if (parsed.success) return expiringAfterSendAt(withoutNumberInIds(parsed.data));
   const { issues } = parsed.error;
   throw new SmsError(codeFor(issues, input as Record<string, unknown>), {
-    message: `The job is not valid: ${issues.map(describe).join('; ')}.`,
+    message: `The job is not valid: ${issues.map((issue) => describe(issue, context)).join('; ')}.`,
   });
 }
 
@@ -57,8 +62,9 @@ function codeFor(issues: readonly Issue[], input: Record<string, unknown>): SmsE
   return missing || value.trim() === '' ? 'MESSAGE_REQUIRED' : 'VALIDATION_FAILED';
 }
 
-function describe(issue: Issue): string {
+function describe(issue: Issue, { recipientProblem }: { readonly recipientProblem?: string }): string {
   const place = issue.path.join('.') || 'the job';
+  if (place === 'recipientPhone' && recipientProblem !== undefined) return `${place}: ${recipientProblem}`;
   if (issue.code === 'unrecognized_keys') {
     return `${place} has unknown fields (${issue.keys.map(printableKey).join(', ')})`;
   }

@@ -24,6 +24,7 @@ const LIMITS: Record<string, { taken: unknown[]; refused: unknown[] }> = {
   },
   sendingPhoneId: { taken: ['p', 'phone-1', 'x'.repeat(128)], refused: ['', 'a b', 'é', 'x'.repeat(129), 1] },
   simSlot: { taken: [1, 2], refused: [0, 3, '1', 1.5, null] },
+  allowAnyNumber: { taken: [true, false], refused: [0, 1, 'true', '', null] },
 };
 
 describe('the options of a job', () => {

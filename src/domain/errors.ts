@@ -23,7 +23,7 @@ export const SMS_ERRORS = {
     retried: 'never',
     sentence: 'The recipient is missing, or no number that can receive an SMS.',
   },
-  MESSAGE_REQUIRED: { retried: 'never', sentence: 'The message is missing or blank.' },
+  MESSAGE_REQUIRED: { retried: 'never', sentence: 'The message is missing, or shows nothing.' },
   API_KEY_REQUIRED: { retried: 'never', sentence: 'The account does not exist or has no SMSMobileAPI key.' },
   ENCRYPTION_KEY_MISSING: { retried: 'never', sentence: 'The worker has no key to decrypt API keys with.' },
   API_KEY_DECRYPTION_FAILED: {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isVisible, isWellFormed } from './message-text.js';
+import { countSegments, MAX_SEGMENTS } from './segments.js';
 
 /** E.164: a plus, a country code that does not start with 0, 7 to 15 digits in all. */
 const E164 = /^\+[1-9]\d{6,14}$/;
@@ -9,8 +11,8 @@ const TRACE_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 /** RFC 9562, of whatever version. */
 const GUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 
-/** GSM 03.40 counts the parts of one message in an octet: 255 segments of 153 septets at most. */
-export const MAX_MESSAGE_LENGTH = 255 * 153;
+/** No text of more characters fits into 255 segments, whatever they are. */
+export const MAX_MESSAGE_LENGTH = MAX_SEGMENTS * 153;
 
 const traceId = z.string().regex(TRACE_ID, 'must be 1 to 128 letters, digits or . _ : -');
 
@@ -51,8 +53,15 @@ const jobShape = {
   recipientPhone: z.string().regex(E164, 'must be a phone number in E.164 form'),
   message: z
     .string()
-    .refine((text) => text.trim() !== '', { error: 'must not be blank', abort: true })
-    .refine((text) => text.length <= MAX_MESSAGE_LENGTH, 'must fit into 255 segments (39,015 characters)'),
+    .refine(isWellFormed, {
+      error: 'must be well-formed Unicode, and holds half of a character (a text cut within an emoji)',
+      abort: true,
+    })
+    .refine(isVisible, { error: 'must hold something visible', abort: true })
+    .refine(
+      fitsIntoSegments,
+      `must fit into ${MAX_SEGMENTS} segments: 39,015 characters of GSM-7, 17,085 of UCS-2, which one emoji or letter outside of GSM-7 makes it`,
+    ),
   accountId: z.string().regex(GUID, 'must be a UUID'),
 };
 
@@ -144,6 +153,10 @@ export function readTraceIds(input: unknown): TraceIds {
 /** The recipient of whatever came as a job, if it is E.164. */
 function readRecipient(input: unknown): string | undefined {
   return jobShape.recipientPhone.safeParse(asRecord(input)['recipientPhone']).data;
+}
+
+function fitsIntoSegments(text: string): boolean {
+  return text.length <= MAX_MESSAGE_LENGTH && countSegments(text).segments <= MAX_SEGMENTS;
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

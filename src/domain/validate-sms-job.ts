@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { SmsError, type SmsErrorCode } from './errors.js';
+import { isVisible, isWellFormed } from './message-text.js';
 import { holdsNumber, parseSmsJob, type SmsJob } from './sms-job.js';
 
 /**
@@ -59,7 +60,7 @@ function codeFor(issues: readonly Issue[], input: Record<string, unknown>): SmsE
   const missing = value === undefined || value === null;
   if (!missing && typeof value !== 'string') return 'VALIDATION_FAILED';
   if (field === 'recipientPhone') return 'PHONE_NUMBER_INVALID';
-  return missing || value.trim() === '' ? 'MESSAGE_REQUIRED' : 'VALIDATION_FAILED';
+  return missing || (isWellFormed(value) && !isVisible(value)) ? 'MESSAGE_REQUIRED' : 'VALIDATION_FAILED';
 }
 
 function describe(issue: Issue, { recipientProblem }: { readonly recipientProblem?: string }): string {

@@ -1,6 +1,6 @@
+import { parseTimestamp } from '../domain/timestamp.js';
 import { UsageError } from './cli-error.js';
 
-const ISO_8601 = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 const AGO = /^(?<count>\d{1,5})(?<unit>[mhd])$/;
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -12,13 +12,15 @@ const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 export function readTime(option: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const { count, unit } = AGO.exec(text)?.groups ?? {};
-  if (count !== undefined)
-    return new Date(Date.now() - Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS]);
-  const time = new Date(ISO_8601.test(text) ? text : Number.NaN);
-  if (Number.isNaN(time.getTime())) {
+  if (count !== undefined) {
+    const agoMs = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+    return new Date(Math.max(0, Date.now() - agoMs));
+  }
+  const atMs = parseTimestamp(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
+  if (atMs === undefined) {
     throw new UsageError(
-      `${option} must be a time in ISO 8601, such as 2030-01-31T00:00:00Z, or 30m, 24h, 7d.`,
+      `${option} must be a time in ISO 8601 that exists, such as 2030-01-31T00:00:00Z, a day, or 30m, 24h, 7d.`,
     );
   }
-  return time;
+  return new Date(atMs);
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { SmsError } from '../domain/errors.js';
 import type { SmsJob } from '../domain/sms-job.js';
@@ -6,7 +5,7 @@ import { EXIT, UsageError } from './cli-error.js';
 import type { CliRun } from './cli-run.js';
 import { withClient } from './open-client.js';
 import { printStatus } from './print-status.js';
-import { readStandardInput } from './read-input.js';
+import { readStandardInput, readTextFile } from './read-input.js';
 
 interface SendFlags {
   readonly job?: string;
@@ -29,7 +28,7 @@ Examples:
   npx durable-sms send --account 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e --to '06 39 98 00 42' --message 'Bonjour' --hunt hunt-7
 
 A job is JSON: {"recipientPhone": "…", "message": "…", "accountId": "…", "metadata": {"huntId": "…"}, "options": {…}}
-The second form shows number and text in the list of processes: for your own machine only.
+A file and standard input are UTF-8, or UTF-16 with a byte order mark. The second form shows number and text in the list of processes: for your own machine only.
 
 Exit codes: 0 started, and with --wait sent; 1 Temporal cannot be reached, or with --wait it was not sent; 2 wrong command line
 or job: nothing was started.`;
@@ -107,16 +106,9 @@ async function readJob(cli: CliRun, flags: SendFlags): Promise<SmsJob> {
   }
   const mixed = Object.entries(single).find(([, value]) => value !== undefined);
   if (mixed !== undefined) throw new UsageError(`--job holds the whole job: leave out --${mixed[0]}.`);
-  const text = job === '-' ? await readStandardInput(cli, 'the job as JSON') : await readJobFile(job);
+  const text =
+    job === '-' ? await readStandardInput(cli, 'the job as JSON') : await readTextFile(job, '--job');
   return parseJson(text, job === '-' ? 'standard input' : '--job') as SmsJob;
-}
-
-async function readJobFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    throw new UsageError(`The file that --job names cannot be read: ${path}`);
-  }
 }
 
 /** The parser's own message would quote the text. */

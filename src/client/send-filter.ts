@@ -1,8 +1,10 @@
+import { isDate } from 'node:util/types';
 import type { CountryCode } from 'libphonenumber-js';
 import type { RecipientKeys } from '../crypto/recipient-key.js';
 import { isSmsRunErrorCode, SmsError, type SmsErrorCode } from '../domain/errors.js';
 import { WORKFLOW_TYPE, type SearchAttributeName } from '../domain/names.js';
 import { isAccountId, isTraceId } from '../domain/sms-job.js';
+import { isInBounds } from '../domain/timestamp.js';
 import { quote } from '../domain/visibility-query.js';
 import { readPhoneNumber } from './read-phone-number.js';
 import type { SmsRunStatus } from './sms-handle.js';
@@ -119,7 +121,7 @@ function endedAs(code: SmsErrorCode): string {
 }
 
 function readTime(name: string, time: Date): string {
-  if (!(time instanceof Date) || Number.isNaN(time.getTime())) throw invalid(`${name} must be a valid Date`);
+  if (!isDate(time) || !isInBounds(time.getTime())) throw invalid(`${name} must be a valid Date after 1970`);
   return time.toISOString();
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDate } from 'node:util/types';
 import type { CountryCode } from 'libphonenumber-js';
 import type { RecipientKey } from '../crypto/recipient-key.js';
 import { SmsError } from '../domain/errors.js';
@@ -13,6 +14,7 @@ import {
 } from '../domain/schedule.js';
 import { holdsNumber, readTraceIds, type SmsJob, type TraceIds } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
+import { isInBounds, parseTimestamp, TIMESTAMP_FORM } from '../domain/timestamp.js';
 import { searchAttribute, searchAttributesOf } from '../workflows/search-attributes.js';
 import { normalizeJob } from './normalize-job.js';
 import { readRetryId } from './retry-id.js';
@@ -105,18 +107,11 @@ function summaryOf({ leadId, adId, huntId }: TraceIds): string {
 
 function readSendAt(sendAt: Date | string | undefined): number | undefined {
   if (sendAt === undefined) return undefined;
-  const atMs = sendAt instanceof Date ? sendAt.getTime() : parseIso8601(sendAt);
-  if (!Number.isFinite(atMs)) {
-    throw new SmsError('VALIDATION_FAILED', {
-      message: 'sendAt must be a valid Date or an ISO 8601 time with a zone.',
-    });
+  const atMs = isDate(sendAt) ? sendAt.getTime() : parseTimestamp(sendAt);
+  if (atMs === undefined || !isInBounds(atMs)) {
+    throw new SmsError('VALIDATION_FAILED', { message: `sendAt must be a valid Date or ${TIMESTAMP_FORM}.` });
   }
   return atMs;
-}
-
-function parseIso8601(text: unknown): number {
-  const withZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
-  return typeof text === 'string' && withZone.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 /** The job's own time to be sent at, or the one that is given beside it; epoch milliseconds. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isVisible, isWellFormed } from './message-text.js';
 import { countSegments, MAX_SEGMENTS } from './segments.js';
+import { parseTimestamp, TIMESTAMP_FORM } from './timestamp.js';
 
 /** E.164: a plus, a country code that does not start with 0, 7 to 15 digits in all. */
 const E164 = /^\+[1-9]\d{6,14}$/;
@@ -18,6 +19,10 @@ const traceId = z.string().regex(TRACE_ID, 'must be 1 to 128 letters, digits or 
 
 /** The last look at the log, in milliseconds after the request: until then nobody can decide about the run. */
 const LONGEST_CHECK_MS = 24 * 60 * 60_000;
+
+const timestamp = z
+  .string()
+  .refine((text) => parseTimestamp(text) !== undefined, `must be ${TIMESTAMP_FORM}`);
 
 const metadataShape = {
   huntId: traceId.optional(),
@@ -38,8 +43,8 @@ const optionsShape = {
     )
     .optional(),
   /** Travels in the job, too: any update wakes a run that waits out Temporal's start delay. */
-  sendAt: z.iso.datetime({ offset: true }).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  sendAt: timestamp.optional(),
+  expiresAt: timestamp.optional(),
   sendingPhoneId: z
     .string()
     .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable characters')

@@ -34,6 +34,23 @@ describe('the query of a list of sends', () => {
     );
   });
 
+  it('refuses moments that no time can be written for', () => {
+    for (const since of [
+      new Date(Number.NaN),
+      new Date(-1),
+      new Date(8.64e15),
+      '2030-01-01' as unknown as Date,
+    ]) {
+      assert.throws(() => queryOf({ since }), /since must be a valid Date after 1970/);
+    }
+  });
+
+  it('finds sends to any number that was allowed', () => {
+    for (const to of ['01 45 67 89 01', '+33 692 12 34 56', '0899 12 34 56']) {
+      assert.match(queryOf({ to }), /SmsRecipientKey IN \('aa', 'bb'\)/);
+    }
+  });
+
   it('holds the digests of a number under every key, and never the number', () => {
     const query = queryOf({ to: '06 39 98 00 42' });
     assert.match(query, /SmsRecipientKey IN \('aa', 'bb'\)/);

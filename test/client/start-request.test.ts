@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { runInNewContext } from 'node:vm';
 import { SmsError } from '../../src/domain/errors.js';
 import { toStartRequest, type SendOptions } from '../../src/client/start-request.js';
 
@@ -147,6 +148,24 @@ describe('a start request', () => {
     );
   });
 
+  it('refuses an expiry that is no time', () => {
+    for (const expiresAt of [
+      '2030-02-30T12:00:00Z',
+      '2030-01-02T24:00:00Z',
+      '2030-01-02T12:00:00',
+      '0000-01-01T00:00:00Z',
+    ]) {
+      failsWith('VALIDATION_FAILED', /options.expiresAt: must be a time in ISO 8601/, () =>
+        start(job({ options: { expiresAt } })),
+      );
+    }
+  });
+
+  it('takes a Date of another realm', () => {
+    const sendAt = runInNewContext('new Date(Date.UTC(2030, 0, 2, 12))') as Date;
+    assert.equal(start(job(), { sendAt }).startDelayMs, 24 * 3_600_000);
+  });
+
   it('keeps an expiry that is given, and refuses one that does not lie after sendAt', () => {
     const sendAt = '2030-01-02T12:00:00Z';
     const expiring = (expiresAt: string) => start(job({ options: { expiresAt } }), { sendAt });
@@ -155,14 +174,25 @@ describe('a start request', () => {
   });
 
   it('refuses a sendAt that is no time', () => {
-    for (const sendAt of ['tomorrow', '2030-01-02', '2030-01-02T12:00:00', new Date(Number.NaN)]) {
-      failsWith('VALIDATION_FAILED', /sendAt/, () => start(job(), { sendAt }));
+    for (const sendAt of [
+      ...['tomorrow', '2030-01-02', '2030-01-02T12:00:00', '', new Date(Number.NaN), new Date(-1)],
+      ...[
+        '2030-02-30T12:00:00Z',
+        '2030-01-02T24:00:00Z',
+        '2030-01-02T12:00:60Z',
+        '2030-01-02T12:00:00+15:00',
+      ],
+      ...['0000-01-01T00:00:00Z', '1969-12-31T23:59:59Z', null, 1_900_000_000_000, {}],
+    ]) {
+      failsWith('VALIDATION_FAILED', /sendAt must be a valid Date or a time in ISO 8601/, () =>
+        start(job(), { sendAt: sendAt as string }),
+      );
     }
   });
 
   it('bounds how far away a send may lie, and how long it may wait', () => {
     failsWith('VALIDATION_FAILED', /within a year/, () => start(job(), { sendAt: '9999-12-31T23:00:00Z' }));
-    failsWith('VALIDATION_FAILED', /within a year/, () => start(job(), { sendAt: new Date(8.64e15) }));
+    failsWith('VALIDATION_FAILED', /sendAt must/, () => start(job(), { sendAt: new Date(8.64e15) }));
     const expiresAt = '2030-03-01T00:00:00Z';
     failsWith('VALIDATION_FAILED', /within 30 days/, () => start(job({ options: { expiresAt } })));
     assert.equal(

@@ -6,6 +6,7 @@ const DEFAULT_OPTIONS: SmsOptions = {
   onUnknown: DEFAULT_ON_UNKNOWN,
   maxResends: DEFAULT_MAX_RESENDS,
   unknownChecksMs: [...DEFAULT_UNKNOWN_CHECKS_MS],
+  allowAnyNumber: false,
 };
 
 /**

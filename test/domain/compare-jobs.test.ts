@@ -34,6 +34,7 @@ describe('two jobs ask for the same send', () => {
       {},
       { options: { unknownChecksMs: [10_000, 30_000, 120_000, 300_000] } },
     ],
+    ['where one gives the default for allowAnyNumber', { options: { allowAnyNumber: false } }, {}],
     ['where 0 came as -0', { options: { maxResends: 0 } }, { options: { maxResends: -0 } }],
     [
       'where their fields come in another order',

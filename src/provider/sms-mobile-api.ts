@@ -49,7 +49,7 @@ export function createSmsMobileApi(options: {
   const baseUrl = withTrailingSlash(options.baseUrl);
   const url = new URL('sendsms/', baseUrl);
   const limits = { ...SMS_MOBILE_API_LIMITS, ...options.limits };
-  const watch = createWriteWatch();
+  const watch = createWriteWatch(limits);
 
   async function send(request: SendRequest): Promise<SendOutcome> {
     if (request.signal?.aborted === true) return notSent('the request was aborted');

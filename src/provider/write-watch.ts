@@ -37,10 +37,13 @@ interface UndiciRequest {
  * ECONNRESET after the request look the same.
  *
  * Behind an outbound proxy, undici reports the CONNECT that opens the tunnel as a request in the same async context: it is not ours.
+ *
+ * @param options.connectTimeoutMs how long a proxy may take to open a tunnel, in milliseconds
  */
-export function createWriteWatch(): WriteWatch {
+export function createWriteWatch({ connectTimeoutMs }: { connectTimeoutMs: number }): WriteWatch {
   const current = new AsyncLocalStorage<Watched>();
   const requests = new WeakMap<object, Watched>();
+  const tunnels = createTunnelWatch(connectTimeoutMs);
 
   const onCreate = (message: unknown): void => {
     const { request } = message as { request: UndiciRequest };
@@ -50,7 +53,7 @@ export function createWriteWatch(): WriteWatch {
     requests.set(request, watched);
   };
   const onSendHeaders = (message: unknown): void => {
-    const { request, socket } = message as { request: object; socket: Socket };
+    const { request, socket } = message as { request: UndiciRequest; socket: Socket };
     const watched = requests.get(request);
     if (watched === undefined) return;
     if (watched.mayWrite()) watched.progress.written = true;
@@ -59,22 +62,50 @@ export function createWriteWatch(): WriteWatch {
   };
   subscribe('undici:request:create', onCreate);
   subscribe('undici:client:sendHeaders', onSendHeaders);
-  subscribe('undici:request:error', endTunnelsThatFail);
   return {
     run: (progress, mayWrite, start) => current.run({ progress, mayWrite }, start),
     close() {
       unsubscribe('undici:request:create', onCreate);
       unsubscribe('undici:client:sendHeaders', onSendHeaders);
-      unsubscribe('undici:request:error', endTunnelsThatFail);
+      tunnels.close();
+    },
+  };
+}
+
+/** Ends tunnels that a proxy does not open in time: undici by itself waits 300 s for one. */
+function createTunnelWatch(timeoutMs: number): { close(): void } {
+  const timers = new Map<object, NodeJS.Timeout>();
+
+  const onSendHeaders = (message: unknown): void => {
+    const { request, socket } = message as { request: UndiciRequest; socket: Socket };
+    if (isConnect(request)) timers.set(request, setTimeout(() => socket.destroy(), timeoutMs).unref());
+  };
+  const onAnswer = (message: unknown): void => {
+    const { request } = message as { request: UndiciRequest };
+    clearTimeout(timers.get(request));
+    timers.delete(request);
+  };
+  subscribe('undici:client:sendHeaders', onSendHeaders);
+  subscribe('undici:request:headers', onAnswer);
+  subscribe('undici:request:error', onAnswer);
+  // Never undone: a tunnel can outlive the request that it was for. Taken off first, so that it is there once.
+  unsubscribe('undici:request:error', giveUpOnProxyThatHangsUp);
+  subscribe('undici:request:error', giveUpOnProxyThatHangsUp);
+  return {
+    close() {
+      unsubscribe('undici:client:sendHeaders', onSendHeaders);
+      unsubscribe('undici:request:headers', onAnswer);
+      unsubscribe('undici:request:error', onAnswer);
+      for (const timer of timers.values()) clearTimeout(timer);
     },
   };
 }
 
 /**
- * Has undici give up on a proxy that hangs up instead of answering. By itself, it takes this for the end of an idle connection and asks
- * again, thousands of times a second, even after the request was aborted (undici 6.29 and 7.30); it goes by the error's code.
+ * undici goes by an error's code: it takes this one for the end of an idle connection and asks the proxy again, thousands of times a second, even
+ * after the request was aborted (undici 6.29 and 7.30).
  */
-function endTunnelsThatFail(message: unknown): void {
+function giveUpOnProxyThatHangsUp(message: unknown): void {
   const { request, error } = message as { request: UndiciRequest; error: Error & { code?: unknown } };
   if (isConnect(request) && error.code === 'UND_ERR_SOCKET') error.code = PROXY_HUNG_UP;
 }

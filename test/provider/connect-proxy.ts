@@ -3,7 +3,14 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
 /** Ports that nothing listens at: whoever asks the proxy for one gets this instead of a tunnel. */
-export const TUNNELS = { refused502: 1502, refused407: 1407, refused403: 1403, hungUp: 1001, cut: 1002 };
+export const TUNNELS = {
+  refused502: 1502,
+  refused407: 1407,
+  refused403: 1403,
+  hungUp: 1001,
+  cut: 1002,
+  silent: 1003,
+};
 
 /** An outbound HTTP proxy that tunnels to loopback. */
 export interface ConnectProxy {
@@ -28,7 +35,7 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
     if (status > 400) socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\nno`);
     else if (port === TUNNELS.hungUp) socket.destroy();
     else if (port === TUNNELS.cut) socket.end('HTTP/1.1 200 OK\r\n\r\n');
-    else openTunnel(socket, port);
+    else if (port !== TUNNELS.silent) openTunnel(socket, port);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -143,6 +143,14 @@ describe('behind an outbound HTTP proxy', () => {
         assertTellsNothing(outcome, url);
       });
 
+      it('has not sent where the proxy does not answer, and lets the process end', async () => {
+        const url = `https://localhost:${TUNNELS.silent}`;
+        const [{ outcome, log } = assert.fail()] = await sendAll(node, proxy.url, [url]);
+        assertOutcome(outcome, 'PROVIDER_UNAVAILABLE');
+        assertTellsNothing(outcome, url);
+        assert.ok(log.kind === 'unreadable' && log.reason.includes('PROXY_HUNG_UP'), JSON.stringify(log));
+      });
+
       it('has not sent where the proxy cannot be reached', async () => {
         const gone = await startConnectProxy();
         await gone.close();

@@ -10,8 +10,7 @@ const UNWRITTEN_MS = 60_000;
 
 /** Runs `work` while no other process does work of that name for this copy of the repository. */
 export async function aloneAcrossProcesses<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const copy = createHash('sha256').update(ROOT).digest('hex').slice(0, 12);
-  const path = join(tmpdir(), `durable-sms-${copy}-${name}.lock`);
+  const path = lockPath(name);
   while (!(await take(path))) {
     if (await isAbandoned(path)) await rm(path, { force: true });
     else await wait(200);
@@ -21,6 +20,12 @@ export async function aloneAcrossProcesses<T>(name: string, work: () => Promise<
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/** The file that is there while such work is done; it holds the id of the process. */
+export function lockPath(name: string): string {
+  const copy = createHash('sha256').update(ROOT).digest('hex').slice(0, 12);
+  return join(tmpdir(), `durable-sms-${copy}-${name}.lock`);
 }
 
 async function take(path: string): Promise<boolean> {

@@ -11,28 +11,24 @@ export interface CapturedOptions {
   readonly env?: Record<string, string>;
   /** All of standard input. */
   readonly input?: string;
-  /** Emits SIGINT and SIGTERM to the command. */
-  readonly signals?: EventEmitter;
-  /** Given each piece that the command writes to either output. */
-  readonly onOutput?: (text: string) => void;
 }
 
 /** The outside of a command that runs within the test, and what it wrote so far. */
 export interface CapturedIo extends CliIo {
+  readonly signals: EventEmitter;
   readonly written: { readonly stdout: string; readonly stderr: string };
   /** The code that the command ends at once with. */
   readonly exited: Promise<number>;
 }
 
 /** Makes one; nothing of it is a terminal. */
-export function captureIo({ env, input = '', signals, onOutput }: CapturedOptions = {}): CapturedIo {
+export function captureIo({ env, input = '' }: CapturedOptions = {}): CapturedIo {
   const written = { stdout: '', stderr: '' };
   const output = (name: keyof typeof written): CliOutput =>
     new Writable({
       decodeStrings: false,
       write(text: string, _encoding, done) {
         written[name] += text;
-        onOutput?.(text);
         done();
       },
     });
@@ -43,7 +39,7 @@ export function captureIo({ env, input = '', signals, onOutput }: CapturedOption
     stdin: Readable.from([input]),
     stdout: output('stdout'),
     stderr: output('stderr'),
-    signals: signals ?? new EventEmitter(),
+    signals: new EventEmitter(),
     exit,
     written,
     exited,

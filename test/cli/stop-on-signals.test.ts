@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { stopOnSignals } from '../../src/cli/stop-on-signals.js';
+import { captureIo } from '../support/cli-io.js';
+
+describe('a command that finishes what is under way', () => {
+  for (const [name, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    it(`is asked to by ${name}, and ends at once with ${exitCode} at the second`, async () => {
+      const io = captureIo();
+      let said = 0;
+      const stop = stopOnSignals(io, () => said++);
+      assert.deepEqual([stop.signal.aborted, stop.exitCode()], [false, undefined]);
+      io.signals.emit(name, name);
+      assert.deepEqual([stop.signal.aborted, stop.exitCode(), said], [true, exitCode, 1]);
+      io.signals.emit(name, name);
+      assert.equal(await io.exited, exitCode);
+      assert.equal(said, 1);
+    });
+  }
+
+  it('gives the signals back', () => {
+    const io = captureIo();
+    stopOnSignals(io, () => undefined).release();
+    assert.deepEqual(io.signals.eventNames(), []);
+  });
+});

@@ -44,7 +44,7 @@ const PLACES: Readonly<Record<Place, Expected>> = {
     witnesses: {
       worker: 'worker stopped',
       'codec server': '"codec request"',
-      'npx durable-sms list --all': 'hunt-7',
+      'durable-sms list --all': 'hunt-7',
     },
   },
   'served by the worker': {

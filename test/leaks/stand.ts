@@ -33,7 +33,7 @@ export interface Stand {
   /** With the payload keys. */
   readonly temporal: Client;
   readonly call: ClientInProcess['call'];
-  /** `sms …`, what it writes kept; `environment` adds to the usual one or replaces. */
+  /** `durable-sms …`, what it writes kept; `environment` adds to the usual one or replaces. */
   readonly sms: (
     args: readonly string[],
     input?: string,
@@ -145,7 +145,7 @@ export async function startStand(trail: Trail, apiKeys: readonly string[]): Prom
     async sms(args, input = '', environment = {}) {
       const env = { ...clientEnvironment, ...environment };
       const ended = await runSmsProcess(args, { env, input });
-      trail.add('written by our processes', `sms ${args.join(' ')}`, `${ended.stdout}\n${ended.stderr}`);
+      trail.add('written by our processes', `durable-sms ${args.join(' ')}`, `${ended.stdout}\n${ended.stderr}`);
       return ended;
     },
     codecServerUrl: `http://127.0.0.1:${codecPort}`,

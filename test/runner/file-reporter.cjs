@@ -34,7 +34,11 @@ module.exports = class FileReporter extends reporters.Base {
     };
 
     runner.on(EVENT_TEST_PASS, count('passes'));
-    runner.on(EVENT_TEST_FAIL, count('failures'));
+    runner.on(EVENT_TEST_FAIL, (test, error) => {
+      count('failures')(test);
+      // Again in full at the end; here for those who do not want to wait.
+      reporters.Base.consoleLog(`${test.fullTitle()}: ${String(error?.message).slice(0, 2_000)}`);
+    });
     runner.on(EVENT_TEST_PENDING, count('pending'));
     runner.on(EVENT_HOOK_END, (hook) => {
       if (hook.file) enter(hook).elapsedMs += hook.duration ?? 0;

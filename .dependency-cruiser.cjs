@@ -19,7 +19,7 @@ module.exports = {
       to: {
         pathNot: [
           '^src/(workflows|domain)/',
-          '^src/data-converter/(came-plain|clear-memo|payload-metadata)\\.ts$',
+          '^src/data-converter/(payload-origin|clear-memo|payload-metadata)\\.ts$',
           'node_modules/@temporalio/(workflow|common)/',
           '^src/activities/types\\.ts$',
         ],
@@ -53,7 +53,7 @@ module.exports = {
         pathNot: [
           '^src/(runs|domain|workflows)/',
           '^src/activities/ports\\.ts$',
-          '^src/data-converter/clear-memo\\.ts$',
+          '^src/data-converter/(clear-memo|payload-metadata|payload-origin)\\.ts$',
         ],
       },
     },

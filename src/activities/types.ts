@@ -6,10 +6,13 @@ export interface RunIdentity {
   readonly originalRunId: string;
 }
 
+/** Nothing proves that a job was made for its run: anyone can write a plain one, and an unbound one fits every run. */
+export type UnprovenOrigin = 'plain' | 'unbound';
+
 export interface LoadEncryptedApiKeyInput {
   readonly accountId: string;
-  /** The run's job was stored unencrypted, which this worker may refuse. */
-  readonly jobCamePlain?: true;
+  /** The run's job was stored unencrypted, or is bound to no workflow id: this worker may refuse it. */
+  readonly jobOrigin?: UnprovenOrigin;
 }
 
 export interface EncryptedApiKey {

@@ -2,8 +2,8 @@ import { defaultPayloadConverter, type Payload, type PayloadConverter } from '@t
 
 // The SDK loads this file by its path, also into the sandbox of workflows: it imports nothing of ours.
 
-/** An object that came unencrypted carries this, see `src/data-converter/payload-codec.ts`. */
-const CAME_PLAIN = { metadata: 'durable-sms-came-plain', property: Symbol.for('durable-sms.came-plain') };
+/** An object carries the origin of its payload, see `src/data-converter/payload-origin.ts`. */
+const ORIGIN = { metadata: 'durable-sms-origin', property: Symbol.for('durable-sms.origin') };
 
 /** Encodings that a worker with the right settings could read: to wait for it is better than to fail the run. */
 const UNREADABLE_WITHOUT_CODEC = 'binary/encrypted';
@@ -19,13 +19,12 @@ export const payloadConverter: PayloadConverter = {
   fromPayload<T>(payload: Payload): T {
     try {
       const value = defaultPayloadConverter.fromPayload<T>(payload);
-      if (isObject(value) && payload.metadata?.[CAME_PLAIN.metadata]) {
-        // Not enumerable: no copy and no comparison sees it.
-        Object.defineProperty(value, CAME_PLAIN.property, { value: true });
-      }
+      const origin = metadataText(payload, ORIGIN.metadata);
+      // Not enumerable: no copy and no comparison sees it.
+      if (isObject(value) && origin !== '') Object.defineProperty(value, ORIGIN.property, { value: origin });
       return value;
     } catch (error) {
-      if (encodingOf(payload) === UNREADABLE_WITHOUT_CODEC) throw error;
+      if (metadataText(payload, 'encoding') === UNREADABLE_WITHOUT_CODEC) throw error;
       return undefined as T;
     }
   },
@@ -36,6 +35,6 @@ function isObject(value: unknown): value is object {
 }
 
 /** Its start: others write what they like there, of any length, and no argument list takes all of it. */
-function encodingOf(payload: Payload): string {
-  return String.fromCharCode(...(payload.metadata?.['encoding'] ?? []).slice(0, 64));
+function metadataText({ metadata }: Payload, name: string): string {
+  return String.fromCharCode(...(metadata?.[name] ?? []).slice(0, 64));
 }

@@ -9,8 +9,11 @@ export const KEY_ID = 'encryption-key-id';
 /** The metadata, in memory only, of payloads that are to stay readable: ids in the memo. */
 export const CLEAR = 'durable-sms-clear';
 
-/** The metadata that the codec adds, in memory only, to payloads that came unencrypted. */
-export const CAME_PLAIN = 'durable-sms-came-plain';
+/** The metadata that the codec adds to what it has read, in memory only: its origin, see `payload-origin.ts`. */
+export const ORIGIN = 'durable-sms-origin';
+
+/** The metadata, inside the encryption, that names the workflow id that a payload was made for. */
+export const BOUND_TO = 'durable-sms-workflow-id';
 
 const PRESENT = new Uint8Array([1]);
 
@@ -31,7 +34,12 @@ export function isMarked({ metadata }: Payload, name: string): boolean {
 
 /** The payload with this mark. */
 export function marked(payload: Payload, name: string): Payload {
-  return { ...payload, metadata: { ...payload.metadata, [name]: PRESENT } };
+  return withMetadata(payload, name, PRESENT);
+}
+
+/** The payload with this metadata, in place of what it had under the name. */
+export function withMetadata(payload: Payload, name: string, value: Uint8Array): Payload {
+  return { ...payload, metadata: { ...payload.metadata, [name]: value } };
 }
 
 /** The payload without this mark. */

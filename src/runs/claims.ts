@@ -8,7 +8,7 @@ import type { MessageClaimInput } from '../workflows/claim-message.js';
 import { searchAttribute } from '../workflows/search-attributes.js';
 import { askTemporal } from './ask-temporal.js';
 import type { RunsOptions } from './runs-options.js';
-import { createDecodeFirst, fieldsOf } from './decode-first.js';
+import { createDecodeFirst, fieldsOf, type Decoded } from './decode-first.js';
 import { fetchFirstEvent } from './history-events.js';
 
 /** A gateway's usual id, which says more to people than its digest. */
@@ -22,18 +22,22 @@ const PLAIN_ID = /^[0-9a-f]{40}$/;
 export function createClaims({
   client,
   taskQueue,
-}: Pick<RunsOptions, 'client' | 'taskQueue'>): Pick<RunsPort, 'claim' | 'findClaim'> {
-  const decodeFirst = createDecodeFirst(client.options.loadedDataConverter);
+  unprovenClaims = 'admitted',
+}: Pick<RunsOptions, 'client' | 'taskQueue' | 'unprovenClaims'>): Pick<RunsPort, 'claim' | 'findClaim'> {
+  const decodeFirst = createDecodeFirst(client.options.loadedDataConverter, client.options.namespace);
+
+  function isAdmitted(input: Decoded): input is Extract<Decoded, { kind: 'value' }> {
+    return input.kind === 'value' && (unprovenClaims === 'admitted' || input.origin === 'bound');
+  }
 
   async function findClaim(message: AccountMessage): Promise<RunOwner | undefined> {
-    const first = await fetchFirstEvent(client, { workflowId: claimIdOf(message) });
+    const workflowId = claimIdOf(message);
+    const first = await fetchFirstEvent(client, { workflowId });
     if (first === undefined) return undefined;
     const started = first.workflowExecutionStartedEventAttributes;
-    const input = await decodeFirst(started?.input?.payloads);
-    const owner =
-      started?.workflowType?.name === CLAIM_WORKFLOW_TYPE && input.kind === 'value'
-        ? readOwner(fieldsOf(input.value)['owner'])
-        : undefined;
+    const input = await decodeFirst(started?.input?.payloads, workflowId);
+    const isClaim = started?.workflowType?.name === CLAIM_WORKFLOW_TYPE;
+    const owner = isClaim && isAdmitted(input) ? readOwner(fieldsOf(input.value)['owner']) : undefined;
     if (owner === undefined) throw new Error('A message is claimed, and by whom cannot be read.');
     return owner;
   }

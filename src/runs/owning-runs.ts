@@ -24,7 +24,7 @@ const CONCURRENT_READS = 5;
 export function createOwningRuns(options: RunsOptions): Pick<RunsPort, 'listOwningRuns'> {
   const { client, recipientKeys, pageSize = DEFAULT_PAGE_SIZE, now = Date.now } = options;
   const assertKept = createRetentionCheck(client, now);
-  const decodeFirst = createDecodeFirst(client.options.loadedDataConverter);
+  const decodeFirst = createDecodeFirst(client.options.loadedDataConverter, client.options.namespace);
   return {
     async listOwningRuns({ accountId, recipientPhone, sinceMs, self }) {
       await assertKept(sinceMs);

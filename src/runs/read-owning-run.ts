@@ -33,11 +33,11 @@ export async function readOwningRun(
   const originalRunId = started?.originalExecutionRunId ?? '';
   if (originalRunId === '') throw new Error('The history of a run does not begin with its start.');
 
-  const input = await decodeFirst(started?.input?.payloads);
+  const input = await decodeFirst(started?.input?.payloads, workflowId);
   const messageIds = new Set<string>();
   const failedMessageIds = new Set<string>();
   for (const { payloads, messageIdOf } of [...namingResults(events), ...namingUpdates(events)]) {
-    const value = valueOf(await decodeFirst(payloads));
+    const value = valueOf(await decodeFirst(payloads, workflowId));
     const messageId = messageIdOf(value);
     // Operators complete activities by hand, with anything: what names no message is no acceptance for the run either.
     if (typeof messageId !== 'string' || messageId === '') continue;

@@ -44,6 +44,7 @@ export function openPorts(
         client,
         taskQueue: config.taskQueue,
         recipientKeys: createRecipientKeys(config.payloadKeys),
+        unprovenClaims: config.requireEncrypted ? 'refused' : 'admitted',
       }),
       tasks: createTasks(client),
       recipientKey: createRecipientKey(config.payloadKeys[0]),

@@ -4,6 +4,7 @@ import { assertWithinYear, sendAtOf } from '../domain/schedule.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
 import { describeRecipient, describeRun } from './describe-run.js';
+import { objectToCopy } from './input-origin.js';
 
 /** The client has checked the same by its own clock: what it took must not be refused here. In milliseconds. */
 const CLOCK_DIFFERENCE_MS = 24 * 60 * 60 * 1000;
@@ -11,9 +12,11 @@ const CLOCK_DIFFERENCE_MS = 24 * 60 * 60 * 1000;
 /**
  * The job of this run, checked again, as anyone can start a run with any input; and the run described by it.
  *
- * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED, or SEND_OUTCOME_UNKNOWN in a repeated run; none is retried
+ * @throws SmsError or ApplicationFailure VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED, or SEND_OUTCOME_UNKNOWN in a repeated
+ *   run; none is retried
  */
 export async function acceptJob(input: unknown): Promise<SmsJob> {
+  const objection = objectToCopy(input);
   describeRun(input);
   const { continuedFromExecutionRunId = '', cronSchedule = '' } = workflowInfo();
   if (continuedFromExecutionRunId !== '') {
@@ -27,6 +30,7 @@ export async function acceptJob(input: unknown): Promise<SmsJob> {
       message: 'A send must not be started with a cron schedule: it would send again and again.',
     });
   }
+  if (objection !== undefined) throw objection;
   const job = validateSmsJob(input, 'ignore');
   assertWithinYear(sendAtOf(job), Date.now() + CLOCK_DIFFERENCE_MS);
   await describeRecipient(job.recipientPhone);

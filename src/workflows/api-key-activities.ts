@@ -6,7 +6,12 @@ import {
   TemporalFailure,
   type RetryPolicy,
 } from '@temporalio/workflow';
-import type { Activities, SealedApiKey } from '../activities/types.js';
+import type {
+  Activities,
+  LoadEncryptedApiKeyInput,
+  SealedApiKey,
+  UnprovenOrigin,
+} from '../activities/types.js';
 import { mayPass, NEVER_RETRIED } from '../domain/errors.js';
 import type { Deadline } from './deadline.js';
 import { readActivityFailure, runFailure } from './failures.js';
@@ -37,8 +42,8 @@ const LAST_STEPS_MS = 5_000;
 /** Which account's key is wanted, and for which run it is sealed. */
 export interface ApiKeyQuery {
   readonly accountId: string;
-  /** The run's job was stored unencrypted. */
-  readonly jobCamePlain?: boolean;
+  /** Undefined for a job that is bound to this run. */
+  readonly jobOrigin?: UnprovenOrigin | undefined;
   readonly originalRunId: string;
 }
 
@@ -49,12 +54,12 @@ export interface ApiKeyQuery {
  */
 export async function obtainApiKey(
   deadline: Deadline,
-  { accountId, originalRunId, jobCamePlain = false }: ApiKeyQuery,
+  { accountId, originalRunId, jobOrigin }: ApiKeyQuery,
   status: Pick<RunStatus, 'say'>,
 ): Promise<SealedApiKey> {
   status.say('The account’s API key is being loaded and decrypted.');
   const { encryptedApiKey } = await untilDeadline(deadline, status, (activities) =>
-    activities.loadEncryptedApiKey({ accountId, ...(jobCamePlain ? { jobCamePlain } : {}) }),
+    activities.loadEncryptedApiKey(toLoad({ accountId, jobOrigin })),
   );
   return await untilDeadline(deadline, status, (activities) =>
     activities.decryptApiKey({ encryptedApiKey, originalRunId }),
@@ -65,15 +70,23 @@ export async function obtainApiKey(
 export async function tryToObtainApiKey({
   accountId,
   originalRunId,
+  jobOrigin,
 }: ApiKeyQuery): Promise<SealedApiKey | undefined> {
   try {
-    const { encryptedApiKey } = await quick.loadEncryptedApiKey({ accountId });
+    const { encryptedApiKey } = await quick.loadEncryptedApiKey(toLoad({ accountId, jobOrigin }));
     return await quick.decryptApiKey({ encryptedApiKey, originalRunId });
   } catch (error) {
     // Not only ActivityFailure: a replay shows the time-out of a local activity without one around it (SDK 1.24).
     if (error instanceof TemporalFailure) return undefined;
     throw error;
   }
+}
+
+function toLoad({
+  accountId,
+  jobOrigin,
+}: Pick<ApiKeyQuery, 'accountId' | 'jobOrigin'>): LoadEncryptedApiKeyInput {
+  return jobOrigin === undefined ? { accountId } : { accountId, jobOrigin };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { FindDuplicateInput, PossibleDuplicate } from '../activities/types.js';
+import { objectToCopy, unprovenOriginOf } from './input-origin.js';
 import { checkForDuplicate } from './sent-log-check.js';
 
 /** A send that is to be looked at again: what it sent, as which message, and when its requests were out. */
@@ -11,8 +12,12 @@ export type AuditSendResult = PossibleDuplicate;
 /**
  * Looks in the gateway's log for a second message of a send that was sent again: a row can turn up long after the send has
  * ended. Sends nothing, claims nothing; what goes wrong is in its result.
+ *
+ * @throws ApplicationFailure VALIDATION_FAILED for an input that was copied from another run
  */
 export async function auditSendWorkflow(input: AuditSendInput): Promise<AuditSendResult> {
+  const objection = objectToCopy(input);
+  if (objection !== undefined) throw objection;
   const { originalExecutionRunId: originalRunId } = workflowInfo();
-  return await checkForDuplicate({ ...input, originalRunId });
+  return await checkForDuplicate({ ...input, originalRunId, jobOrigin: unprovenOriginOf(input) });
 }

@@ -1,5 +1,5 @@
 import { sleep, workflowInfo } from '@temporalio/workflow';
-import { camePlain } from '../data-converter/came-plain.js';
+import type { UnprovenOrigin } from '../activities/types.js';
 import { deadlineOf } from '../domain/schedule.js';
 import type { SmsJob, SmsResult } from '../domain/sms-job.js';
 import { acceptJob } from './accept-job.js';
@@ -7,6 +7,7 @@ import { obtainApiKey } from './api-key-activities.js';
 import { createDeadline, type Deadline } from './deadline.js';
 import { createDecisionDesk } from './decision-desk.js';
 import { endingWell } from './ending.js';
+import { unprovenOriginOf } from './input-origin.js';
 import { moment } from './moment.js';
 import type { RunStatus } from './run-status.js';
 import { attemptSend, delayAfter } from './send-attempt.js';
@@ -31,7 +32,7 @@ export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
     try {
       return await send(job, {
         ...{ deadline, settlement, status, originalRunId },
-        jobCamePlain: camePlain(input),
+        jobOrigin: unprovenOriginOf(input),
       });
     } catch (error) {
       throw settlement.whatItMeans(error);
@@ -46,13 +47,13 @@ async function send(
     settlement: Settlement;
     status: RunStatus;
     originalRunId: string;
-    jobCamePlain: boolean;
+    jobOrigin: UnprovenOrigin | undefined;
   },
 ): Promise<SmsResult> {
-  const { deadline, settlement, status, originalRunId, jobCamePlain } = context;
+  const { deadline, settlement, status, originalRunId, jobOrigin } = context;
   const { accountId, recipientPhone, message, options } = job;
   const { sendingPhoneId, simSlot } = options ?? {};
-  const apiKeyQuery = { accountId, originalRunId, jobCamePlain };
+  const apiKeyQuery = { accountId, originalRunId, jobOrigin };
   let cleared: ClearedSend = await obtainApiKey(deadline, apiKeyQuery, status);
   for (let attempt = 1; ; attempt++) {
     const outcome = await attemptSend(

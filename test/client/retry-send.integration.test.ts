@@ -8,6 +8,7 @@ import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
 import { createRecipientKey } from '../../src/crypto/recipient-key.js';
 import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
+import { clearMemo } from '../../src/data-converter/clear-memo.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { resetToStart } from '../support/reset-to-start.js';
@@ -258,10 +259,11 @@ describe('retry', () => {
     assert.equal(messagesTo(job).length, 0);
   });
 
-  /** Starts a send as another SDK does, under any workflow id. */
+  /** Starts a send without our client, under any workflow id, described as our client does. */
   async function startByHand(workflowId: string, job: SmsJob, temporal = fixture.temporal): Promise<void> {
     const { taskQueue } = fixture;
-    const run = await temporal.workflow.start(WORKFLOW_TYPE, { workflowId, taskQueue, args: [job] });
+    const memo = clearMemo({ accountId: job.accountId, ...job.metadata });
+    const run = await temporal.workflow.start(WORKFLOW_TYPE, { workflowId, taskQueue, args: [job], memo });
     await run.result().catch(() => undefined);
   }
 

@@ -7,9 +7,9 @@ import {
   encodeToPayloads,
   loadDataConverter,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { camePlain } from '../../src/data-converter/came-plain.js';
 import { clearMemo } from '../../src/data-converter/clear-memo.js';
 import { createDataConverter } from '../../src/data-converter/data-converter.js';
+import { originOf } from '../../src/data-converter/payload-origin.js';
 
 const converter = loadDataConverter(createDataConverter([{ id: 'k', key: randomBytes(32) }]));
 const job = { recipientPhone: '+33639980042', options: { maxResends: 1 } };
@@ -17,11 +17,11 @@ const job = { recipientPhone: '+33639980042', options: { maxResends: 1 } };
 describe('the data converter', () => {
   it('knows of an object whether it came encrypted or plain', async () => {
     const [encrypted] = await decodeArrayFromPayloads(converter, await encodeToPayloads(converter, job));
-    assert.equal(camePlain(encrypted), false);
+    assert.equal(originOf(encrypted), undefined);
     const [plain] = await decodeArrayFromPayloads(converter, [defaultPayloadConverter.toPayload(job)]);
-    assert.equal(camePlain(plain), true);
+    assert.equal(originOf(plain), 'plain');
     assert.deepEqual(plain, job);
-    assert.equal(camePlain({ ...(plain as object) }), false);
+    assert.equal(originOf({ ...(plain as object) }), undefined);
     assert.deepEqual(Object.keys(plain as object), Object.keys(job));
   });
 

@@ -5,7 +5,8 @@ import { defaultDataConverter } from '@temporalio/common';
 import { createDecodeFirst } from '../../src/runs/decode-first.js';
 import { readHistory, type RunWay } from '../../src/dev/chaos/durable/read-history.js';
 
-const decodeFirst = createDecodeFirst(defaultDataConverter);
+const decode = createDecodeFirst(defaultDataConverter);
+const decodeFirst = (payloads: Parameters<typeof decode>[0]) => decode(payloads, 'sms-1');
 
 /** The way of a recorded run, without the time of its end. */
 async function wayOf(name: string): Promise<Omit<RunWay, 'closedAtMs'>> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
+import { createDataConverter } from '../../src/data-converter/data-converter.js';
 import { CLAIM_WORKFLOW_TYPE, claimWorkflowIdFor } from '../../src/domain/names.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { smsAttributesOf } from '../support/search-attributes.js';
@@ -113,6 +114,49 @@ describe('a claim on a message', () => {
       await temporal.workflow.getHandle(workflowId).terminate();
     });
   }
+
+  describe('whose input is encrypted', () => {
+    const dataConverter = createDataConverter([{ id: 'k', key: randomBytes(32) }]);
+    const bound = () =>
+      new Client({ ...fixture.temporal.options, connection: fixture.temporal.connection, dataConverter });
+    const unreadable = 'A message is claimed, and by whom cannot be read.';
+
+    it('is its owner’s for who has the key', async () => {
+      const runs = fixture.createRuns({ client: bound(), unprovenClaims: 'refused' });
+      const [message, owner] = [newMessage(), ownerOf('bound')];
+      assert.deepEqual(await runs.claim(message, owner), owner);
+      assert.deepEqual(await runs.findClaim(message), owner);
+    });
+
+    it('is nobody’s, and an error, when it was copied from the claim on another message', async () => {
+      const client = bound();
+      const runs = fixture.createRuns({ client });
+      const [message, copied] = [newMessage(), newMessage()];
+      await runs.claim(message, ownerOf('first'));
+      const { events } = await client.workflow
+        .getHandle(rawId(message.accountId, message.messageId))
+        .fetchHistory();
+      await client.workflowService.startWorkflowExecution({
+        ...{
+          namespace: 'default',
+          workflowId: rawId(copied.accountId, copied.messageId),
+          requestId: randomUUID(),
+        },
+        ...{ workflowType: { name: CLAIM_WORKFLOW_TYPE }, taskQueue: { name: `nobody-${randomUUID()}` } },
+        input: events?.[0]?.workflowExecutionStartedEventAttributes?.input ?? null,
+      });
+      await assertRejects(runs.findClaim(copied), unreadable);
+      await assertRejects(runs.claim(copied, ownerOf('second')), unreadable);
+    });
+
+    it('is nobody’s, and an error, when it came plain where encryption is required', async () => {
+      const [message, owner] = [newMessage(), ownerOf('plain')];
+      await fixture.runs.claim(message, owner);
+      const strict = fixture.createRuns({ client: bound(), unprovenClaims: 'refused' });
+      await assertRejects(strict.findClaim(message), unreadable);
+      assert.deepEqual(await fixture.createRuns({ client: bound() }).findClaim(message), owner);
+    });
+  });
 
   for (const kind of ['temporal', 'nativeTemporal'] as const) {
     it(`is an error, not “nobody’s”, where Temporal does not know the namespace (${kind})`, async () => {

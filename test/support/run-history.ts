@@ -11,6 +11,11 @@ export function fetchHistory(client: Client, workflowId: string): Promise<Histor
   return client.workflow.getHandle(workflowId).fetchHistory();
 }
 
+/** The workflow id that a history is of, as replays need it: payloads are bound to it. */
+export function workflowIdOf({ events }: History): string {
+  return events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? '';
+}
+
 /** The names of the activities in a history, in order: local ones from their markers, normal ones as scheduled. */
 export function activitiesIn(history: History): string[] {
   return (history.events ?? []).flatMap((event) => {

@@ -14,6 +14,7 @@ import type { SandboxCalls, SandboxOutcomes } from '../support/call-in-sandbox.j
 import { ROOT, runNode } from '../support/run-node.js';
 import { HISTORIES, HISTORY_PAYLOAD_KEYS } from '../support/history-scenarios.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
+import { workflowIdOf } from '../support/run-history.js';
 import { makeDirectory } from '../support/scratch.js';
 
 const BUNDLE = join(ROOT, 'dist', 'workflow-bundle.js');
@@ -141,12 +142,14 @@ describe('the modules that all runs share', function () {
   for (const { name } of HISTORIES) {
     it(`let the bundle of the build replay ${name}`, async () => {
       const json = await readFile(new URL(`../histories/${name}.json`, import.meta.url), 'utf8');
+      const history = historyFromJSON(JSON.parse(json));
       await Worker.runReplayHistory(
         {
           workflowBundle: { codePath: BUNDLE },
           dataConverter: createDataConverter(parsePayloadKeys(HISTORY_PAYLOAD_KEYS)),
         },
-        historyFromJSON(JSON.parse(json)),
+        history,
+        workflowIdOf(history),
       );
     });
   }

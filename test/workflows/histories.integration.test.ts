@@ -7,6 +7,7 @@ import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
 import { SMS_ERRORS } from '../../src/domain/errors.js';
 import { createDataConverter } from '../../src/data-converter/data-converter.js';
 import { HISTORIES, HISTORY_PAYLOAD_KEYS } from '../support/history-scenarios.js';
+import { workflowIdOf } from '../support/run-history.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
 import { sharedWorkflowBundle } from '../support/shared-parts.js';
 
@@ -19,9 +20,11 @@ const readHistory = (name: string) => readFile(new URL(`${name}.json`, DIRECTORY
 let workflowBundle: WorkflowBundleWithSourceMap;
 
 function replay(json: string, payloadKeys = parsePayloadKeys(HISTORY_PAYLOAD_KEYS)): Promise<void> {
+  const history = historyFromJSON(JSON.parse(json));
   return Worker.runReplayHistory(
     { workflowBundle, dataConverter: createDataConverter(payloadKeys) },
-    historyFromJSON(JSON.parse(json)),
+    history,
+    workflowIdOf(history),
   );
 }
 

@@ -61,7 +61,10 @@ export async function planRetry(
   if (last.end === 'completed') return refused('sent', 'The send was sent.');
   const oldJob = await readRunJob(client, last);
   if (oldJob === undefined) {
-    return refused('would-fail-again', 'Its job is not valid: the same job would fail in the same way.');
+    return refused(
+      'would-fail-again',
+      'Its job is not valid, or was copied from another run: the same job would fail in the same way.',
+    );
   }
   const next = nextRetryId(workflowId);
   if (next === undefined) {

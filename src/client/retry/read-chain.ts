@@ -66,7 +66,7 @@ async function readRun(
   if (found === undefined) return undefined;
   const { runId, events } = found;
   try {
-    const decodeFirst = createDecodeFirst(client.options.loadedDataConverter);
+    const decodeFirst = createDecodeFirst(client.options.loadedDataConverter, client.options.namespace);
     return await readEvidence({ workflowId, runId }, events, decodeFirst, longestOutMs);
   } catch {
     throw new SmsError('ENCRYPTION_KEY_MISSING', {

@@ -21,6 +21,8 @@ export interface RunEvidence {
   readonly input: readonly Payload[];
   /** When its start delay was to end, epoch milliseconds; undefined if it was started without one. */
   readonly delayedToMs: number | undefined;
+  /** The memo that it was started with, still encoded. */
+  readonly memo: Readonly<Record<string, Payload>>;
   /** A message that it was accepted with, or that an operator has named. */
   readonly messageId: string | undefined;
   /** The gateway has its message, and its phone failed to send it. */
@@ -52,12 +54,13 @@ export async function readEvidence(
   const isRepeated = Boolean(started?.continuedExecutionRunId) || Boolean(started?.cronSchedule);
   // Of one that is repeated, it is the pause before its turn.
   const delayMs = isRepeated ? 0 : tsToMs(started?.firstWorkflowTaskBackoff);
-  const request = await decodeFirst(lastRequestInput(events));
+  const request = await decodeFirst(lastRequestInput(events), workflowId);
   const { sealedApiKey } = fieldsOf(request.kind === 'value' ? request.value : undefined);
   return {
     ...{ owner, runId, end, code, wasReset },
     input: started?.input?.payloads ?? [],
     delayedToMs: delayMs > 0 ? tsToMs(events[0]?.eventTime) + delayMs : undefined,
+    memo: started?.memo?.fields ?? {},
     messageId: messageIds.find((id) => !failedMessageIds.includes(id)),
     failedAtGateway: failedMessageIds.length > 0,
     requestedWith: typeof sealedApiKey === 'string' ? sealedApiKey : undefined,

@@ -96,9 +96,10 @@ export async function createDurableSystem(options: {
     }),
     report: counted(async (send): Promise<RunReport> => {
       const end = await readRunEnd(servers[0].get(idOf(send)));
-      if (end.kind === 'vanished') return { key: send.key, end, ...(await readHistory([], decodeFirst)) };
+      const decode = (payloads: Parameters<typeof decodeFirst>[0]) => decodeFirst(payloads, idOf(send));
+      if (end.kind === 'vanished') return { key: send.key, end, ...(await readHistory([], decode)) };
       const { events } = await temporal.workflow.getHandle(idOf(send)).fetchHistory();
-      return { key: send.key, end, ...(await readHistory(events ?? [], decodeFirst)) };
+      return { key: send.key, end, ...(await readHistory(events ?? [], decode)) };
     }),
     audit: counted(async () => {
       const found = new Set<string>();

@@ -1,9 +1,12 @@
-import { defaultPayloadConverter } from '@temporalio/common';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type proto from '@temporalio/proto';
-import { fieldsOf, type DecodeFirst } from '../../../runs/decode-first.js';
+import { fieldsOf, type Decoded } from '../../../runs/decode-first.js';
 import { isSmsRunErrorCode } from '../../../domain/errors.js';
 import type { SmsStatus } from '../../../domain/names.js';
 import type { RunReport } from '../judge/run-report.js';
+
+/** Decodes the first of some payloads of the run. */
+type DecodeFirst = (payloads: readonly Payload[] | null | undefined) => Promise<Decoded>;
 
 type HistoryEvent = proto.temporal.api.history.v1.IHistoryEvent;
 

@@ -1,0 +1,30 @@
+import { workflowInfo, type ApplicationFailure } from '@temporalio/workflow';
+import type { UnprovenOrigin } from '../activities/types.js';
+import { originOf } from '../data-converter/payload-origin.js';
+import { isRestartedCopy } from '../domain/restarted-copy.js';
+import { runFailure } from './failures.js';
+
+const REFUSALS = {
+  foreign:
+    'The input was encrypted for another workflow id, and copied into this run. To repeat that other send: sms retry.',
+  restarted:
+    'The run was started with a copy of the input of an earlier one: start sends through the client.',
+};
+
+/**
+ * The failure, VALIDATION_FAILED, of a run whose input was made for another run and copied into this one: it would do again what that run has
+ * done. To be asked for before the run writes a memo.
+ */
+export function objectToCopy(input: unknown): ApplicationFailure | undefined {
+  const origin = originOf(input);
+  if (origin === 'foreign') return runFailure('VALIDATION_FAILED', { message: REFUSALS.foreign });
+  const { workflowId, memo = {} } = workflowInfo();
+  if (origin !== 'bound' || !isRestartedCopy(input, { workflowId, memo })) return undefined;
+  return runFailure('VALIDATION_FAILED', { message: REFUSALS.restarted });
+}
+
+/** What does not prove that an input was made for this run; undefined if it is bound to it. */
+export function unprovenOriginOf(input: unknown): UnprovenOrigin | undefined {
+  const origin = originOf(input);
+  return origin === 'plain' || origin === 'unbound' ? origin : undefined;
+}

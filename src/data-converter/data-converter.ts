@@ -11,9 +11,17 @@ export const CONVERTER_PATHS = {
   failureConverterPath: modulePath('failure-converter'),
 };
 
-/** The data converter of a worker; `payloadKeys` as SMS_PAYLOAD_KEYS, none where payload encryption is off. */
+/**
+ * The data converter of a worker; `payloadKeys` as SMS_PAYLOAD_KEYS, none where payload encryption is off: then failures stay readable, too, as
+ * nothing would be gained by making payloads of their words.
+ */
 export function createDataConverter(payloadKeys: readonly PayloadKey[]): DataConverter {
-  return { ...CONVERTER_PATHS, payloadCodecs: [createPayloadCodec(payloadKeys)] };
+  const { payloadConverterPath, failureConverterPath } = CONVERTER_PATHS;
+  return {
+    payloadConverterPath,
+    ...(payloadKeys.length === 0 ? {} : { failureConverterPath }),
+    payloadCodecs: [createPayloadCodec(payloadKeys)],
+  };
 }
 
 /** The SDK loads them with `require`, so the build makes CommonJS modules of them. */

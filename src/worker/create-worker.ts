@@ -40,7 +40,8 @@ export async function createSmsWorker(options: {
   const metrics = options.metrics ?? createSmsMetrics(Runtime.instance().metricMeter);
   const measured = measurePorts(options.ports, metrics);
   const ports = options.tracing?.tracePorts(measured) ?? measured;
-  const { interceptors, ...source } = workflowSource(options.workflowBundle);
+  const { failureConverterPath } = options.dataConverter;
+  const { interceptors, ...source } = workflowSource({ failureConverterPath, bundle: options.workflowBundle });
   return await Worker.create({
     connection: options.connection,
     namespace: options.namespace,

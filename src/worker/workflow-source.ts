@@ -3,15 +3,28 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerOptions, WorkflowBundle } from '@temporalio/worker';
 
+/** The bundles of the build: the failures of the one are made payloads, so that they can be encrypted, those of the other stay readable. */
+export const BUNDLES = {
+  encodedFailures: 'workflow-bundle.js',
+  readableFailures: 'workflow-bundle-readable.js',
+};
+
 /**
  * Where the worker takes its workflow code from: `bundle` if given, else the bundle that `npm run build` made, where there is one
- * beside the compiled worker; else the sources, bundled at start.
+ * beside the compiled worker; else the sources, bundled at start with what the data converter names.
+ *
+ * @param options `failureConverterPath` as in the data converter: with it, failures are made payloads
  */
-export function workflowSource(
-  bundle?: WorkflowBundle,
-): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'interceptors' | 'bundlerOptions'> {
+export function workflowSource({
+  bundle,
+  failureConverterPath,
+}: {
+  readonly bundle?: WorkflowBundle | undefined;
+  readonly failureConverterPath?: string | undefined;
+} = {}): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'interceptors' | 'bundlerOptions'> {
   if (bundle !== undefined) return { workflowBundle: bundle };
-  const codePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+  const name = failureConverterPath === undefined ? BUNDLES.readableFailures : BUNDLES.encodedFailures;
+  const codePath = fileURLToPath(new URL(`../${name}`, import.meta.url));
   return existsSync(codePath)
     ? { workflowBundle: { codePath } }
     : {

@@ -48,4 +48,11 @@ describe('the data converter', () => {
     assert.equal(failure.stackTrace, '');
     assert.ok(failure.encodedAttributes);
   });
+
+  it('leaves the words of a failure readable where nothing is encrypted', () => {
+    const plain = loadDataConverter(createDataConverter([]));
+    const failure = plain.failureConverter.errorToFailure(new Error('Bonjour'), plain.payloadConverter);
+    assert.equal(failure.message, 'Bonjour');
+    assert.equal(failure.encodedAttributes, undefined);
+  });
 });

@@ -48,7 +48,7 @@ describe('the promises, against random sequences', function () {
       return world;
     };
     const accountIdOf = (workflowId: string) => /^sms-(.{36})-/.exec(workflowId)?.[1] ?? '';
-    const { interceptors, ...source } = workflowSource(await sharedWorkflowBundle());
+    const { interceptors, ...source } = workflowSource({ bundle: await sharedWorkflowBundle() });
     worker = await Worker.create({
       connection: nativeConnection,
       taskQueue,

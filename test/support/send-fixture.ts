@@ -51,6 +51,8 @@ export interface FixtureOptions {
   };
   /** As SMS_PAYLOAD_KEYS, or `off`; a key of its own if left out. */
   readonly payloadKeys?: string;
+  /** The worker bundles the workflow code itself, with its own data converter, as one that runs the sources. */
+  readonly ownBundle?: boolean;
   /** As SMS_REQUIRE_ENCRYPTED. */
   readonly requireEncrypted?: boolean;
   /** Keys of further accounts at the gateway, each with a log of its own. */
@@ -101,7 +103,7 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
           taskQueue,
           ports: options.change?.(counted) ?? counted,
           dataConverter: opened.dataConverter,
-          workflowBundle: await sharedWorkflowBundle(),
+          workflowBundle: options.ownBundle === true ? undefined : await sharedWorkflowBundle(),
         });
   const running = worker?.run();
 

@@ -8,7 +8,12 @@ import { CONVERTER_PATHS, createDataConverter } from '../../src/data-converter/d
 import { parseSendDecision } from '../../src/domain/send-decision.js';
 import { validateSmsJob } from '../../src/domain/validate-sms-job.js';
 import { createLog, createTemporalLogger } from '../../src/worker/log.js';
-import { modulesOfTheBuild, preloadedModules, workflowsPath } from '../../src/worker/workflow-source.js';
+import {
+  BUNDLES,
+  modulesOfTheBuild,
+  preloadedModules,
+  workflowsPath,
+} from '../../src/worker/workflow-source.js';
 import { ensureBuilt } from '../support/built-package.js';
 import type { SandboxCalls, SandboxOutcomes } from '../support/call-in-sandbox.js';
 import { ROOT, runNode } from '../support/run-node.js';
@@ -17,7 +22,7 @@ import { installQuietRuntime } from '../support/quiet-runtime.js';
 import { workflowIdOf } from '../support/run-history.js';
 import { makeDirectory } from '../support/scratch.js';
 
-const BUNDLE = join(ROOT, 'dist', 'workflow-bundle.js');
+const BUNDLE = join(ROOT, 'dist', BUNDLES.encodedFailures);
 const WHY =
   'the SDK freezes whatever the exports of a preloaded module lead to, and zod writes to it when it parses';
 
@@ -138,6 +143,24 @@ describe('the modules that all runs share', function () {
       assert.equal(answer.stackTraceLimit, stackTraceLimit);
     });
   }
+
+  it('are the same in the bundle whose failures stay readable', async () => {
+    const [encoded, readable] = await Promise.all(
+      Object.values(BUNDLES).map((name) => readFile(join(ROOT, 'dist', name), 'utf8')),
+    );
+    assert.match(encoded ?? '', /encodeCommonAttributes: true/);
+    assert.doesNotMatch(readable ?? '', /encodeCommonAttributes: true/);
+    const json = await readFile(new URL('../histories/MESSAGE_SEND_FAILED.json', import.meta.url), 'utf8');
+    const history = historyFromJSON(JSON.parse(json));
+    await Worker.runReplayHistory(
+      {
+        workflowBundle: { codePath: join(ROOT, 'dist', BUNDLES.readableFailures) },
+        dataConverter: createDataConverter([]),
+      },
+      history,
+      workflowIdOf(history),
+    );
+  });
 
   for (const { name } of HISTORIES) {
     it(`let the bundle of the build replay ${name}`, async () => {

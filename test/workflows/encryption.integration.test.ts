@@ -58,6 +58,34 @@ describe('a run whose payloads are encrypted', () => {
   });
 });
 
+describe('a run whose payloads are not encrypted', () => {
+  it('has failures that everyone can read, of activities and of its own', async () => {
+    const fixture = await createSendFixture({ payloadKeys: 'off', ownBundle: true });
+    try {
+      const job = fixture.job();
+      fixture.simulator.addFaults({ kind: 'http-400', number: job.recipientPhone, times: 1 });
+      const { workflowId } = await fixture.client.send(job);
+      const { message } = await expectSmsError(
+        fixture.client.get(workflowId).result(),
+        'MESSAGE_SEND_FAILED',
+      );
+      const { events = [] } = await fetchHistory(fixture.temporal, workflowId);
+      const failures = events?.flatMap(
+        ({
+          workflowExecutionFailedEventAttributes: ofRun,
+          activityTaskFailedEventAttributes: ofActivity,
+        }) => {
+          const failure = ofRun?.failure ?? ofActivity?.failure;
+          return failure ? [failure.message] : [];
+        },
+      );
+      assert.deepEqual(failures, [message, message]);
+    } finally {
+      await fixture.close();
+    }
+  });
+});
+
 describe('a worker that does not have the key of a payload', () => {
   const OLD = `old:${randomBytes(32).toString('hex')}`;
   const NEW = `new:${randomBytes(32).toString('hex')}`;
@@ -153,7 +181,7 @@ describe('a worker that does not have the key of a payload', () => {
     const first = fixture.job();
     const decider = await Worker.create({
       ...common,
-      ...workflowSource(await sharedWorkflowBundle()),
+      ...workflowSource({ bundle: await sharedWorkflowBundle() }),
       activities: createActivities({
         ...able.ports,
         provider: {

@@ -1,13 +1,14 @@
 import { Client, Connection } from '@temporalio/client';
-import { createEndOfCalls } from '../src/client/end-of-calls.js';
+import { createCallLimits } from '../src/client/call-limits.js';
 import type { BenchParts } from './parts.js';
 
 /** A plain Temporal client, closed with the parts: calls that are being tried then, as after Ctrl-C, end with it. */
 export async function openClient({ cleanUp }: Pick<BenchParts, 'cleanUp'>, address: string): Promise<Client> {
-  const calls = createEndOfCalls(undefined);
-  const connection = await Connection.connect({ address, interceptors: calls.interceptors });
+  // Whoever waits for a run to end asks again after its deadline; nothing else here takes so long.
+  const limits = createCallLimits({ callTimeoutMs: 120_000 });
+  const connection = await Connection.connect({ address, interceptors: limits.interceptors });
   cleanUp.add(() => {
-    calls.end();
+    limits.end();
     return connection.close();
   });
   return new Client({ connection });

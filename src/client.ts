@@ -4,7 +4,7 @@ export type { ListOptions, SmsListing } from './client/list-sends.js';
 export type { NewSend, RetryOptions, RetryOutcome, RetryRefusal } from './client/retry/retry-outcome.js';
 export type { SendFilter, SmsListStatus } from './client/send-filter.js';
 export { createSmsClient, type SmsClient, type SmsClientOptions } from './client/sms-client.js';
-export type { SmsHandle, SmsRunStatus, SmsStatusReport } from './client/sms-handle.js';
+export type { SmsHandle, SmsRunStatus, SmsStatusReport, WaitOptions } from './client/sms-handle.js';
 export type { SendOptions } from './client/start-request.js';
 export type { WatchOptions } from './client/watch-send.js';
 export { SmsError, type SmsErrorCode, type SmsErrorDetails } from './domain/errors.js';

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config.js';
-import { SmsError } from '../domain/errors.js';
+import { SmsError, type SmsErrorCode } from '../domain/errors.js';
+import { framesOf } from '../error-frames.js';
 import { printable } from './printable.js';
 
 /** What `durable-sms` exits with. */
@@ -21,23 +22,26 @@ const USAGE_CODES = new Set([
   'PHONE_NUMBER_INVALID',
   'MESSAGE_REQUIRED',
   'IDEMPOTENCY_KEY_REUSED',
+  'TEMPORAL_REFUSED',
 ]);
 
-/** The exit code and the words for whatever a command threw; never a stack trace for what people can mend. */
+const HINTS: Partial<Record<SmsErrorCode, string>> = {
+  TEMPORAL_UNAVAILABLE: ' Check TEMPORAL_ADDRESS if it stays so.',
+  TEMPORAL_REFUSED: ' Check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, and TEMPORAL_API_KEY or TEMPORAL_TLS_….',
+};
+
+const UNEXPECTED = 'Unexpected error. What it says may quote secrets, so it is not shown.';
+
+/** The exit code and the words for whatever a command threw; of what is not ours, only where in the code it was. */
 export function describeCliError(error: unknown): { exitCode: number; message: string } {
   if (error instanceof UsageError || error instanceof ConfigError)
     return { exitCode: EXIT.usage, message: error.message };
   if (error instanceof SmsError) {
-    const hint =
-      error.code === 'TEMPORAL_UNAVAILABLE' ? ' Check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.' : '';
     return {
       exitCode: USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failed,
       // A run's own sentence may come from code that is not ours.
-      message: printable(`${error.code}: ${error.message}${hint}`),
+      message: printable(`${error.code}: ${error.message}${HINTS[error.code] ?? ''}`),
     };
   }
-  return {
-    exitCode: EXIT.failed,
-    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-  };
+  return { exitCode: EXIT.failed, message: [UNEXPECTED, ...framesOf(error)].join('\n') };
 }

@@ -1,5 +1,4 @@
 import type { Environment } from '../config.js';
-import type { CallDeadlines } from './call-deadlines.js';
 import { EXIT } from './cli-error.js';
 
 /** Where a command writes; a terminal, maybe. */
@@ -15,8 +14,8 @@ export interface CliIo {
   readonly signals: Pick<NodeJS.EventEmitter, 'on' | 'once' | 'off'>;
   /** Ends at once, whatever is under way. */
   readonly exit: (exitCode: number) => void;
-  /** @default as {@link CallDeadlines} says */
-  readonly deadlines?: Partial<CallDeadlines>;
+  /** How long Temporal has to answer one request, in milliseconds. @default as of a client */
+  readonly callTimeoutMs?: number;
 }
 
 /** One run of `durable-sms`: what a command reads, prints and ends with. */

@@ -4,13 +4,12 @@ import {
   type ConnectionOptions,
 } from '@temporalio/client';
 import { createSmsClient, type SmsClient } from '../client/sms-client.js';
-import { readClientConfig } from '../config.js';
+import { ConfigError, readClientConfig } from '../config.js';
 import { loadTemporalConfig } from '../temporal-config.js';
-import { endCallsInTime } from './call-deadlines.js';
 import type { CliIo } from './cli-run.js';
 
 /** Where Temporal is; a person at a terminal is told after seconds that it cannot be reached, or does not answer. */
-export function loadCliTemporalConfig({ env, deadlines }: Pick<CliIo, 'env' | 'deadlines'>): {
+export function loadCliTemporalConfig({ env }: Pick<CliIo, 'env'>): {
   connectionOptions: ConnectionOptions;
   namespace: string;
 } {
@@ -19,8 +18,7 @@ export function loadCliTemporalConfig({ env, deadlines }: Pick<CliIo, 'env' | 'd
   return {
     connectionOptions: {
       ...connectionOptions,
-      connectTimeout: '5 seconds',
-      interceptors: [endCallsInTime(deadlines), retry],
+      interceptors: [retry],
     },
     namespace,
   };
@@ -30,10 +28,33 @@ export function loadCliTemporalConfig({ env, deadlines }: Pick<CliIo, 'env' | 'd
 export async function withClient<T>(io: CliIo, work: (client: SmsClient) => Promise<T>): Promise<T> {
   const { taskQueue, payloadKeys } = readClientConfig(io.env);
   const { connectionOptions, namespace } = loadCliTemporalConfig(io);
-  const client = createSmsClient({ connection: connectionOptions, namespace, taskQueue, payloadKeys });
+  const client = orConfigError(() =>
+    createSmsClient({
+      connection: connectionOptions,
+      namespace,
+      taskQueue,
+      payloadKeys,
+      ...withCallTimeout(io),
+    }),
+  );
   try {
     return await work(client);
   } finally {
     await client.close();
+  }
+}
+
+/** The option of a client or a connection for what the world around `sms` asks for. */
+export function withCallTimeout({ callTimeoutMs }: Pick<CliIo, 'callTimeoutMs'>): { callTimeoutMs?: number } {
+  return callTimeoutMs === undefined ? {} : { callTimeoutMs };
+}
+
+/** What a client or a connection refuses of its options comes from the environment here. */
+export function orConfigError<T>(open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ConfigError([`TEMPORAL_ADDRESS, TEMPORAL_TLS_…: ${error.message}`]);
   }
 }

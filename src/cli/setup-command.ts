@@ -1,12 +1,12 @@
-import { Connection } from '@temporalio/client';
 import { Command } from 'commander';
+import { openConnection } from '../client/open-connection.js';
 import { translateTemporalError } from '../client/temporal-errors.js';
 import { readRetentionMs } from '../setup/retention.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../domain/names.js';
 import { isDenied, registerSearchAttributes, SearchAttributesError } from '../setup/search-attributes.js';
 import { EXIT } from './cli-error.js';
 import type { CliRun } from './cli-run.js';
-import { loadCliTemporalConfig } from './open-client.js';
+import { loadCliTemporalConfig, orConfigError, withCallTimeout } from './open-client.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -31,7 +31,9 @@ export function setupCommand(cli: CliRun): Command {
     .addHelpText('after', SETUP_HELP)
     .action(async ({ json }: { json?: boolean }) => {
       const { connectionOptions, namespace } = loadCliTemporalConfig(cli);
-      const connection = Connection.lazy(connectionOptions);
+      const { connection, close } = orConfigError(() =>
+        openConnection(connectionOptions, { namespace, ...withCallTimeout(cli) }),
+      );
       try {
         const registered = await registerSearchAttributes(connection, namespace).catch((error: unknown) => {
           cli.exitCode = EXIT.failed;
@@ -58,7 +60,7 @@ export function setupCommand(cli: CliRun): Command {
       } catch (error) {
         throw translateTemporalError(error);
       } finally {
-        await connection.close();
+        await close();
       }
     });
 }

@@ -4,7 +4,6 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { clearMemo } from '../data-converter/clear-memo.js';
-import { SmsError } from '../domain/errors.js';
 import { AUDIT_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/names.js';
 import type { SmsResult } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
@@ -13,11 +12,15 @@ import type { HistoryEvent } from '../runs/history-events.js';
 import type { AuditSendInput, AuditSendResult } from '../workflows/audit-send.js';
 import { listExecutions, type ExecutionInfo } from './list-executions.js';
 import { translateTemporalError } from './temporal-errors.js';
+import { eachUntilAborted } from './until-aborted.js';
+import { waitForEnd } from './wait-for-end.js';
 
 /** Which sends are looked at. */
 export interface AuditOptions {
   /** Those that ended since; default: all that the namespace still keeps. */
   readonly since?: Date;
+  /** Ends the looking; throws its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What the gateway's log shows of a send that was sent again. */
@@ -42,12 +45,20 @@ const PAGE_SIZE = 100;
  * gateway's log since. The worker reads the log; nothing is sent, nothing is claimed. A send and its retries are not compared. One that was
  * terminated or timed out after it was sent again is listed as unclear.
  *
- * @throws SmsError TEMPORAL_UNAVAILABLE
+ * @throws SmsError TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED; the signal's reason
  */
-export async function* auditSends(
+export function auditSends(
   client: Client,
   taskQueue: string,
-  { since }: AuditOptions,
+  { since, signal }: AuditOptions,
+): AsyncGenerator<AuditFinding> {
+  return eachUntilAborted(signal, auditEach(client, taskQueue, since));
+}
+
+async function* auditEach(
+  client: Client,
+  taskQueue: string,
+  since: Date | undefined,
 ): AsyncGenerator<AuditFinding> {
   const query = [
     `WorkflowType = '${WORKFLOW_TYPE}' AND SmsStatus = 'resent'`,
@@ -79,7 +90,7 @@ async function audit(
   input: AuditSendInput,
 ): Promise<AuditSendResult & Pick<AuditFinding, 'unreadable'>> {
   try {
-    return await client.workflow.execute<(input: AuditSendInput) => Promise<AuditSendResult>>(
+    const handle = await client.workflow.start<(input: AuditSendInput) => Promise<AuditSendResult>>(
       AUDIT_WORKFLOW_TYPE,
       {
         workflowId: `sms-audit-${randomUUID()}`,
@@ -89,10 +100,11 @@ async function audit(
         workflowRunTimeout: AUDIT_TIMEOUT_MS,
       },
     );
+    return await waitForEnd(handle);
   } catch (error) {
     if (error instanceof WorkflowFailedError) return { unclear: 'no worker has looked at the log' };
     const translated = translateTemporalError(error);
-    if (!(translated instanceof SmsError) || translated.code !== 'ENCRYPTION_KEY_MISSING') throw error;
+    if (translated.code !== 'ENCRYPTION_KEY_MISSING') throw error;
     return { unreadable: true, unclear: 'what the worker has found cannot be read here' };
   }
 }

@@ -54,7 +54,7 @@ const PATIENCE_MS = 3_000;
 /**
  * Looks at a send closely: its history, and what it waits for.
  *
- * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, ENCRYPTION_KEY_MISSING
+ * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED, ENCRYPTION_KEY_MISSING
  */
 export async function inspectSend(client: Client, workflowId: string): Promise<SmsInspection> {
   const report = await createSmsHandle(client, workflowId).status();

@@ -43,7 +43,7 @@ const ENDS: Readonly<Record<number, { status: SmsListStatus; code?: SmsErrorCode
 /**
  * Lists sends: those that run first, then the last that ended; page by page, as they are asked for.
  *
- * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE
+ * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
  */
 export async function* listSends(
   client: Client,
@@ -61,7 +61,7 @@ export async function* listSends(
 /**
  * Counts the sends of a filter.
  *
- * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE
+ * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
  */
 export async function countSends(
   client: Client,

@@ -21,7 +21,7 @@ const PATIENCE_MS = 60_000;
  *
  * @param patienceMs how long a worker has to take it; @default 60,000
  *
- * @throws SmsError VALIDATION_FAILED, NOT_HELD, NOT_FOUND, TEMPORAL_UNAVAILABLE
+ * @throws SmsError VALIDATION_FAILED, NOT_HELD, NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
  */
 export async function resolveSend(
   client: Client,
@@ -62,7 +62,7 @@ async function refuseIfRetried(client: Client, workflowId: string): Promise<void
   });
 }
 
-function translateRefusal(error: unknown, workflowId: string): unknown {
+function translateRefusal(error: unknown, workflowId: string): SmsError {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return new SmsError('TEMPORAL_UNAVAILABLE', {
       workflowId,

@@ -1,4 +1,4 @@
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { Client, type ConnectionOptions } from '@temporalio/client';
 import type { CountryCode } from 'libphonenumber-js';
 import { parsePayloadKeys, type PayloadKey } from '../crypto/payload-keys.js';
 import { createRecipientKey, createRecipientKeys } from '../crypto/recipient-key.js';
@@ -8,19 +8,20 @@ import { SmsError } from '../domain/errors.js';
 import type { SendDecision } from '../domain/send-decision.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { auditSends, type AuditFinding, type AuditOptions } from './audit-sends.js';
-import { createEndOfCalls } from './end-of-calls.js';
 import { assertSameJob } from './existing-run.js';
 import { inspectSend, type SmsInspection } from './inspect-send.js';
 import { countSends, listSends, type ListOptions, type SmsListing } from './list-sends.js';
+import { openConnection } from './open-connection.js';
 import { resolveSend } from './resolve-send.js';
 import type { RetryOptions, RetryOutcome } from './retry/retry-outcome.js';
 import { retrySend } from './retry/retry-send.js';
 import type { SendFilter } from './send-filter.js';
-import { createSmsHandle, type SmsHandle, type SmsStatusReport } from './sms-handle.js';
+import { createSmsHandle, type SmsHandle, type SmsStatusReport, type WaitOptions } from './sms-handle.js';
 import { startSend } from './start-send.js';
 import { toStartRequest, type SendOptions, type StartRequest } from './start-request.js';
 import { translateTemporalError } from './temporal-errors.js';
 import { traceStarts } from './trace-starts.js';
+import { untilAborted } from './until-aborted.js';
 import { watchSend, type WatchOptions } from './watch-send.js';
 
 /** Where Temporal is and how messages are started. */
@@ -29,6 +30,8 @@ export interface SmsClientOptions {
   readonly connection?: ConnectionOptions;
   /** Default `default`. */
   readonly namespace?: string;
+  /** How long Temporal has to answer one request, further tries included, in milliseconds; default 10,000. */
+  readonly callTimeoutMs?: number;
   /** The same as the worker's SMS_PAYLOAD_KEYS (`id:64 hex[,id:64 hex…]`), or `off` where the worker has it off. */
   readonly payloadKeys: string | readonly PayloadKey[];
   /** Default `sms`. */
@@ -45,8 +48,8 @@ export interface SmsClient {
    * Starts a send and returns once Temporal has it: from then on it is not lost. `recipientPhone` may be written as people
    * write it. The same idempotency key and job return the first send's handle.
    *
-   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED, IDEMPOTENCY_KEY_REUSED: nothing was started;
-   *   TEMPORAL_UNAVAILABLE: it may have been, so try again with the same idempotency key
+   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED, IDEMPOTENCY_KEY_REUSED, TEMPORAL_REFUSED: nothing was
+   *   started; TEMPORAL_UNAVAILABLE: it may have been, so try again with the same idempotency key
    */
   send(job: SmsJob, options?: SendOptions): Promise<SmsHandle & { readonly runId: string }>;
   /** The handle of a send that was started before, here or elsewhere. */
@@ -54,7 +57,7 @@ export interface SmsClient {
   /**
    * Asks for a send to be cancelled. Nothing is sent any more, except that a request that is already out keeps its answer.
    *
-   * @throws SmsError NOT_FOUND (also for a run that is closed), TEMPORAL_UNAVAILABLE
+   * @throws SmsError NOT_FOUND (also for a run that is closed), TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
    */
   cancel(workflowId: string): Promise<void>;
   /**
@@ -62,38 +65,38 @@ export interface SmsClient {
    * anything is sent again.
    *
    * @throws SmsError VALIDATION_FAILED (no such decision, or a message of another send), NOT_HELD, NOT_FOUND,
-   *   TEMPORAL_UNAVAILABLE
+   *   TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED; the signal's reason: the decision may be taken all the same
    */
-  resolve(workflowId: string, decision: SendDecision): Promise<void>;
+  resolve(workflowId: string, decision: SendDecision, options?: WaitOptions): Promise<void>;
   /**
    * Looks again at every send that was sent again: the first message may have turned up in the gateway's log since.
    *
-   * @throws SmsError TEMPORAL_UNAVAILABLE
+   * @throws SmsError TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED; the signal's reason
    */
   audit(options?: AuditOptions): AsyncIterable<AuditFinding>;
   /**
    * Lists sends: those that run first, then the last that ended; page by page, as they are asked for. Temporal lists a send some moments
    * after it was started; one that ends while the list is read may be listed twice.
    *
-   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE
+   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
    */
   list(filter?: ListOptions): AsyncIterable<SmsListing>;
   /**
    * Counts the sends that `list` would list.
    *
-   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE
+   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
    */
   count(filter?: SendFilter): Promise<number>;
   /**
    * Looks at a send closely: its requests so far, and what it waits for.
    *
-   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, ENCRYPTION_KEY_MISSING
+   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED, ENCRYPTION_KEY_MISSING
    */
   inspect(workflowId: string): Promise<SmsInspection>;
   /**
    * Follows a send to its end: where it stands now, and each change.
    *
-   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE
+   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
    */
   watch(workflowId: string, options?: WatchOptions): AsyncIterable<SmsStatusReport>;
   /**
@@ -101,22 +104,26 @@ export interface SmsClient {
    * how often; that one, if it fails too, is retried as `ID-retry-2`. What may have been sent is first looked for in the
    * gateway's log, through a worker, which can take minutes. What it came to, a refusal too, is in the outcome.
    *
-   * @throws SmsError NOT_FOUND, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED (another job has its workflow id), ENCRYPTION_KEY_MISSING: nothing
-   *   was started; TEMPORAL_UNAVAILABLE: it may have been, so ask again
+   * @throws SmsError NOT_FOUND, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED (another job has its workflow id), ENCRYPTION_KEY_MISSING,
+   *   TEMPORAL_REFUSED: nothing was started; TEMPORAL_UNAVAILABLE, or the signal's reason: it may have been, so ask again
    */
   retry(workflowId: string, options?: RetryOptions): Promise<RetryOutcome>;
-  /** Closes the connection. A call that is still being tried fails as TEMPORAL_UNAVAILABLE, within some seconds. */
+  /** Closes the connection. A call that is under way, or made later, fails as TEMPORAL_UNAVAILABLE at once. */
   readonly close: () => Promise<void>;
 }
 
-/** A client for the web app. Connects at its first call. */
+/**
+ * A client for the web app. Connects at its first call.
+ *
+ * @throws RangeError that says which option is wrong, and quotes nothing of it
+ */
 export function createSmsClient(options: SmsClientOptions): SmsClient {
-  const calls = createEndOfCalls(options.connection?.interceptors);
-  const connection = Connection.lazy({ ...options.connection, interceptors: calls.interceptors });
   const payloadKeys = readPayloadKeys(options.payloadKeys);
+  const { namespace = 'default', callTimeoutMs } = options;
+  const { connection, close } = openConnection(options.connection ?? {}, { callTimeoutMs, namespace });
   const client = new Client({
     connection,
-    namespace: options.namespace ?? 'default',
+    namespace,
     dataConverter: { payloadCodecs: [createPayloadCodec(payloadKeys)] },
     ...(options.tracing === true ? { interceptors: { workflow: [traceStarts()] } } : {}),
   });
@@ -156,18 +163,18 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
         throw translateTemporalError(error, workflowId);
       }
     },
-    resolve: (workflowId, decision) => resolveSend(client, workflowId, decision),
+    resolve: (workflowId, decision, { signal } = {}) =>
+      untilAborted(signal, () => resolveSend(client, workflowId, decision)),
     audit: (auditOptions = {}) => auditSends(client, taskQueue, auditOptions),
     list: (listOptions = {}) => listSends(client, listOptions, filterContext),
     count: (filter = {}) => countSends(client, filter, filterContext),
     inspect: (workflowId) => inspectSend(client, workflowId),
     watch: (workflowId, watchOptions) => watchSend(createSmsHandle(client, workflowId), watchOptions),
     retry: (workflowId, retryOptions = {}) =>
-      retrySend(client, workflowId, { taskQueue, recipientKey }, retryOptions),
-    close() {
-      calls.end();
-      return connection.close();
-    },
+      untilAborted(retryOptions.signal, () =>
+        retrySend(client, workflowId, { taskQueue, recipientKey }, retryOptions),
+      ),
+    close,
   };
 }
 
@@ -177,8 +184,7 @@ function readPayloadKeys(keys: SmsClientOptions['payloadKeys']): readonly Payloa
   try {
     return parsePayloadKeys(keys);
   } catch (error) {
-    throw new RangeError(`payloadKeys, the worker's SMS_PAYLOAD_KEYS: ${(error as RangeError).message}`, {
-      cause: error,
-    });
+    // Its sentence is ours, and quotes nothing.
+    throw new RangeError(`payloadKeys, the worker's SMS_PAYLOAD_KEYS: ${(error as RangeError).message}`);
   }
 }

@@ -8,6 +8,8 @@ import { SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/err
 import { SMS_STATUSES, type SmsStatus } from '../domain/names.js';
 import { readTraceIds, type SmsResult, type TraceIds } from '../domain/sms-job.js';
 import { translateTemporalError } from './temporal-errors.js';
+import { untilAborted } from './until-aborted.js';
+import { waitForEnd } from './wait-for-end.js';
 
 /** Where a run stands; `checking` and `held` are running ones that may have sent. */
 export type SmsRunStatus =
@@ -31,22 +33,35 @@ export interface SmsStatusReport {
   readonly traceIds: TraceIds;
 }
 
+/** How something is waited for. */
+export interface WaitOptions {
+  /** Ends the waiting; the send goes on. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** One send, found by its workflow id. */
 export interface SmsHandle {
   readonly workflowId: string;
   /**
    * Waits for the end of the run.
    *
-   * @throws SmsError with the run's code, or CANCELLED, TERMINATED, TIMED_OUT, NOT_FOUND, TEMPORAL_UNAVAILABLE
+   * @throws SmsError with the run's code, or CANCELLED, TERMINATED, TIMED_OUT, NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED; the
+   *   signal's reason
    */
-  result(): Promise<SmsResult>;
+  result(options?: WaitOptions): Promise<SmsResult>;
   /**
    * Says where the run stands, without waiting.
    *
-   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE
+   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
    */
   status(): Promise<SmsStatusReport>;
 }
+
+/** How long a worker has to say why it holds a run, in milliseconds. */
+const PATIENCE_MS = 3_000;
+
+/** Not how a run has ended, but that it could not be asked. */
+const NOT_OF_THE_RUN: readonly SmsErrorCode[] = ['TEMPORAL_UNAVAILABLE', 'TEMPORAL_REFUSED'];
 
 const STATUSES: Partial<Record<WorkflowExecutionStatusName, SmsRunStatus>> = {
   COMPLETED: 'sent',
@@ -61,17 +76,17 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
   const handle = client.workflow.getHandle(workflowId);
   const result = async (): Promise<SmsResult> => {
     try {
-      return (await handle.result()) as SmsResult;
+      return (await waitForEnd(handle)) as SmsResult;
     } catch (error) {
       const translated = translateTemporalError(error, workflowId);
-      const cancelled = translated instanceof SmsError && translated.code === 'CANCELLED';
-      if (cancelled && (await mayHaveSent(handle, workflowId))) throw cancelledMaybeSent(workflowId);
+      if (translated.code === 'CANCELLED' && (await mayHaveSent(handle, workflowId)))
+        throw cancelledMaybeSent(workflowId);
       throw translated;
     }
   };
   return {
     workflowId,
-    result,
+    result: ({ signal } = {}) => untilAborted(signal, result),
     async status() {
       try {
         const description = await handle.describe();
@@ -84,7 +99,7 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
         if (smsStatus !== 'held') {
           return { ...report, status: smsStatus === 'checking' ? 'checking' : 'running' };
         }
-        return { ...report, status: 'held', ...(await reasonOfHold(handle)) };
+        return { ...report, status: 'held', ...(await reasonOfHold(client, handle)) };
       } catch (error) {
         throw translateTemporalError(error, workflowId);
       }
@@ -101,10 +116,10 @@ export function readSmsStatus({
 }
 
 /** Why a run is held, in its own words; nothing where no worker answers. */
-async function reasonOfHold(handle: WorkflowHandle): Promise<{ reason?: string }> {
+async function reasonOfHold(client: Client, handle: WorkflowHandle): Promise<{ reason?: string }> {
   try {
-    const { currentDetails } = await handle.query<{ currentDetails?: string }>(
-      '__temporal_workflow_metadata',
+    const { currentDetails } = await client.withDeadline(Date.now() + PATIENCE_MS, () =>
+      handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata'),
     );
     return currentDetails === undefined ? {} : { reason: currentDetails };
   } catch {
@@ -137,7 +152,7 @@ async function endOf(result: () => Promise<SmsResult>): Promise<Partial<SmsStatu
     const { messageId, timestamp, possibleDuplicateOf } = await result();
     return { messageId, timestamp, ...(possibleDuplicateOf === undefined ? {} : { possibleDuplicateOf }) };
   } catch (error) {
-    if (!(error instanceof SmsError) || error.code === 'TEMPORAL_UNAVAILABLE') throw error;
+    if (!(error instanceof SmsError) || NOT_OF_THE_RUN.includes(error.code)) throw error;
     return { code: error.code, reason: error.message, details: error.details };
   }
 }

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { SmsError } from '../domain/errors.js';
 import type { SmsHandle, SmsStatusReport } from './sms-handle.js';
+import { untilAborted } from './until-aborted.js';
 
 /** How a send is watched. */
 export interface WatchOptions {
@@ -13,67 +13,110 @@ export interface WatchOptions {
 const DEFAULT_EVERY_MS = 2_000;
 
 /** A server that restarts is waited for: this many questions without an answer in a row end the watching. */
-const MOST_FAILURES = 30;
+const MAX_FAILURES = 30;
 
 /**
- * Follows a send to its end: its status now, and again each time that status, code or reason have changed.
+ * Follows a send to its end: its status now, and again each time that status, code or reason have changed. When it ends, by whatever, it leaves no
+ * call behind.
  *
- * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE
+ * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
  */
 export async function* watchSend(
   handle: SmsHandle,
   { everyMs = DEFAULT_EVERY_MS, signal }: WatchOptions = {},
 ): AsyncGenerator<SmsStatusReport> {
+  const stop = new AbortController();
+  const onAbort = () => {
+    stop.abort();
+  };
+  if (signal?.aborted === true) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    yield* follow(handle, { everyMs, signal: stop.signal });
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    stop.abort();
+  }
+}
+
+/** Throws the signal's reason once it is aborted. */
+async function* follow(
+  handle: SmsHandle,
+  { everyMs, signal }: { readonly everyMs: number; readonly signal: AbortSignal },
+): AsyncGenerator<SmsStatusReport> {
   let last: SmsStatusReport | undefined;
   let failures = 0;
-  const first = await handle.status();
-  // Known at once; how it ended is read from the status. Cut off from the server, it tells no more.
-  let ended: Promise<void> | undefined = handle
-    .result()
-    .then(
-      () => undefined,
-      () => undefined,
-    )
-    .then(() => {
-      ended = undefined;
-    });
-  for (let report: SmsStatusReport | undefined = first; !isAborted(signal); report = await ask()) {
+  let report: SmsStatusReport | undefined = await untilAborted(signal, () => handle.status());
+  const end = createAlarm(signal);
+  let isEndAwaited = false;
+  for (;;) {
     if (report !== undefined && hasChanged(last, report)) {
       last = report;
       yield report;
     }
+    signal.throwIfAborted();
     if (report !== undefined && hasEnded(report)) return;
-    await pause();
+    if (!isEndAwaited) awaitEnd();
+    await end.waitFor(everyMs);
+    report = await ask();
+  }
+
+  /** Known at once; how it ended is read from the status. Cut off from the server, it tells no more. */
+  function awaitEnd(): void {
+    isEndAwaited = true;
+    void handle.result({ signal }).then(end.ring, (error: unknown) => {
+      if (!mayPass(error)) end.ring();
+    });
   }
 
   async function ask(): Promise<SmsStatusReport | undefined> {
     try {
-      const report = await handle.status();
+      const now = await untilAborted(signal, () => handle.status());
       failures = 0;
-      return report;
+      return now;
     } catch (error) {
-      const mayPass = error instanceof SmsError && error.code === 'TEMPORAL_UNAVAILABLE';
-      if (!mayPass || ++failures > MOST_FAILURES) throw error;
+      if (!mayPass(error) || ++failures > MAX_FAILURES) throw error;
       return undefined;
     }
   }
+}
+function mayPass(error: unknown): boolean {
+  return error instanceof SmsError && error.code === 'TEMPORAL_UNAVAILABLE';
+}
 
-  async function pause(): Promise<void> {
-    const stop = new AbortController();
-    const signals = signal === undefined ? [stop.signal] : [stop.signal, signal];
-    const timer = wait(everyMs, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
-    await Promise.race([timer, ...(ended === undefined ? [] : [ended])]);
-    stop.abort();
-  }
+/** Waits that can be cut short, once by a ring, which is remembered until then, and all of them by the signal. */
+function createAlarm(signal: AbortSignal): {
+  readonly ring: () => void;
+  readonly waitFor: (ms: number) => Promise<void>;
+} {
+  let hasRung = false;
+  let wake: () => void = () => undefined;
+  return {
+    ring() {
+      hasRung = true;
+      wake();
+    },
+    async waitFor(ms) {
+      if (!hasRung && !signal.aborted) {
+        let timer: NodeJS.Timeout | undefined;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          timer = setTimeout(resolve, ms);
+          signal.addEventListener('abort', wake, { once: true });
+        });
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+      }
+      hasRung = false;
+    },
+  };
 }
 
 /** Whether a send runs no more. */
 export function hasEnded({ status }: Pick<SmsStatusReport, 'status'>): boolean {
   return status !== 'running' && status !== 'checking' && status !== 'held';
-}
-
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
 }
 
 function hasChanged(before: SmsStatusReport | undefined, now: SmsStatusReport): boolean {

@@ -60,7 +60,9 @@ export const SMS_CLIENT_ERRORS = {
   NOT_FOUND:
     'There is no such send, or it is older than the retention of the namespace. Workflow ids by lead: npx durable-sms list --lead ID.',
   NOT_HELD: 'The send is not held.',
-  TEMPORAL_UNAVAILABLE: 'The Temporal server cannot be reached or does not serve this request.',
+  TEMPORAL_UNAVAILABLE:
+    'The Temporal server cannot be reached or does not answer: try again, with the same idempotency key.',
+  TEMPORAL_REFUSED: 'The Temporal server refuses this request, and will until the set-up is changed.',
 } as const;
 
 /** Every code that an {@link SmsError} can carry. */
@@ -71,6 +73,8 @@ export interface SmsErrorDetails {
   /** The provider's own code, if it answered with one that holds nothing personal. */
   readonly providerCode?: string;
   readonly httpStatus?: number;
+  /** With TEMPORAL_UNAVAILABLE and TEMPORAL_REFUSED: what Temporal, or the way there, answered (grpc.io, "Status codes"). */
+  readonly grpcStatus?: number;
   /** Which request to the provider this was, from 1; 0 if none was made. */
   readonly attempt?: number;
   /** With CANCELLED: its last request has no clear answer. With TERMINATED, TIMED_OUT: the run could not say what it knew. */

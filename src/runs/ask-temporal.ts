@@ -29,8 +29,8 @@ export async function askAboutRun<T>(what: string, call: () => Promise<T>): Prom
   });
 }
 
-/** A namespace that is not there has the same status: only the details tell them apart. */
-function isRunNotFound(error: unknown): boolean {
+/** Whether there is no such run. A namespace that is not there has the same status: only the details tell them apart. */
+export function isRunNotFound(error: unknown): boolean {
   if (!isGrpcServiceError(error) || (error.code as number) !== NOT_FOUND) return false;
   const details = error.metadata.get('grpc-status-details-bin').join();
   return !details.includes('NamespaceNotFoundFailure');

@@ -32,8 +32,8 @@ describe('sms: connection to Temporal', () => {
     const { address: TEMPORAL_ADDRESS } = await sharedTemporal();
     for (const args of [send, ['status', 'x'], ['setup']]) {
       const ended = await sms(args, { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE: 'nowhere' });
-      assert.equal(ended.exitCode, 1);
-      assert.match(ended.stderr, /^TEMPORAL_UNAVAILABLE: [^\n]*namespace[^\n]*TEMPORAL_NAMESPACE[^\n]*$/i);
+      assert.equal(ended.exitCode, 2);
+      assert.match(ended.stderr, /^TEMPORAL_REFUSED: [^\n]*namespace[^\n]*TEMPORAL_NAMESPACE[^\n]*$/i);
     }
   });
 
@@ -49,7 +49,7 @@ describe('sms: connection to Temporal', () => {
     assert.equal(named.exitCode, 0, named.stderr);
     assert.equal(named.stdout, `Namespace ${namespace} has all search attributes.`);
     const overridden = await sms(['setup'], { TEMPORAL_CONFIG_FILE, TEMPORAL_ADDRESS: address });
-    assert.match(overridden.stderr, /^TEMPORAL_UNAVAILABLE: .*namespace/);
+    assert.match(overridden.stderr, /^TEMPORAL_REFUSED: .*namespace/);
   });
 
   it('says that a profile does not exist or its file cannot be read, without quoting it', async () => {

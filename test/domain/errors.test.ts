@@ -36,6 +36,7 @@ const CLIENT_CODES = [
   'TIMED_OUT',
   'NOT_FOUND',
   'NOT_HELD',
+  'TEMPORAL_REFUSED',
   'TEMPORAL_UNAVAILABLE',
 ] as const;
 

@@ -49,12 +49,12 @@ export function captureIo({ env, input = '' }: CapturedOptions = {}): CapturedIo
 /** Runs `sms` within the test; what it wrote comes without its last line end, as of a process. */
 export async function runSms(
   args: readonly string[],
-  options: CapturedOptions & Pick<CliIo, 'deadlines'> = {},
+  options: CapturedOptions & Pick<CliIo, 'callTimeoutMs'> = {},
 ): Promise<Ended> {
-  const { deadlines } = options;
+  const { callTimeoutMs } = options;
   const io = captureIo(options);
   const exitCode = await Promise.race([
-    runCli(args, { ...io, ...(deadlines === undefined ? {} : { deadlines }) }),
+    runCli(args, { ...io, ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }) }),
     io.exited,
   ]);
   const { stdout, stderr } = io.written;

@@ -7,6 +7,8 @@ export interface RetryOptions {
   readonly force?: boolean;
   /** Only say what would be done. */
   readonly dryRun?: boolean;
+  /** Ends the waiting; what a worker is asked goes on, and the same retry later takes it up. */
+  readonly signal?: AbortSignal | undefined;
   /** Told before the gateway's log is asked, with the moment from which its answer counts. */
   readonly onSettling?: (settling: { readonly believedFrom: Date }) => void;
 }

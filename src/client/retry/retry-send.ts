@@ -28,7 +28,7 @@ type Start = Extract<RetryPlan, { kind: 'start' }>;
  * Starts a send again that has ended without being sent: the same job, under the one workflow id that its retry has. What may
  * have been sent is settled first through the gateway's log.
  *
- * @throws SmsError NOT_FOUND, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED, ENCRYPTION_KEY_MISSING, TEMPORAL_UNAVAILABLE
+ * @throws SmsError NOT_FOUND, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED, ENCRYPTION_KEY_MISSING, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
  */
 export async function retrySend(
   client: Client,

@@ -3,6 +3,7 @@ import { clearMemo } from '../../data-converter/clear-memo.js';
 import { SETTLE_WORKFLOW_TYPE } from '../../domain/names.js';
 import type { SmsJob } from '../../domain/sms-job.js';
 import type { SettleSendInput, SettleSendResult } from '../../workflows/settle-send.js';
+import { waitForEnd } from '../wait-for-end.js';
 import type { RunInDoubt } from './plan-retry.js';
 
 /** How long one look at the log may take: with a worker that is gone, it would wait forever. */
@@ -28,7 +29,7 @@ export async function settleRun(
     ...(requestedWith === undefined ? {} : { requestedWith }),
   };
   try {
-    return await client.workflow.execute<(input: SettleSendInput) => Promise<SettleSendResult>>(
+    const handle = await client.workflow.start<(input: SettleSendInput) => Promise<SettleSendResult>>(
       SETTLE_WORKFLOW_TYPE,
       {
         workflowId: `sms-settle-${owner.originalRunId}`,
@@ -40,6 +41,7 @@ export async function settleRun(
         workflowRunTimeout: Math.max(0, believedFromMs - nowMs) + SETTLE_TIMEOUT_MS,
       },
     );
+    return await waitForEnd(handle);
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     return { verdict: 'unreadable', reason: 'no worker has looked at the log' };

@@ -1,0 +1,171 @@
+import type { ConnectionOptions, GrpcRetryOptions } from '@temporalio/client';
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
+
+/** How a call ends; `code` is a gRPC status (grpc.io, "Status codes"). */
+export interface CallStatus {
+  readonly code: number;
+  readonly details: string;
+}
+
+type Status = CallStatus & { readonly metadata: CallMetadata };
+
+/** A call as far as it is used here: what has its methods is one, whatever the class of grpc-js. */
+interface Call {
+  start(metadata: CallMetadata, listener?: CallListener): void;
+  sendMessage(message: unknown): void;
+  sendMessageWithContext(context: object, message: unknown): void;
+  halfClose(): void;
+  startRead(): void;
+  cancelWithStatus(code: number, details: string): void;
+  getPeer(): string;
+  getAuthContext(): unknown;
+}
+
+interface CallListener {
+  onReceiveMetadata?(metadata: CallMetadata): void;
+  onReceiveMessage?(message: unknown): void;
+  onReceiveStatus?(status: Status): void;
+}
+
+interface CallMetadata {
+  clone(): CallMetadata;
+  getMap(): object;
+  remove(name: string): void;
+}
+
+/** What is known of a call from outside. */
+export interface LimitedCall {
+  /** For grpc-js. */
+  readonly call: ReturnType<Interceptor>;
+  /** Ends it now, also between two tries, if it has not ended; whatever it is told later is not heard. */
+  readonly end: (status: CallStatus) => void;
+}
+
+/**
+ * A call with one request and one reply, which is tried again as the SDK would, but can be ended at any moment: the SDK's own retries (1.24) go on
+ * from a timer that nobody can stop.
+ *
+ * @param makeCall makes one try
+ * @param limits `deadlineMs` in epoch milliseconds: no try begins after it; `onEnd` is called once
+ */
+export function createLimitedCall(
+  makeCall: () => unknown,
+  {
+    retry,
+    deadlineMs,
+    onEnd,
+  }: { retry: GrpcRetryOptions | undefined; deadlineMs: number; onEnd: () => void },
+): LimitedCall {
+  let current = makeCall() as Call;
+  let metadata: CallMetadata | undefined;
+  let listener: CallListener | undefined;
+  let request: unknown;
+  let attempt = 1;
+  let isOver = false;
+  let nextTry: NodeJS.Timeout | undefined;
+
+  function finish(status: Status, message: unknown): void {
+    isOver = true;
+    clearTimeout(nextTry);
+    onEnd();
+    listener?.onReceiveMessage?.(message);
+    listener?.onReceiveStatus?.(status);
+  }
+
+  function begin(first: CallMetadata): void {
+    let message: unknown = null;
+    current.start(first.clone(), {
+      onReceiveMetadata(received) {
+        if (!isOver) listener?.onReceiveMetadata?.(received);
+      },
+      onReceiveMessage(received) {
+        message = received;
+      },
+      onReceiveStatus(status) {
+        if (isOver) return;
+        const delayMs = delayBefore(attempt + 1, status);
+        if (delayMs === undefined) finish(status, message);
+        else nextTry = setTimeout(tryAgain, delayMs, first);
+      },
+    });
+  }
+
+  /** Undefined if there is no next try. */
+  function delayBefore(next: number, status: Status): number | undefined {
+    if (retry?.retryableDecider(next - 1, status as never) !== true) return undefined;
+    const delayMs = retry.delayFunction(next - 1, status as never);
+    return Date.now() + delayMs < deadlineMs ? delayMs : undefined;
+  }
+
+  function tryAgain(first: CallMetadata): void {
+    attempt++;
+    current = makeCall() as Call;
+    begin(first);
+    current.sendMessage(request);
+    current.halfClose();
+  }
+
+  const call: Call = {
+    start(givenMetadata, givenListener) {
+      metadata = givenMetadata;
+      listener = givenListener;
+      begin(givenMetadata);
+    },
+    sendMessage(message) {
+      request = message;
+      current.sendMessage(message);
+    },
+    sendMessageWithContext(context, message) {
+      request = message;
+      current.sendMessageWithContext(context, message);
+    },
+    halfClose: () => {
+      current.halfClose();
+    },
+    startRead: () => {
+      current.startRead();
+    },
+    cancelWithStatus(code, details) {
+      end({ code, details });
+    },
+    getPeer: () => current.getPeer(),
+    getAuthContext: () => current.getAuthContext(),
+  };
+
+  function end({ code, details }: CallStatus): void {
+    if (isOver || metadata === undefined) return;
+    finish({ code, details, metadata: emptied(metadata) }, null);
+    current.cancelWithStatus(code, details);
+  }
+
+  return { call: call as unknown as ReturnType<Interceptor>, end };
+}
+
+/** A call that goes nowhere and ends at once. */
+export function createEndedCall({ code, details }: CallStatus): ReturnType<Interceptor> {
+  const ignore = () => undefined;
+  const call: Call = {
+    start(metadata, listener) {
+      queueMicrotask(() => {
+        listener?.onReceiveMessage?.(null);
+        listener?.onReceiveStatus?.({ code, details, metadata: emptied(metadata) });
+      });
+    },
+    sendMessage: ignore,
+    sendMessageWithContext: ignore,
+    halfClose: ignore,
+    startRead: ignore,
+    cancelWithStatus: ignore,
+    getPeer: () => 'closed',
+    getAuthContext: () => null,
+  };
+  return call as unknown as ReturnType<Interceptor>;
+}
+
+/** A copy without what the request carried, its API key above all: the caller's error shows it. */
+function emptied(metadata: CallMetadata): CallMetadata {
+  const copy = metadata.clone();
+  for (const name of Object.keys(copy.getMap())) copy.remove(name);
+  return copy;
+}

@@ -1,4 +1,5 @@
 import { ConfigError } from './config.js';
+import { framesOf } from './error-frames.js';
 
 /** A reason not to start that the operator can act on. */
 export class StartError extends Error {
@@ -11,7 +12,9 @@ export async function runProcess(what: string, main: () => Promise<void>): Promi
     await main();
   } catch (error) {
     const known = error instanceof ConfigError || error instanceof StartError;
-    process.stderr.write(`${known ? error.message : `${what} cannot go on: ${String(error)}`}\n`);
+    const unexpected = `${what} cannot go on: unexpected error (${codeOf(error)}). What it says may quote secrets, so it is not shown.`;
+    const lines = known ? [error.message] : [unexpected, ...framesOf(error)];
+    process.stderr.write(`${lines.join('\n')}\n`);
     // At once: what is half started would keep the process alive, and with it a worker's place in a deployment.
     process.exit(1);
   }

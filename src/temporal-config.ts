@@ -24,7 +24,7 @@ export function loadTemporalConfig(environment: Environment): TemporalConfig {
   const problems = [...problemsOfTrust(env), ...problemsOfVariables(env)];
   if (problems.length > 0) throw new ConfigError(problems);
   const { connectionOptions, namespace = 'default' } = load(env);
-  const further = problemsOfHeaders(connectionOptions);
+  const further = [...problemsOfAddress(connectionOptions), ...problemsOfHeaders(connectionOptions)];
   if (further.length > 0) throw new ConfigError(further);
   return { connectionOptions, namespace };
 }
@@ -62,6 +62,13 @@ function problemOfText(name: string, value: string): string | undefined {
   if (['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'].includes(name) && /\s/.test(value))
     return 'must not have white space in it';
   return problemOfCharacters(value);
+}
+
+/** An address with credentials in it would be shown where it cannot be reached. */
+function problemsOfAddress({ address = '' }: TemporalConfig['connectionOptions']): string[] {
+  return /[@/]/.test(address)
+    ? ['TEMPORAL_ADDRESS, or address of the profile: must be host:port, without a scheme or credentials']
+    : [];
 }
 
 /** Those of a profile file, too. The client's own error would quote the value. */

@@ -4,7 +4,6 @@ import { currentSignal } from './until-aborted.js';
 
 type Interceptors = NonNullable<ConnectionOptions['interceptors']>;
 type Interceptor = Interceptors[number];
-type InterceptingCall = ReturnType<Interceptor>;
 
 /** How long Temporal has for an answer to one request, further tries included, in milliseconds. */
 export const DEFAULT_CALL_TIMEOUT_MS = 10_000;
@@ -80,15 +79,14 @@ export function createCallLimits({
   };
 
   /** A retry of the caller's own interceptors comes from a timer, where a closed channel throws and nobody can catch it. */
-  const last: Interceptor = (options: Options, nextCall) => {
+  const last = (options: Options, nextCall: Parameters<Interceptor>[1]): unknown => {
     if (isClosed) return createEndedCall(CLOSED);
-    return options[STATE]?.isOver === true
-      ? createEndedCall(GIVEN_UP)
-      : (nextCall(options) as InterceptingCall);
+    return options[STATE]?.isOver === true ? createEndedCall(GIVEN_UP) : nextCall(options);
   };
 
   return {
-    interceptors: [limit, ...(own ?? []), last],
+    // Its type names a class of grpc-js; the call that it passes on has its methods.
+    interceptors: [limit, ...(own ?? []), last as Interceptor],
     end() {
       isClosed = true;
       for (const end of [...open]) end(CLOSED);

@@ -184,7 +184,8 @@ function readPayloadKeys(keys: SmsClientOptions['payloadKeys']): readonly Payloa
   try {
     return parsePayloadKeys(keys);
   } catch (error) {
-    // Its sentence is ours, and quotes nothing.
+    // Its sentence is ours, and quotes nothing: all that is to be said.
+    // eslint-disable-next-line preserve-caught-error
     throw new RangeError(`payloadKeys, the worker's SMS_PAYLOAD_KEYS: ${(error as RangeError).message}`);
   }
 }

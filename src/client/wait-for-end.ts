@@ -1,6 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { BaseWorkflowHandle } from '@temporalio/common';
-import type { Workflow, WorkflowResultType } from '@temporalio/common';
 import { grpcStatusOf } from './grpc-status.js';
 
 /** gRPC statuses DEADLINE_EXCEEDED and UNAVAILABLE (grpc.io, "Status codes"). */
@@ -15,9 +13,10 @@ const PAUSE_MS = 200;
  *
  * @throws errors of the Temporal client
  */
-export async function waitForEnd<T extends Workflow>(
-  handle: BaseWorkflowHandle<T> & { describe(): Promise<unknown> },
-): Promise<WorkflowResultType<T>> {
+export async function waitForEnd<T>(handle: {
+  result(): Promise<T>;
+  describe(): Promise<unknown>;
+}): Promise<T> {
   for (;;) {
     try {
       return await handle.result();

@@ -50,7 +50,7 @@ async function* follow(
   let failures = 0;
   let report: SmsStatusReport | undefined = await untilAborted(signal, () => handle.status());
   const end = createAlarm(signal);
-  let isEndAwaited = false;
+  let ending: Promise<void> | undefined;
   for (;;) {
     if (report !== undefined && hasChanged(last, report)) {
       last = report;
@@ -58,15 +58,14 @@ async function* follow(
     }
     signal.throwIfAborted();
     if (report !== undefined && hasEnded(report)) return;
-    if (!isEndAwaited) awaitEnd();
+    ending ??= awaitEnd();
     await end.waitFor(everyMs);
     report = await ask();
   }
 
   /** Known at once; how it ended is read from the status. Cut off from the server, it tells no more. */
-  function awaitEnd(): void {
-    isEndAwaited = true;
-    void handle.result({ signal }).then(end.ring, (error: unknown) => {
+  function awaitEnd(): Promise<void> {
+    return handle.result({ signal }).then(end.ring, (error: unknown) => {
       if (!mayPass(error)) end.ring();
     });
   }

@@ -41,7 +41,10 @@ export async function createSmsWorker(options: {
   const measured = measurePorts(options.ports, metrics);
   const ports = options.tracing?.tracePorts(measured) ?? measured;
   const { failureConverterPath } = options.dataConverter;
-  const { interceptors, ...source } = workflowSource({ failureConverterPath, bundle: options.workflowBundle });
+  const { interceptors, ...source } = workflowSource({
+    failureConverterPath,
+    bundle: options.workflowBundle,
+  });
   return await Worker.create({
     connection: options.connection,
     namespace: options.namespace,

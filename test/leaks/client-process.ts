@@ -11,8 +11,8 @@ import { tellAll } from './tell-all.js';
  */
 export interface ClientOrder {
   readonly id: number;
-  /** Which client: one that fits the worker, one with other payload keys, one whose server does not exist. */
-  readonly client: 'fitting' | 'stranger' | 'lost';
+  /** Which client: one that fits the worker, one with other payload keys, one whose server does not exist, one whose namespace does not. */
+  readonly client: 'fitting' | 'stranger' | 'lost' | 'misplaced';
   readonly call: ClientCall;
   readonly args: readonly unknown[];
 }
@@ -45,6 +45,12 @@ const common = { taskQueue: SMS_TASK_QUEUE, tracing: true };
 const clients: Record<ClientOrder['client'], SmsClient> = {
   fitting: createSmsClient({ ...common, connection: { address }, payloadKeys: SMS_PAYLOAD_KEYS }),
   stranger: createSmsClient({ ...common, connection: { address }, payloadKeys: `other:${'0d'.repeat(32)}` }),
+  misplaced: createSmsClient({
+    ...common,
+    connection: { address },
+    namespace: 'nowhere',
+    payloadKeys: SMS_PAYLOAD_KEYS,
+  }),
   lost: createSmsClient({
     ...common,
     // Without the SDK's many tries.

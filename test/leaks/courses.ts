@@ -225,6 +225,11 @@ export const COURSES: readonly Course[] = [
     code: 'TEMPORAL_UNAVAILABLE',
     run: async ({ stand, job }) => (await stand.call('send', [job()], 'lost')).code,
   },
+  {
+    name: 'a namespace that does not exist',
+    code: 'TEMPORAL_REFUSED',
+    run: async ({ stand, job }) => (await stand.call('send', [job()], 'misplaced')).code,
+  },
   ended('cancelled', 'CANCELLED', ({ stand }, id) => stand.call('cancel', [id])),
   ended('terminated', 'TERMINATED', ({ stand }, id) =>
     stand.temporal.workflow.getHandle(id).terminate('test'),

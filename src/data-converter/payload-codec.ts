@@ -70,7 +70,9 @@ export function createPayloadCodec(payloadKeys: readonly PayloadKey[]): PayloadC
     }
     try {
       const sealed = Buffer.from(payload.data ?? []);
-      return PayloadMessage.decode(unseal(sealed, { key, ivBytes: IV_BYTES, aad: Buffer.from(id) }));
+      const inner = PayloadMessage.decode(unseal(sealed, { key, ivBytes: IV_BYTES, aad: Buffer.from(id) }));
+      // Empty data is its prototype's, which no copy has.
+      return { ...inner, data: inner.data };
     } catch {
       throw new PayloadDamaged(
         `A payload cannot be decrypted with the key "${id}": it was altered, or another key has this id here.`,

@@ -72,6 +72,15 @@ describe('the binding of a payload to its workflow', () => {
     assert.deepEqual(await read(payload), { origin: undefined, metadata: ['encoding'] });
   });
 
+  it('leaves a payload without data whole', async () => {
+    const [stored] = await codec.encode([defaultPayloadConverter.toPayload(undefined)], workflow('sms-1'));
+    assert.ok(stored);
+    for (const context of [undefined, workflow('sms-1')]) {
+      const [decoded] = await codec.decode([stored], context);
+      assert.equal(decoded?.data?.length, 0);
+    }
+  });
+
   it('holds for ids of any length and script', async () => {
     const id = `sms-é€😀-${'x'.repeat(200)}`;
     const payload = await encrypt(workflow(id));

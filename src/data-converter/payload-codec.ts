@@ -70,9 +70,10 @@ export function createPayloadCodec(payloadKeys: readonly PayloadKey[]): PayloadC
     }
     try {
       const sealed = Buffer.from(payload.data ?? []);
-      const inner = PayloadMessage.decode(unseal(sealed, { key, ivBytes: IV_BYTES, aad: Buffer.from(id) }));
-      // Empty data is its prototype's, which no copy has.
-      return { ...inner, data: inner.data };
+      const plaintext = unseal(sealed, { key, ivBytes: IV_BYTES, aad: Buffer.from(id) });
+      // No spread: empty data is the prototype's, which no copy has.
+      const { metadata, data } = PayloadMessage.decode(plaintext);
+      return { metadata, data };
     } catch {
       throw new PayloadDamaged(
         `A payload cannot be decrypted with the key "${id}": it was altered, or another key has this id here.`,

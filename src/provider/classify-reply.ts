@@ -1,6 +1,7 @@
 import type { Evidence, SendOutcome } from '../domain/send-outcome.js';
 import { isRecord, parseJson } from './json.js';
 import { printableCode, readCode } from './provider-code.js';
+import { isProviderError, saysNo, speaksOfMessage } from './reply-evidence.js';
 import { parseRetryAfterMs } from './retry-after.js';
 
 /** A reply to `POST /sendsms/`, as far as it came. */
@@ -28,22 +29,46 @@ export function classifyReply(reply: ProviderReply, nowMs: number): SendOutcome 
   if (status >= 200 && status <= 299) return classifyBody(reply);
   switch (status) {
     case 400:
-      return { kind: 'rejected', code: 'MESSAGE_SEND_FAILED', ...refusal(reply, 'the request was refused') };
     case 401:
     case 403:
-      return { kind: 'rejected', code: 'API_KEY_INVALID', ...refusal(reply, 'the API key was refused') };
-    case 429: {
-      const retryAfterMs = parseRetryAfterMs(reply.retryAfter, nowMs);
-      return {
-        kind: 'not-sent',
-        code: 'RATE_LIMITED',
-        ...refusal(reply, 'too many requests'),
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      };
-    }
+    case 429:
+      return classifyRefusal(reply, nowMs);
     default:
       return { kind: 'unknown', reason: `the reply was HTTP ${status}`, httpStatus: status };
   }
+}
+
+/** A 4xx whose body is not the provider's comes from what lies in between: nothing was sent, and nothing is said of the key. */
+function classifyRefusal(reply: ProviderReply, nowMs: number): SendOutcome {
+  const { status, body } = reply;
+  const json = parseJson(body);
+  const isOfProvider = isRecord(json) && (isRecord(json['result']) || isProviderError(json, status));
+  if (isOfProvider && contradictsRefusal(json)) {
+    return { kind: 'unknown', reason: 'the reply was a refusal, and yet taken', httpStatus: status };
+  }
+  if (status === 429) {
+    const retryAfterMs = parseRetryAfterMs(reply.retryAfter, nowMs);
+    return {
+      kind: 'not-sent',
+      code: 'RATE_LIMITED',
+      ...refusal(json, status, 'too many requests'),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
+  }
+  if (!isOfProvider) {
+    const reason = `HTTP ${status} in another form than the provider’s: a firewall, proxy or captive portal may have answered`;
+    return { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason, httpStatus: status };
+  }
+  return status === 400
+    ? { kind: 'rejected', code: 'MESSAGE_SEND_FAILED', ...refusal(json, status, 'the request was refused') }
+    : { kind: 'rejected', code: 'API_KEY_INVALID', ...refusal(json, status, 'the API key was refused') };
+}
+
+/** A result without an error is no refusal, whatever the status. */
+function contradictsRefusal(json: Record<string, unknown>): boolean {
+  const { result } = json;
+  if (isRecord(result) && (readCode(result['error']) ?? '') === '') return true;
+  return speaksOfMessage(json, { refused: true });
 }
 
 function classifyBody({ status, body, cut }: ProviderReply): SendOutcome {
@@ -64,27 +89,29 @@ function classifyBody({ status, body, cut }: ProviderReply): SendOutcome {
     if (readCode(result['sent']) !== '1') return unknown('the result did not say that the message was taken');
     return { kind: 'accepted', messageId, httpStatus: status };
   }
+  if (saysNo(error)) return unknown('the result says no error in a way that is not known');
   const providerCode = printableCode(error);
   const evidence: Omit<Evidence, 'reason'> = {
     httpStatus: status,
     ...(providerCode === undefined ? {} : { providerCode }),
   };
-  if (holdsAnyId(json, result) || readCode(result['sent']) === '1') {
+  if (speaksOfMessage(json, { refused: error !== '2' })) {
     return { kind: 'unknown', reason: 'the result was an error, and yet taken', ...evidence };
   }
   if (error === '1' || KEY_WORDS.test(error)) {
     return { kind: 'rejected', code: 'API_KEY_INVALID', reason: 'the API key was refused', ...evidence };
   }
   if (error === '2') {
-    return { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason: 'the phone is offline', ...evidence };
+    const reason = 'the phone is offline';
+    return { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason, lookBeforeRepeat: true, ...evidence };
   }
   return { kind: 'rejected', code: 'MESSAGE_SEND_FAILED', reason: 'the message was refused', ...evidence };
 }
 
-/** The evidence of a 4xx: its body is `{"error": string|int, "message": string}`, and need not be. */
-function refusal({ status, body }: ProviderReply, reason: string): Evidence {
-  const json = parseJson(body);
-  const error = isRecord(json) ? readCode(json['error']) : undefined;
+/** The evidence of a 4xx; the code is in `error`, or in that of a result. */
+function refusal(json: unknown, status: number, reason: string): Evidence {
+  const fields = isRecord(json) && isRecord(json['result']) ? json['result'] : json;
+  const error = isRecord(fields) ? readCode(fields['error']) : undefined;
   const providerCode = error === undefined ? undefined : printableCode(error);
   return { reason, httpStatus: status, ...(providerCode === undefined ? {} : { providerCode }) };
 }
@@ -93,10 +120,4 @@ function refusal({ status, body }: ProviderReply, reason: string): Evidence {
 function readId(value: unknown): string | undefined {
   const id = readCode(value);
   return id === '' ? undefined : id;
-}
-
-/** Any trace of a message id, wherever older or unconfirmed notes have seen one. */
-function holdsAnyId(json: Record<string, unknown>, result: Record<string, unknown>): boolean {
-  const places = [result, json].flatMap((place) => [place['id'], place['message_id'], place['guid']]);
-  return places.some((value) => value !== undefined && value !== false && readCode(value) !== '');
 }

@@ -1,6 +1,7 @@
 import type { SentLog } from '../domain/sent-log.js';
 import type { ProviderReply } from './classify-reply.js';
 import { isRecord, parseJson } from './json.js';
+import { isProviderError } from './reply-evidence.js';
 
 /** One reply of `GET /log/sent/sms/`: its rows as they came, or why there are none to be read. */
 export type LogPage =
@@ -14,7 +15,9 @@ export type LogPage =
  */
 export function readLogPage({ status, body, cut }: Omit<ProviderReply, 'retryAfter'>): LogPage {
   const unreadable = (reason: string): LogPage => ({ kind: 'unreadable', reason, httpStatus: status });
-  if (status === 401 || status === 403) return unreadable('the API key was refused');
+  if ((status === 401 || status === 403) && isProvidersOwn(body, status)) {
+    return unreadable('the API key was refused');
+  }
   if (status === 429) return unreadable('too many requests');
   if (status < 200 || status > 299) return unreadable(`the reply was HTTP ${status}`);
   if (cut === 'too-large') return unreadable('the reply was too large to be read');
@@ -27,4 +30,10 @@ export function readLogPage({ status, body, cut }: Omit<ProviderReply, 'retryAft
   const rows: unknown = result['sms'];
   if (!Array.isArray(rows)) return unreadable('the result held no list of messages');
   return { kind: 'page', rows };
+}
+
+/** A firewall or proxy that answers instead says nothing of the key. */
+function isProvidersOwn(body: string, status: number): boolean {
+  const json = parseJson(body);
+  return isRecord(json) && isProviderError(json, status);
 }

@@ -1,4 +1,5 @@
 import type { LoggedSms } from '../domain/sent-log.js';
+import { isRoundedNumber } from './exact-numbers.js';
 import { isRecord } from './json.js';
 import { isEchoOf, printableCode, readCode } from './provider-code.js';
 import { readLogTime } from './read-log-time.js';
@@ -78,11 +79,11 @@ function readNumber(field: unknown): string | undefined {
   return others.length === 0 ? number?.trim() : undefined;
 }
 
-/** A number beyond the safe ones has lost digits on its way through JSON, and may be another message's by now. */
+/** A number that was rounded on its way may be another message's by now; `parseJson` gives the exact ones that are too great as strings. */
 function readId(field: unknown): string[] {
-  if (typeof field === 'number' && !Number.isSafeInteger(field)) return [];
   const id = readCode(field) ?? '';
-  return id === '' ? [] : [id];
+  const isRounded = typeof field === 'number' ? !Number.isSafeInteger(field) : isRoundedNumber(id);
+  return id === '' || isRounded ? [] : [id];
 }
 
 /** The gateway's code where it is fit to be shown: other words may quote the number or the text. */

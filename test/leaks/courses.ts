@@ -131,9 +131,8 @@ function ended(
 /** What a send can meet, and each code that it can end with; each course needs a healthy database. */
 export const COURSES: readonly Course[] = [
   answered('accepted', undefined),
-  ...(['key in a 401', 'half a key in a 403', 'page with a 403'] as const).map((name) =>
-    answered(name, 'API_KEY_INVALID'),
-  ),
+  ...(['key in a 401', 'half a key in a 403'] as const).map((name) => answered(name, 'API_KEY_INVALID')),
+  answered('page with a 403', undefined, { times: 1 }),
   ...(
     [
       ...(['text in a 400', 'number in a 400', 'a word as code', 'a word in capitals as code'] as const),

@@ -27,15 +27,17 @@ export const ECHOES = {
   'text in a 400': (told) => json(400, { error: told.text, message: told.all }),
   'number in a 400': (told) => json(400, { error: told.number.slice(1), message: told.all }),
   'a word as code': (told) => json(400, { error: unusualWords(told)[0], message: told.all }),
-  'a word in capitals as code': (told) => json(400, { error: unusualWords(told)[0].toUpperCase() }),
-  'a word in a code': (told) => json(400, { error: `forbidden_word_${unusualWords(told)[1]}` }),
-  'a word in base64 as code': (told) => json(400, { error: btoa(unusualWords(told)[1]).replaceAll('=', '') }),
+  'a word in capitals as code': (told) =>
+    json(400, { error: unusualWords(told)[0].toUpperCase(), message: told.all }),
+  'a word in a code': (told) => json(400, { error: `forbidden_word_${unusualWords(told)[1]}`, message: '' }),
+  'a word in base64 as code': (told) =>
+    json(400, { error: btoa(unusualWords(told)[1]).replaceAll('=', ''), message: '' }),
   'a number in a code': (told) =>
-    json(400, { error: `no-${told.number.slice(3).replaceAll(/../g, '$&-')}x` }),
+    json(400, { error: `no-${told.number.slice(3).replaceAll(/../g, '$&-')}x`, message: '' }),
   'half a key in base64 as code': (told) =>
-    json(400, { error: Buffer.from(told.apiKey.slice(0, 20)).toString('base64url') }),
-  'a number in base64 as code': (told) => json(400, { error: btoa(told.number) }),
-  'half a key in a code': (told) => json(400, { error: `key_${told.apiKey.slice(0, 20)}` }),
+    json(400, { error: Buffer.from(told.apiKey.slice(0, 20)).toString('base64url'), message: '' }),
+  'a number in base64 as code': (told) => json(400, { error: btoa(told.number), message: '' }),
+  'half a key in a code': (told) => json(400, { error: `key_${told.apiKey.slice(0, 20)}`, message: '' }),
   'result with a word as error': (told) =>
     json(200, { result: { error: unusualWords(told)[2], sent: 'no', note: told.all } }),
   'phone offline': (told) => json(200, { result: { error: 2, sent: 'no', note: told.all } }),

@@ -181,12 +181,13 @@ describe('classifyReply, whatever comes', () => {
     assert.ok(accepted > 0, 'the replies that were tried held accepted ones');
   });
 
-  it('takes nothing for proven not sent but 429, and error 2 without any id', () => {
+  it('takes nothing for proven not sent but 429, error 2 without any id, and a 4xx of somebody else', () => {
     fc.assert(
       fc.property(reply, (any) => {
         const outcome = classify(any);
         if (outcome.kind !== 'not-sent') return;
         if (outcome.code === 'RATE_LIMITED') assert.equal(any.status, 429);
+        else if (outcome.lookBeforeRepeat !== true) assert.ok([400, 401, 403].includes(any.status));
         else {
           const { result } = JSON.parse(any.body) as { result: Record<string, unknown> };
           assert.equal(String(result['error']).trim(), '2');

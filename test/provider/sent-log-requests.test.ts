@@ -69,6 +69,20 @@ describe('the wire format of a reading', () => {
     }
   });
 
+  it('tells ids apart that JavaScript cannot: digit by digit, and none that was rounded', async () => {
+    const written = ['9007199254740993', '9007199254740992', '"9007199254740994"', '1.2345678901235e+19'];
+    const rows = written.map((id, i) => `{"id":${id},"timestamp_unix":${AT - i}.0,"message":"m${i}"}`);
+    const { log } = await readFrom((reply) => {
+      sendBody(reply, `{"result":{"sms":[${rows.join(',')}]}}`);
+    });
+    assert.ok(log.kind === 'read');
+    assert.deepEqual(
+      log.rows.map(({ messageIds }) => messageIds),
+      [['9007199254740993'], ['9007199254740992'], ['9007199254740994'], []],
+    );
+    assert.ok(log.rows.every(({ time }) => time.kind === 'exact'));
+  });
+
   it('goes below the path of the base address', async () => {
     for (const path of ['/proxy/v1', '/proxy/v1/']) {
       const { requests } = await readFrom(honest, {}, path);
@@ -87,6 +101,14 @@ describe('a page of the sent log that cannot be read', () => {
   const REPLIES: [string, (reply: ServerResponse) => void, string, number?][] = [
     ['a 400', status(400), 'the reply was HTTP 400', 400],
     ['a 401', status(401), 'the API key was refused', 401],
+    [
+      'a 403 of a firewall',
+      (reply) => {
+        sendBody(reply, '<h1>Forbidden</h1>', 403);
+      },
+      'the reply was HTTP 403',
+      403,
+    ],
     ['a 404', status(404), 'the reply was HTTP 404', 404],
     ['a 204', (reply) => reply.writeHead(204).end(), 'the reply was empty', 204],
     [

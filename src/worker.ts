@@ -15,6 +15,7 @@ import { createLog, createTemporalLogger } from './worker/log.js';
 import { openPorts } from './worker/open-ports.js';
 import { describeUnusedProxy } from './worker/proxy-support.js';
 import { startHealth } from './worker/start-health.js';
+import { readWorkerArguments } from './worker/worker-arguments.js';
 
 /** Runs the worker until SIGTERM or SIGINT, then lets what is in flight finish. */
 async function main(): Promise<void> {
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   Object.assign(process.env, cleanEnvironment(process.env));
   const config = readWorkerConfig(process.env);
   const temporal = loadTemporalConfig(process.env);
+  const tuning = readWorkerArguments(process.argv.slice(2));
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   const unusedProxy = describeUnusedProxy(process.env, process);
   if (unusedProxy !== undefined) log.warn(unusedProxy);
@@ -30,7 +32,7 @@ async function main(): Promise<void> {
   const { namespace } = temporal;
   const connection = await connect(temporal);
   await assertSearchAttributes(connection, namespace, log);
-  const { ports, dataConverter, close } = openPorts(config, { connection, namespace });
+  const { ports, dataConverter, close } = openPorts(config, { connection, namespace }, tuning);
   const started: { worker?: Worker } = {};
   const health =
     config.healthAddress === undefined

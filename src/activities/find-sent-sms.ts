@@ -7,14 +7,11 @@ import type { ActivityPorts } from './ports.js';
 import { readRelevantLog, type RelevantLog } from './read-sent-log.js';
 import type { Activities, FindSentSmsInput, SentSmsVerdict } from './types.js';
 
-type FindSentSmsPorts = Pick<ActivityPorts, 'vault' | 'sentLog' | 'runs' | 'wait' | 'now'>;
+type FindSentSmsPorts = Pick<ActivityPorts, 'vault' | 'sentLog' | 'runs' | 'wait' | 'now' | 'listingLagMs'>;
 type Claimable = Extract<LogJudgement, { kind: 'claimable' }>['rows'][number];
 
-/**
- * Temporal lists a run some moments after it was started. A run whose row the log shows was started earlier still, so after
- * this wait it is listed; in milliseconds.
- */
-const VISIBILITY_LAG_MS = 3_000;
+/** What is missing of the listing lag is waited for within the check if it is no more than this, in milliseconds. */
+const MAX_WAIT_MS = 5_000;
 
 /** Makes {@link Activities.findSentSms}. */
 export function createFindSentSms(ports: FindSentSmsPorts): Activities['findSentSms'] {
@@ -30,14 +27,8 @@ async function findSentSms(ports: FindSentSmsPorts, input: FindSentSmsInput): Pr
   // What the owner's own history names counts, and a run that is not this one, or was before it, may have been accepted.
   const mayBeAccepted = input.owner !== undefined || runId !== input.originalRunId;
   try {
-    const runs = await listRuns(ports, input, { log, mayBeAccepted, self });
-    return await settle(ports, input, {
-      nowMs: ports.now(),
-      sought: input,
-      ...log,
-      self,
-      runs,
-    });
+    const list = () => listRuns(ports, input, { log, mayBeAccepted, self });
+    return await settle(ports, input, { list, nowMs: ports.now(), sought: input, ...log, self });
   } catch {
     // Whatever it was may quote what was asked for.
     return { verdict: 'unreadable', reason: 'Temporal did not tell who owns the messages to this number' };
@@ -46,7 +37,7 @@ async function findSentSms(ports: FindSentSmsPorts, input: FindSentSmsInput): Pr
 
 /** The runs that may own rows to this number: of no interest, and not asked for, where there are none. */
 async function listRuns(
-  { runs, wait }: FindSentSmsPorts,
+  { runs }: FindSentSmsPorts,
   { accountId, recipientPhone, fromMs }: FindSentSmsInput,
   {
     log,
@@ -60,7 +51,6 @@ async function listRuns(
 ): Promise<readonly OwningRun[]> {
   const { matches, doubtful } = log.sifted;
   if (matches.length + doubtful.length === 0 && !mayBeAccepted) return [];
-  if (matches.length > 0) await wait(VISIBILITY_LAG_MS, cancellationSignal());
   return await runs.listOwningRuns({
     accountId,
     recipientPhone,
@@ -69,15 +59,20 @@ async function listRuns(
   });
 }
 
-/** Judges, and claims what is to be claimed; a row that another run was quicker to claim is that run's. */
+/**
+ * Judges, and claims what is to be claimed; a row that another run was quicker to claim is that run's.
+ *
+ * A run that was accepted with the row may not be listed yet, so nothing is claimed before the runs are listed again, later.
+ */
 async function settle(
   ports: FindSentSmsPorts,
-  { accountId }: FindSentSmsInput,
-  evidence: LogEvidence,
+  { accountId, knownRows = [] }: FindSentSmsInput,
+  { list, ...evidence }: Omit<LogEvidence, 'runs'> & { list: () => Promise<readonly OwningRun[]> },
 ): Promise<SentSmsVerdict> {
   const { self } = evidence;
   const claimedByOthers = new Set<string>();
-  const judge = () => judgeSentLog({ ...evidence, claimedByOthers });
+  let runs = await list();
+  let waitedMs = 0;
 
   for (const row of evidence.sifted.matches) {
     for (const messageId of row.messageIds) {
@@ -88,24 +83,45 @@ async function settle(
     }
   }
   for (;;) {
-    const judgement = judge();
+    const judgement = judgeSentLog({ ...evidence, runs, claimedByOthers });
     switch (judgement.kind) {
       case 'clean':
         return { verdict: 'clean' };
-      case 'ambiguous':
-        return { verdict: 'ambiguous', reason: judgement.reason };
+      case 'ambiguous': {
+        const { reason, showsMessage } = judgement;
+        return { verdict: 'ambiguous', reason, ...(showsMessage === undefined ? {} : { showsMessage }) };
+      }
       case 'owned':
         return found(judgement.messageId, judgement.row ?? { atMs: ports.now(), failure: undefined });
       case 'claimable': {
         const [row] = judgement.rows;
         const messageId = row?.messageIds[0];
         if (row === undefined || messageId === undefined) return { verdict: 'clean' };
+        const knownForMs = knownRows.find((known) => known.messageId === messageId)?.forMs ?? 0;
+        const missingMs = ports.listingLagMs - knownForMs - waitedMs;
+        if (missingMs > MAX_WAIT_MS) return notYetClaimed(messageId, missingMs);
+        if (missingMs > 0) {
+          await ports.wait(missingMs, cancellationSignal());
+          waitedMs += missingMs;
+          runs = await list();
+          break;
+        }
         const owner = await ports.runs.claim({ accountId, messageId }, self);
         if (isSameOwner(owner, self)) return found(messageId, row);
         claimedByOthers.add(messageId);
       }
     }
   }
+}
+
+function notYetClaimed(messageId: string, claimableInMs: number): SentSmsVerdict {
+  return {
+    verdict: 'ambiguous',
+    reason:
+      'a row shows this number and text, and is this run’s only if the other runs, listed again, do not own it',
+    showsMessage: true,
+    unclaimed: { messageId, claimableInMs },
+  };
 }
 
 function found(messageId: string, { atMs, failure }: Pick<Claimable, 'atMs' | 'failure'>): SentSmsVerdict {

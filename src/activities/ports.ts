@@ -25,6 +25,11 @@ export interface ActivityPorts {
   readonly recipientKey: (recipientPhone: string) => string;
   /** What is done with runs whose job was not encrypted: started by hand, or by another SDK. */
   readonly plainJobs: 'admitted' | 'refused';
+  /**
+   * How far behind Temporal's list of runs may be, in milliseconds: a row is claimed only after the other runs were listed so long
+   * after it was first read.
+   */
+  readonly listingLagMs: number;
   /** Epoch milliseconds, wall clock. */
   readonly now: () => number;
   /** Waits, in milliseconds; rejects when the signal aborts. */

@@ -62,6 +62,15 @@ export interface FindSentSmsInput extends RunIdentity, SealedApiKey {
   readonly owner?: RunOwner;
   /** The API key that the last of them was made with, sealed for that run; undefined if it is not known. */
   readonly requestedWith?: string;
+  /** Rows that an earlier reading has shown to be nobody's. */
+  readonly knownRows?: readonly KnownRow[];
+}
+
+/** A row of the sent messages that no run was found to own. */
+export interface KnownRow {
+  readonly messageId: string;
+  /** For how long it has been known at least, in milliseconds. */
+  readonly forMs: number;
 }
 
 /** What the gateway's sent log, and the runs that may own its rows, say about a message that was maybe sent. */
@@ -77,10 +86,19 @@ export type SentSmsVerdict =
     }
   /** The log was read, and the message is not there: a reason to send it again, no proof. */
   | { readonly verdict: 'clean' }
-  /** It cannot be told, or the log has not answered; `reason` in a few plain words. */
-  | { readonly verdict: 'ambiguous' | 'unreadable'; readonly reason: string };
+  /** It cannot be told; `reason` in a few plain words. */
+  | {
+      readonly verdict: 'ambiguous';
+      readonly reason: string;
+      /** A row holds this number and text: it may be the message, whatever the provider answered. */
+      readonly showsMessage?: true;
+      /** The row that is claimed once the other runs were listed again, and when that is, in milliseconds. */
+      readonly unclaimed?: { readonly messageId: string; readonly claimableInMs: number };
+    }
+  /** The log has not answered; `reason` in a few plain words. */
+  | { readonly verdict: 'unreadable'; readonly reason: string };
 
-export interface FindDuplicateInput extends Omit<FindSentSmsInput, 'requestedWith'> {
+export interface FindDuplicateInput extends Omit<FindSentSmsInput, 'requestedWith' | 'knownRows'> {
   /** The message that the run was accepted with. */
   readonly messageId: string;
 }

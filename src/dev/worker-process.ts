@@ -12,6 +12,9 @@ export interface WorkerProcess {
   readonly stop: () => Promise<void>;
 }
 
+/** Temporal's development server lists a run within moments, so a row may be claimed after 3 s. */
+export const DEV_WORKER_ARGUMENTS: readonly string[] = ['--listing-lag-ms', '3000'];
+
 /** Longer than a worker may take to let a request finish. */
 const DRAIN_MS = 60_000;
 
@@ -27,7 +30,7 @@ export async function startWorkerProcess(options: {
   const worker = await startGuarded({
     guard: options.guard,
     command: process.execPath,
-    args: options.nodeArguments ?? [...process.execArgv, script],
+    args: options.nodeArguments ?? [...process.execArgv, script, ...DEV_WORKER_ARGUMENTS],
     env: childEnvironment(options.environment),
     ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
   });

@@ -13,8 +13,8 @@ export type LogJudgement =
   | { readonly kind: 'claimable'; readonly rows: readonly Match[] }
   /** Nothing in the log can be this run's message. */
   | { readonly kind: 'clean' }
-  /** It cannot be told; `reason` in a few plain words. */
-  | { readonly kind: 'ambiguous'; readonly reason: string };
+  /** It cannot be told; `reason` in a few plain words. `showsMessage`: a row holds this number and text, and may be the message. */
+  | { readonly kind: 'ambiguous'; readonly reason: string; readonly showsMessage?: true };
 
 /** Everything that a judgement is made from. */
 export interface LogEvidence {
@@ -72,11 +72,13 @@ export function judgeSentLog(evidence: LogEvidence): LogJudgement {
     const mayBeTwin = ({ text, requestOut }: OwningRun) =>
       requestOut && (text === undefined || isSameText(text, sought.message));
     if (others.some(mayBeTwin)) {
-      return { kind: 'ambiguous', reason: 'another run with the same number and text waits for its reply' };
+      const reason = 'another run with the same number and text waits for its reply';
+      return { kind: 'ambiguous', reason, showsMessage: true };
     }
     const isRecent = ({ atMs }: Match) => atMs > sought.toMs + LATER_MS && nowMs - atMs < SURELY_LISTED_MS;
     if (free.every(isRecent)) {
-      return { kind: 'ambiguous', reason: 'a row with this number and text is too new to tell whose it is' };
+      const reason = 'a row with this number and text is too new to tell whose it is';
+      return { kind: 'ambiguous', reason, showsMessage: true };
     }
     return { kind: 'claimable', rows: nearestFirst(free, sought) };
   }
@@ -85,8 +87,13 @@ export function judgeSentLog(evidence: LogEvidence): LogJudgement {
     text !== undefined &&
     !isSameText(text, sought.message) &&
     others.some((run) => run.text !== undefined && isSameText(run.text, text));
-  const doubt = sifted.doubtful.find(({ row }) => !holds(foreign, row) && !isExplained(row));
-  if (doubt !== undefined) return { kind: 'ambiguous', reason: doubt.reason };
+  const doubts = sifted.doubtful.filter(({ row }) => !holds(foreign, row) && !isExplained(row));
+  const isSought = ({ row: { text } }: (typeof doubts)[number]) =>
+    text !== undefined && isSameText(text, sought.message);
+  const doubt = doubts.find(isSought) ?? doubts[0];
+  if (doubt !== undefined) {
+    return { kind: 'ambiguous', reason: doubt.reason, ...(isSought(doubt) ? { showsMessage: true } : {}) };
+  }
   const gap = whyNotClean(evidence);
   return gap === undefined ? { kind: 'clean' } : { kind: 'ambiguous', reason: gap };
 }

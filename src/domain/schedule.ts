@@ -71,6 +71,17 @@ export function runTimesOf(job: SmsJob, nowMs: number): RunTimes {
   };
 }
 
+/** The most that a look at the sent messages is put off by chance, in milliseconds. */
+const MAX_JITTER_MS = 10_000;
+
+/**
+ * A wait before a look at the sent messages, up to a fifth and 10 s longer by `jitter` (0 to 1), so that runs whose requests failed in one
+ * moment do not ask in one moment; in milliseconds.
+ */
+export function withJitter(waitMs: number, jitter: number): number {
+  return Math.round(waitMs + jitter * Math.min(waitMs / 5, MAX_JITTER_MS));
+}
+
 const FIRST_DELAY_MS = 2_000;
 const LONGEST_DELAY_MS = 10 * 60_000;
 

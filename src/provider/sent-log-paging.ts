@@ -56,7 +56,7 @@ export function createSentLogPaging(
     return { added, overlaps };
   }
 
-  const isTooOld = ({ time }: LoggedSms) => time.kind !== 'unreadable' && isBefore(time, sinceMs);
+  const isTooOld = isOlderThan(sinceMs);
 
   function take(page: readonly unknown[], nowMs: number): PagingStep {
     const read = page.map((value) => {
@@ -107,6 +107,11 @@ export function createSentLogPaging(
 
 function incomplete(reason: string): PagingStep {
   return { kind: 'done', incomplete: reason };
+}
+
+/** Tells the rows of before a moment (epoch milliseconds), for sure. */
+export function isOlderThan(sinceMs: number): (row: Pick<LoggedSms, 'time'>) => boolean {
+  return ({ time }) => time.kind !== 'unreadable' && isBefore(time, sinceMs);
 }
 
 /** Whether a date lies before a moment (epoch milliseconds), whatever it means. */

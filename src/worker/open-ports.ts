@@ -9,6 +9,7 @@ import type { WorkerConfig } from '../config.js';
 import { createDataConverter } from '../data-converter/data-converter.js';
 import { createAccounts } from '../db/accounts.js';
 import { openDatabase } from '../db/database.js';
+import { shareReadings } from '../provider/share-readings.js';
 import { createSmsMobileApi } from '../provider/sms-mobile-api.js';
 import { createRuns } from '../runs/create-runs.js';
 import { createTasks } from '../runs/pending-activities.js';
@@ -21,6 +22,20 @@ export interface OpenPorts {
   readonly close: () => Promise<void>;
 }
 
+/** How far behind Temporal's list of runs may be unless a part says otherwise, in milliseconds. */
+export const DEFAULT_LISTING_LAG_MS = 60_000;
+
+/** How long a reading of the sent messages gathers those who ask for one, in milliseconds. */
+const DEFAULT_GATHER_MS = 2_000;
+
+/** For parts that are over within seconds: development, tests, chaos. */
+export interface PortsTuning {
+  /** @default 60,000 */
+  readonly listingLagMs?: number | undefined;
+  /** @default 2,000 */
+  readonly gatherMs?: number | undefined;
+}
+
 /** Opens what the activities need; nothing connects before it is used. */
 export function openPorts(
   config: Pick<
@@ -28,6 +43,7 @@ export function openPorts(
     'databaseUrl' | 'encryptionKeys' | 'providerUrl' | 'payloadKeys' | 'requireEncrypted' | 'taskQueue'
   >,
   temporal: { readonly connection: NativeConnection; readonly namespace: string },
+  tuning: PortsTuning = {},
 ): OpenPorts {
   const database = openDatabase({ url: config.databaseUrl });
   const dataConverter = createDataConverter(config.payloadKeys);
@@ -39,7 +55,11 @@ export function openPorts(
       accounts: createAccounts(database),
       vault: createApiKeyVault(config.encryptionKeys),
       provider,
-      sentLog: { read: (request) => provider.readSentLog(request) },
+      sentLog: {
+        read: shareReadings((request) => provider.readSentLog(request), {
+          gatherMs: tuning.gatherMs ?? DEFAULT_GATHER_MS,
+        }),
+      },
       runs: createRuns({
         client,
         taskQueue: config.taskQueue,
@@ -49,6 +69,7 @@ export function openPorts(
       tasks: createTasks(client),
       recipientKey: createRecipientKey(config.payloadKeys[0]),
       plainJobs: config.requireEncrypted ? 'refused' : 'admitted',
+      listingLagMs: tuning.listingLagMs ?? DEFAULT_LISTING_LAG_MS,
       now: Date.now,
       wait: (ms, signal) => wait(ms, undefined, { signal }),
     },

@@ -27,16 +27,30 @@ export interface LogCheck {
 
 const NO_KEY = 'the API key cannot be had';
 
-/** Asks the gateway's log once, to its end also where the run is cancelled. Whatever goes wrong counts as an unreadable log. */
-export function checkSentLog(query: SentLogQuery): Promise<LogCheck> {
+/** When a run first saw rows that may be its own, by message id; epoch milliseconds, by Temporal's clock. */
+export type Sightings = Map<string, number>;
+
+/**
+ * Asks the gateway's log once, to its end also where the run is cancelled. Whatever goes wrong counts as an unreadable log.
+ *
+ * @param sightings what earlier checks for the same message have seen; this one adds to it
+ */
+export function checkSentLog(query: SentLogQuery, sightings: Sightings): Promise<LogCheck> {
   return CancellationScope.nonCancellable(async () => {
     const key = await tryToObtainApiKey(query);
     if (key === undefined) return { key, verdict: { verdict: 'unreadable', reason: NO_KEY } };
-    const verdict = await orWhenItFails<SentSmsVerdict>(() => findSentSms({ ...query, ...key }), {
-      verdict: 'unreadable',
-      reason: 'the check of the log failed',
-    });
-    return { key, verdict: isVerdict(verdict) ? verdict : { verdict: 'unreadable', reason: 'no verdict' } };
+    const knownRows = [...sightings].map(([messageId, sinceMs]) => ({
+      messageId,
+      forMs: Date.now() - sinceMs,
+    }));
+    const verdict = await orWhenItFails<SentSmsVerdict>(
+      () => findSentSms({ ...query, ...key, ...(knownRows.length === 0 ? {} : { knownRows }) }),
+      { verdict: 'unreadable', reason: 'the check of the log failed' },
+    );
+    if (!isVerdict(verdict)) return { key, verdict: { verdict: 'unreadable', reason: 'no verdict' } };
+    const messageId = verdict.verdict === 'ambiguous' ? verdict.unclaimed?.messageId : undefined;
+    if (messageId !== undefined && !sightings.has(messageId)) sightings.set(messageId, Date.now());
+    return { key, verdict };
   });
 }
 

@@ -2,7 +2,7 @@ import { sleep, workflowInfo } from '@temporalio/workflow';
 import type { SentSmsVerdict } from '../activities/types.js';
 import type { RunOwner } from '../domain/run-owner.js';
 import { objectToCopy, unprovenOriginOf } from './input-origin.js';
-import { checkSentLog, type SentLogQuery } from './sent-log-check.js';
+import { checkSentLog, type SentLogQuery, type Sightings } from './sent-log-check.js';
 
 /** A send that has ended and may have sent: whose it is, and when its requests were out. */
 export interface SettleSendInput extends Omit<SentLogQuery, 'originalRunId' | 'jobOrigin' | 'owner'> {
@@ -16,8 +16,8 @@ export type SettleSendResult = SentSmsVerdict;
 
 /**
  * Asks the gateway's log whether a send that has ended was sent: at once, and if the message is not there, once more at the
- * moment from which that is believed. A message that is found is claimed for that send. Sends nothing; what goes wrong is
- * its result.
+ * moment from which that is believed; and once more where a row is not to be claimed yet. A message that is found is claimed
+ * for that send. Sends nothing; what goes wrong is its result.
  *
  * @throws ApplicationFailure VALIDATION_FAILED for an input that was copied from another run
  */
@@ -27,10 +27,15 @@ export async function settleSendWorkflow(input: SettleSendInput): Promise<Settle
   const { believedFromMs, ...query } = input;
   const { originalExecutionRunId: originalRunId } = workflowInfo();
   const jobOrigin = unprovenOriginOf(input);
-  const ask = async () => (await checkSentLog({ ...query, originalRunId, jobOrigin })).verdict;
+  const sightings: Sightings = new Map();
+  const ask = async () => (await checkSentLog({ ...query, originalRunId, jobOrigin }, sightings)).verdict;
   const askedAtMs = Date.now();
-  const verdict = await ask();
-  if (verdict.verdict === 'found' || askedAtMs >= believedFromMs) return verdict;
-  await sleep(Math.max(1, believedFromMs - Date.now()));
+  let verdict = await ask();
+  if (verdict.verdict !== 'found' && askedAtMs < believedFromMs) {
+    await sleep(Math.max(1, believedFromMs - Date.now()));
+    verdict = await ask();
+  }
+  if (verdict.verdict !== 'ambiguous' || verdict.unclaimed === undefined) return verdict;
+  await sleep(Math.max(1, verdict.unclaimed.claimableInMs));
   return await ask();
 }

@@ -2,6 +2,7 @@ import { condition, isCancellation, TemporalFailure, type ApplicationFailure } f
 import type { SealedApiKey, SentSms, SentSmsVerdict } from '../activities/types.js';
 import { RESOLVE_SEND, type SendDecision } from '../domain/send-decision.js';
 import { DEFAULT_UNKNOWN_CHECKS_MS, delayBeforeAsk, ruleForCleanLog } from '../domain/settle-rules.js';
+import { withJitter } from '../domain/schedule.js';
 import type { SmsJob, SmsResult } from '../domain/sms-job.js';
 import type { Deadline } from './deadline.js';
 import type { DecidedRun, DecisionDesk } from './decision-desk.js';
@@ -11,7 +12,7 @@ import { pause } from './pause.js';
 import { countSettled, type SettledBy } from './run-metrics.js';
 import type { RunStatus } from './run-status.js';
 import { delayAfter, type UnsentAttempt } from './send-attempt.js';
-import { checkSentLog, inWords, type SentLogQuery } from './sent-log-check.js';
+import { checkSentLog, inWords, type SentLogQuery, type Sightings } from './sent-log-check.js';
 import { watchForDuplicate } from './watch-for-duplicate.js';
 
 /** How the doubt about a message is settled. */
@@ -68,6 +69,7 @@ export function createSettlement(
   const { accountId, recipientPhone, message, options } = job;
   const checksMs = options?.unknownChecksMs ?? DEFAULT_UNKNOWN_CHECKS_MS;
   const heldRun: DecidedRun = { accountId, recipientPhone, originalRunId, startedAtMs };
+  const sightings: Sightings = new Map();
   let doubt: Doubt | undefined;
   /** What brings the doubt at hand to its end, as far as that shows; a cancellation if nothing else does. */
   let settledBy: SettledBy = 'cancelled';
@@ -166,7 +168,11 @@ export function createSettlement(
 
   async function watchWindow(attempt: UnsentAttempt, current: Doubt): Promise<Settled> {
     const endedAtMs = Date.now();
-    const moments = attempt.kind === 'unknown' ? checksMs : [delayAfter(deadline, attempt)];
+    // By the workflow's own random numbers, which a replay repeats.
+    const moments =
+      attempt.kind === 'unknown'
+        ? checksMs.map((checkMs) => withJitter(checkMs, Math.random()))
+        : [delayAfter(deadline, attempt)];
     let settled: Settled | string = 'the log was not asked';
     for (const [index, afterMs] of moments.entries()) {
       const details = `${current.failure.message} The gateway’s log is asked at ${moment(endedAtMs + afterMs)} (${index + 1} of ${moments.length}) before anything is sent again.`;
@@ -174,7 +180,7 @@ export function createSettlement(
       if (attempt.kind === 'unknown') status.set('checking', details);
       else status.say(`${attempt.reason} ${details}`);
       const wasCancelled = await pause(endedAtMs + afterMs - Date.now());
-      const { verdict, key } = await checkSentLog(queryOf(current));
+      const { verdict, key } = await checkSentLog(queryOf(current), sightings);
       if (verdict.verdict === 'found') return await shown(verdict, current);
       if (wasCancelled) throw current.failure;
       // Before the window's end a row may still turn up.
@@ -207,7 +213,8 @@ export function createSettlement(
     let reason = why;
     let isResendOrdered = false;
     for (let asked = 0; ; asked++) {
-      const waitMs = Math.max(1, Math.min(delayBeforeAsk(asked), deadline.remainingMs()));
+      const askInMs = withJitter(delayBeforeAsk(asked), Math.random());
+      const waitMs = Math.max(1, Math.min(askInMs, deadline.remainingMs()));
       status.set(
         'held',
         `Held: ${reason}. Decide with the update ${RESOLVE_SEND}, or with: npx durable-sms resolve. The gateway’s log is asked again at ${moment(Date.now() + waitMs)}; the send expires at ${moment(deadline.atMs)}.`,
@@ -222,7 +229,7 @@ export function createSettlement(
         endUnlessSent(early, current);
         return undefined;
       }
-      const { verdict, key } = await checkSentLog(queryOf(current));
+      const { verdict, key } = await checkSentLog(queryOf(current), sightings);
       if (verdict.verdict === 'found') return verdict;
       await desk.settleDown();
       const decision = desk.decision();

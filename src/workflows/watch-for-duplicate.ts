@@ -1,3 +1,4 @@
+import { withJitter } from '../domain/schedule.js';
 import type { SmsResult } from '../domain/sms-job.js';
 import { moment } from './moment.js';
 import { pause } from './pause.js';
@@ -10,7 +11,7 @@ export async function watchForDuplicate(
   context: { readonly query: SentLogQuery; readonly windowMs: number; readonly status: RunStatus },
 ): Promise<SmsResult> {
   const { query, windowMs, status } = context;
-  for (const waitMs of [0, windowMs]) {
+  for (const waitMs of [0, withJitter(windowMs, Math.random())]) {
     status.set(
       'resent',
       `Sent again and taken; the gateway’s log is asked for a second message at ${moment(Date.now() + waitMs)}.`,

@@ -49,10 +49,17 @@ function environmentOf(runId = RUN.runId) {
 }
 
 /** Runs the check over these ports, as the run of `runId`. */
-function check(changes: Partial<ActivityPorts>, runId = RUN.runId): Promise<SentSmsVerdict> {
-  const activities = createActivities(createPorts(changes));
+function check(
+  changes: Partial<ActivityPorts>,
+  runId = RUN.runId,
+  asked: Partial<FindSentSmsInput> = {},
+): Promise<SentSmsVerdict> {
+  const activities = createActivities(createPorts({ listingLagMs: 0, ...changes }));
   const findSentSms = (input: FindSentSmsInput) => activities.findSentSms(input);
-  return environmentOf(runId).run<[FindSentSmsInput], SentSmsVerdict, typeof findSentSms>(findSentSms, QUERY);
+  return environmentOf(runId).run<[FindSentSmsInput], SentSmsVerdict, typeof findSentSms>(findSentSms, {
+    ...QUERY,
+    ...asked,
+  });
 }
 
 /** A Temporal with these runs, whose claims are kept in a map. */
@@ -95,22 +102,67 @@ describe('findSentSms', () => {
     assert.deepEqual(asked, [QUERY.fromMs - 300_000]);
   });
 
-  it('lists the other runs after it has read the log, and after Temporal had time to list them', async () => {
+  it('lists the other runs after it has read the log, and again when they are listed for certain', async () => {
     const steps: string[] = [];
     const step = <T>(name: string, value: T) => (steps.push(name), Promise.resolve(value));
     await check({
+      listingLagMs: 5_000,
       sentLog: {
         read: () =>
           step('log', { kind: 'read', rows: [row('id-1')], incomplete: undefined, reachesBack: true }),
       },
-      wait: () => step('wait', undefined),
+      wait: (ms) => step(`wait ${ms}`, undefined),
       runs: {
         listOwningRuns: () => step('list', []),
         findClaim: () => step('look', undefined),
         claim: (_message, owner) => step('claim', owner),
       },
     });
-    assert.deepEqual(steps, ['log', 'wait', 'list', 'look', 'claim']);
+    assert.deepEqual(steps, ['log', 'list', 'look', 'wait 5000', 'list', 'claim']);
+  });
+
+  describe('where the list of runs lags for a minute', () => {
+    const claims = new Map<string, RunOwner>();
+    const LAGGING = { ...logOf(row('id-1')), listingLagMs: 60_000, runs: runsWith([], claims) };
+    const known = (forMs: number) => ({ knownRows: [{ messageId: 'id-1', forMs }] });
+    beforeEach(() => {
+      claims.clear();
+    });
+
+    for (const [asked, claimableInMs] of [
+      [{}, 60_000],
+      [known(20_000), 40_000],
+      [{ knownRows: [{ messageId: 'id-0', forMs: 600_000 }] }, 60_000],
+    ] as const) {
+      it(`claims no row before: ${JSON.stringify(asked)}`, async () => {
+        const verdict = await check(LAGGING, undefined, asked);
+        assert.ok(verdict.verdict === 'ambiguous' && verdict.showsMessage);
+        assert.deepEqual(verdict.unclaimed, { messageId: 'id-1', claimableInMs });
+        assert.equal(claims.size, 0);
+      });
+    }
+
+    for (const forMs of [57_000, 60_000, 600_000]) {
+      it(`claims it after ${forMs} ms, and what is missing`, async () => {
+        const waits: number[] = [];
+        const wait = (ms: number) => (waits.push(ms), Promise.resolve());
+        const verdict = await check({ ...LAGGING, wait }, undefined, known(forMs));
+        assert.equal(verdict.verdict, 'found');
+        assert.deepEqual(waits, forMs < 60_000 ? [60_000 - forMs] : []);
+      });
+    }
+
+    it('leaves the row to a run that is listed only then', async () => {
+      let lists = 0;
+      const listOwningRuns = () => Promise.resolve(lists++ === 0 ? [] : [run({ messageIds: ['id-1'] })]);
+      const verdict = await check(
+        { ...LAGGING, runs: { ...LAGGING.runs, listOwningRuns } },
+        undefined,
+        known(57_000),
+      );
+      assert.deepEqual(verdict, { verdict: 'clean' });
+      assert.equal(claims.size, 0);
+    });
   });
 
   it('takes the next row when another run is quicker to claim the first', async () => {
@@ -177,7 +229,7 @@ describe('findSentSms', () => {
       },
     };
     const checkWith = (changes: Partial<FindSentSmsInput>, log = logOf()) => {
-      const activities = createActivities(createPorts({ ...log, vault }));
+      const activities = createActivities(createPorts({ listingLagMs: 0, ...log, vault }));
       const findSentSms = (input: FindSentSmsInput) => activities.findSentSms(input);
       return environmentOf().run<[FindSentSmsInput], SentSmsVerdict, typeof findSentSms>(findSentSms, {
         ...QUERY,

@@ -52,6 +52,7 @@ export function createPorts(changes: Partial<ActivityPorts> = {}): ActivityPorts
     wait: () => Promise.resolve(),
     plainJobs: 'admitted',
     recipientKey: (recipientPhone) => `digest of ${recipientPhone.length} characters`,
+    listingLagMs: 60_000,
     now: () => NOW,
     ...changes,
   };

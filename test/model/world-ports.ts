@@ -29,6 +29,7 @@ export function createWorldPorts(
     },
     recipientKey: () => RECIPIENT_KEY,
     plainJobs: 'admitted',
+    listingLagMs: 0,
     now: () => clock.now(),
     tasks: PATIENT_TASKS,
     wait: () => Promise.resolve(),

@@ -57,6 +57,10 @@ export interface FixtureOptions {
   readonly requireEncrypted?: boolean;
   /** Keys of further accounts at the gateway, each with a log of its own. */
   readonly otherApiKeys?: readonly string[];
+  /** How far behind Temporal's list of runs may be, in milliseconds. */
+  readonly listingLagMs?: number;
+  /** How long a reading of the sent messages gathers those who ask, in milliseconds. */
+  readonly gatherMs?: number;
   /** Another Temporal server than the shared one. */
   readonly temporal?: { readonly address: string; readonly nativeConnection: NativeConnection };
 }
@@ -91,6 +95,8 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
       taskQueue,
     },
     { connection: nativeConnection, namespace },
+    // Long enough for Temporal to list a run, and no longer.
+    { listingLagMs: options.listingLagMs ?? 3_000, gatherMs: options.gatherMs ?? 200 },
   );
   const calls = { loads: 0, reseals: 0, unseals: 0 };
   const counted = countCalls(opened.ports, calls);

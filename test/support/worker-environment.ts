@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { GuardedProcess } from '../../src/dev/guarded-process.js';
-import { startWorkerProcess } from '../../src/dev/worker-process.js';
+import { DEV_WORKER_ARGUMENTS, startWorkerProcess } from '../../src/dev/worker-process.js';
 import { ensureBuilt } from './built-package.js';
 import { temporalEnvironment } from './cli.js';
 import { ROOT } from './run-node.js';
@@ -49,7 +49,7 @@ async function startWorkerWith(
   const worker = await startWorkerProcess({
     guard: await sharedGuard(),
     environment,
-    nodeArguments,
+    nodeArguments: [...nodeArguments, ...DEV_WORKER_ARGUMENTS],
     onOutput: (text) => (output += text),
   });
   return { ...worker, output: () => output };

@@ -169,6 +169,7 @@ const WORKING_PORTS: ActivityPorts = {
   tasks: PATIENT_TASKS,
   wait: () => Promise.resolve(),
   plainJobs: 'admitted',
+  listingLagMs: 0,
   recipientKey: () => '0'.repeat(64),
   // The skipped clock runs ahead of the machine's: for an activity, it is always early.
   now: () => 0,

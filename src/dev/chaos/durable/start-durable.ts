@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from '../../embedded-postgres.js';
 import type { TemporalServerVersion } from '../../production-temporal/find-server.js';
 import { startProductionTemporal } from '../../production-temporal/start-production-temporal.js';
 import { startTemporalServer, type OwnTemporalServer } from '../../temporal-server.js';
-import { startWorkerProcess } from '../../worker-process.js';
+import { DEV_WORKER_ARGUMENTS, startWorkerProcess } from '../../worker-process.js';
 import type { CommonParts } from '../parts.js';
 import type { SystemUnderFire } from '../system.js';
 import { createDurableSystem } from './durable-system.js';
@@ -61,7 +61,9 @@ export async function startDurable(
       startWorker: async () => {
         const worker = await startWorkerProcess({
           ...{ guard, environment },
-          ...(nodeArguments === undefined ? {} : { nodeArguments }),
+          ...(nodeArguments === undefined
+            ? {}
+            : { nodeArguments: [...nodeArguments, ...DEV_WORKER_ARGUMENTS] }),
         });
         return worker.process;
       },

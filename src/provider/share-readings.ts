@@ -1,0 +1,107 @@
+import type { SentLog, SentLogRequest } from '../domain/sent-log.js';
+import { isOlderThan } from './sent-log-paging.js';
+
+type Read = (request: SentLogRequest) => Promise<SentLog>;
+
+/** Who asks for rows since moments of one span of this length is served by one reading, in milliseconds. */
+const SPAN_MS = 10 * 60_000;
+
+const ABORTED: SentLog = { kind: 'unreadable', reason: 'the reading was aborted' };
+
+/** A reading that has not begun: whoever asks until then gets what it brings. */
+interface Gathering {
+  readonly begun: Promise<SentLog>;
+  sinceMs: number;
+  waiting: number;
+  readonly end: AbortController;
+}
+
+/**
+ * Lets all who ask for an account's sent messages share readings: of one account, and as far back, one begins at most every `gatherMs`
+ * milliseconds. A reading is shared only by those who asked before it began, so that nobody sees what is older than the question.
+ */
+export function shareReadings(read: Read, { gatherMs }: { gatherMs: number }): Read {
+  const gatherings = new Map<string, Gathering>();
+  const lastBegan = new Map<string, number>();
+
+  function gather(key: string, apiKey: string, sinceMs: number): Gathering {
+    const end = new AbortController();
+    const sinceLastMs = performance.now() - (lastBegan.get(key) ?? -Infinity);
+    const gathering: Gathering = {
+      sinceMs,
+      waiting: 0,
+      end,
+      begun: pause(gatherMs - sinceLastMs).then(() => {
+        if (end.signal.aborted) return ABORTED;
+        gatherings.delete(key);
+        noteBegin(key);
+        return read({ apiKey, sinceMs: gathering.sinceMs, signal: end.signal });
+      }),
+    };
+    gatherings.set(key, gathering);
+    return gathering;
+  }
+
+  function noteBegin(key: string): void {
+    const beganAt = performance.now();
+    lastBegan.set(key, beganAt);
+    // What is as old as this delays nobody.
+    setTimeout(() => {
+      if (lastBegan.get(key) === beganAt) lastBegan.delete(key);
+    }, gatherMs).unref();
+  }
+
+  return async function readShared({ apiKey, sinceMs, signal }) {
+    if (signal?.aborted === true) return ABORTED;
+    const key = `${Math.floor(sinceMs / SPAN_MS)} ${apiKey}`;
+    const gathering = gatherings.get(key) ?? gather(key, apiKey, sinceMs);
+    gathering.sinceMs = Math.min(gathering.sinceMs, sinceMs);
+    gathering.waiting++;
+    const log = await untilAborted(gathering.begun, signal);
+    gathering.waiting--;
+    if (gathering.waiting === 0) {
+      // Nobody waits for it any more, and nobody is to be given it.
+      gathering.end.abort();
+      if (gatherings.get(key) === gathering) gatherings.delete(key);
+    }
+    return log.kind === 'read' ? asAskedFor(log, sinceMs) : log;
+  };
+}
+
+/** What a reading that may go further back says to one who wanted less. */
+function asAskedFor(log: Extract<SentLog, { kind: 'read' }>, sinceMs: number): SentLog {
+  const isTooOld = isOlderThan(sinceMs);
+  return {
+    ...log,
+    rows: log.rows.filter((row) => !isTooOld(row)),
+    reachesBack: log.reachesBack || log.rows.some(isTooOld),
+  };
+}
+
+async function untilAborted(work: Promise<SentLog>, signal: AbortSignal | undefined): Promise<SentLog> {
+  if (signal === undefined) return await work;
+  const { promise, resolve } = withResolvers<SentLog>();
+  const onAbort = () => {
+    resolve(ABORTED);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+/** Waits; not at all where there is nothing to wait for. */
+async function pause(ms: number): Promise<void> {
+  // A turn of the event loop at least: who asks at the same moment belongs together.
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+}

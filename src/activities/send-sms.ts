@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { SmsErrorDetails } from '../domain/errors.js';
+import type { RetryAdvice, SmsErrorDetails } from '../domain/errors.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import { activityFailure, namingFailures } from './activity-failure.js';
 import { currentRun } from './current-run.js';
@@ -113,13 +113,19 @@ function readOutcome(outcome: SendOutcome, attempt: number, nowMs: number): Sent
         details,
         answer,
       });
-    case 'not-sent':
+    case 'not-sent': {
+      const { retryAfterMs, lookBeforeRepeat } = outcome;
+      const advice: RetryAdvice = {
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        ...(lookBeforeRepeat === undefined ? {} : { lookBeforeRepeat }),
+      };
       throw activityFailure(outcome.code, {
         message: `Not sent: ${reason}.`,
         details,
         answer,
-        ...(outcome.retryAfterMs === undefined ? {} : { advice: { retryAfterMs: outcome.retryAfterMs } }),
+        ...(Object.keys(advice).length === 0 ? {} : { advice }),
       });
+    }
     case 'unknown':
       throw activityFailure('SEND_OUTCOME_UNKNOWN', { message: `Maybe sent: ${reason}.`, details, answer });
   }

@@ -102,7 +102,7 @@ async function confirmForce(
 }
 
 function describeSettling(believedFrom: Date): string {
-  const asks = 'It may have been sent: the gateway’s log is being asked, through the worker';
+  const asks = 'Whether it was sent after all: the gateway’s log is being asked, through the worker';
   return believedFrom.getTime() <= Date.now()
     ? `${asks}.`
     : `${asks}; that it does not show the message counts from ${believedFrom.toISOString()} on. The same command later asks again.`;

@@ -11,7 +11,7 @@ export function describeRetry(retryOf: string, outcome: RetryOutcome): string {
     }
     case 'would-start': {
       const first = outcome.settledFirst
-        ? 'Would ask the gateway’s log first, as it may have been sent; if the log does not show it, would start'
+        ? 'Would look for it in the gateway’s log first; if it was not sent, would start'
         : 'It was not sent. Would start';
       return printable(`${first} ${outcome.workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}`);
     }

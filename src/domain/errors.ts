@@ -87,6 +87,8 @@ export interface SmsErrorDetails {
 export interface RetryAdvice {
   /** The wait that Retry-After asked for, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** Not sent by the provider's word alone: its sent messages are read before the request is repeated. */
+  readonly lookBeforeRepeat?: true;
   /** The reset run that was kept from sending; workflow code must not look at its run id by itself. */
   readonly refusedRunId?: string;
 }

@@ -30,7 +30,16 @@ export type UnsentAttempt =
   | {
       readonly kind: 'not-sent';
       readonly attempt: number;
+      /** When the request began and ended, epoch milliseconds. */
+      readonly fromMs: number;
+      readonly toMs: number;
+      /** The API key that it was made with. */
+      readonly sealedApiKey: string;
       readonly retryAfterMs: number | undefined;
+      /** By the provider's word alone: its sent messages are read before the request is repeated. */
+      readonly lookBeforeRepeat: boolean;
+      /** The activity's failure. */
+      readonly cause: unknown;
       /** A sentence for people. */
       readonly reason: string;
     }
@@ -83,8 +92,12 @@ export async function attemptSend(
     if (code === 'SEND_OUTCOME_UNKNOWN') return unknown(failure, advice.refusedRunId);
     if (!mayPass(code)) throw failure;
     deadline.blame(error);
-    const reason = message ?? sentenceFor(code);
-    return { kind: 'not-sent', attempt, retryAfterMs: advice.retryAfterMs, reason };
+    return {
+      ...{ kind: 'not-sent', attempt, fromMs, toMs: Date.now(), sealedApiKey, cause: error },
+      retryAfterMs: advice.retryAfterMs,
+      lookBeforeRepeat: advice.lookBeforeRepeat === true,
+      reason: message ?? sentenceFor(code),
+    };
   }
   if (isSentSms(sent)) {
     status.say('SMSMobileAPI took the message.');

@@ -8,6 +8,7 @@ import { createDeadline, type Deadline } from './deadline.js';
 import { createDecisionDesk } from './decision-desk.js';
 import { endingWell } from './ending.js';
 import { unprovenOriginOf } from './input-origin.js';
+import { createLookBeforeRepeat } from './look-before-repeat.js';
 import { moment } from './moment.js';
 import type { RunStatus } from './run-status.js';
 import { attemptSend, delayAfter } from './send-attempt.js';
@@ -54,9 +55,13 @@ async function send(
   const { accountId, recipientPhone, message, options } = job;
   const { sendingPhoneId, simSlot } = options ?? {};
   const apiKeyQuery = { accountId, originalRunId, jobOrigin };
+  const lookBeforeRepeat = createLookBeforeRepeat(
+    { accountId, recipientPhone, message, originalRunId },
+    status,
+  );
   let cleared: ClearedSend = await obtainApiKey(deadline, apiKeyQuery, status);
   for (let attempt = 1; ; attempt++) {
-    const outcome = await attemptSend(
+    let outcome = await attemptSend(
       { deadline, status },
       {
         recipientPhone,
@@ -73,8 +78,12 @@ async function send(
       const delayMs = delayAfter(deadline, outcome);
       status.say(`${outcome.reason} Request ${attempt + 1} is made at ${moment(Date.now() + delayMs)}.`);
       await sleep(delayMs);
-      cleared = await obtainApiKey(deadline, apiKeyQuery, status);
-      continue;
+      const contradicted = await lookBeforeRepeat(outcome);
+      if (contradicted === undefined) {
+        cleared = await obtainApiKey(deadline, apiKeyQuery, status);
+        continue;
+      }
+      outcome = contradicted;
     }
     const settled = await settlement.settle(outcome);
     if (settled.kind === 'sent') return settled.result;

@@ -44,7 +44,10 @@ describe('durable-sms retry', () => {
   it('says what it would do, does it, and says that it was done', async () => {
     const { job, workflowId } = await ended({ kind: 'http-400' });
     const dry = await sms(['retry', workflowId, '--dry-run']);
-    assert.equal(dry.stdout, `It was not sent. Would start ${workflowId}-retry-1.`);
+    assert.equal(
+      dry.stdout,
+      `Would look for it in the gateway’s log first; if it was not sent, would start ${workflowId}-retry-1.`,
+    );
     assert.equal(dry.exitCode, 0, dry.stderr);
     const started = await sms(['retry', workflowId]);
     assert.equal(started.exitCode, 0, started.stderr);
@@ -69,7 +72,7 @@ describe('durable-sms retry', () => {
     const { job, workflowId } = await unknown(true);
     const { exitCode, stdout, stderr } = await sms(['retry', workflowId]);
     assert.equal(exitCode, 0, stderr);
-    assert.match(stderr, /^It may have been sent: the gateway’s log is being asked/);
+    assert.match(stderr, /^Whether it was sent after all: the gateway’s log is being asked/);
     assert.match(
       stdout,
       new RegExp(`^Not started: ${workflowId} was sent at \\S+, as message ${messagesTo(job)[0]!.id}\\.$`),

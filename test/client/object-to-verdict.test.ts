@@ -21,6 +21,16 @@ describe('what the gateway’s log says against a retry', () => {
     assert.ok(failed?.kind === 'refused' && failed.why === 'unsettled');
   });
 
+  it('nothing of what was refused, unless a row shows the message', () => {
+    const refused = { ...RUN, isRefused: true } as const;
+    const ambiguous = { verdict: 'ambiguous', reason: 'the log cannot be paged' } as const;
+    assert.equal(objectToVerdict(ambiguous, refused), undefined);
+    const shown = objectToVerdict({ ...ambiguous, showsMessage: true }, refused);
+    assert.ok(shown?.kind === 'refused' && shown.why === 'unsettled');
+    const unreadable = objectToVerdict({ verdict: 'unreadable', reason: 'why' }, refused);
+    assert.ok(unreadable?.kind === 'refused' && unreadable.why === 'unsettled');
+  });
+
   for (const verdict of ['ambiguous', 'unreadable', 'of-another-build']) {
     it(`that nobody knows: ${verdict}`, () => {
       const objection = objectToVerdict({ verdict, reason: 'why' } as SettleSendResult, RUN);

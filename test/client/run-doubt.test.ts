@@ -33,7 +33,36 @@ describe('when a run that has ended may have sent', () => {
     assert.equal(doubtOf(events, { ...RUN, wasInterrupted: true }), undefined);
   });
 
-  for (const type of ['PROVIDER_UNAVAILABLE', 'API_KEY_INVALID', 'PayloadKeyUnknown']) {
+  for (const type of ['MESSAGE_SEND_FAILED', 'API_KEY_INVALID']) {
+    it(`by what the provider shows, where it has refused the request as ${type}`, () => {
+      const events = history(
+        started,
+        scheduled('sendSms'),
+        failed(2, 'RATE_LIMITED'),
+        scheduled('sendSms'),
+        failed(4, type),
+      );
+      assert.deepEqual(doubtOf(events, RUN), { fromMs: 3_000, toMs: 4_000, isRefused: true });
+      assert.deepEqual(doubtOf(events, { ...RUN, saysUnknown: true }), { fromMs: 3_000, toMs: 4_000 });
+    });
+  }
+
+  it('by what the provider shows, where it has said that its phone missed the request', () => {
+    const events = history(started, scheduled('sendSms'), failed(2, 'PROVIDER_UNAVAILABLE'));
+    const missedByPhone = new Set(['2']);
+    assert.deepEqual(doubtOf(events, { ...RUN, missedByPhone }), {
+      fromMs: 1_000,
+      toMs: 2_000,
+      isRefused: true,
+    });
+    const unclear = [
+      ...events,
+      ...history(started, scheduled('x'), scheduled('x'), scheduled('sendSms'), failed(4, '')).slice(3),
+    ];
+    assert.deepEqual(doubtOf(unclear, { ...RUN, missedByPhone }), { fromMs: 1_000, toMs: 4_000 });
+  });
+
+  for (const type of ['PROVIDER_UNAVAILABLE', 'MESSAGE_EXPIRED', 'PayloadKeyUnknown']) {
     it(`never, where its request failed as ${type}; unless it was kept from saying what it knew`, () => {
       const events = history(started, scheduled('sendSms'), failed(2, type));
       assert.equal(doubtOf(events, RUN), undefined);

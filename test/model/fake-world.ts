@@ -114,7 +114,7 @@ export class FakeWorld implements SeenWorld {
       case 'crash':
         throw new Error('A bug, or a worker that went away.');
       case 'offline':
-        return { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason };
+        return { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason, lookBeforeRepeat: true };
       case 'limited':
         return { kind: 'not-sent', code: 'RATE_LIMITED', reason, retryAfterMs: 45_000 };
       case 'key refused':

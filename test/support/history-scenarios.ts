@@ -23,6 +23,15 @@ interface HistoryScenario {
 /** The payload key of the encrypted histories; the others were recorded with encryption off. */
 export const HISTORY_PAYLOAD_KEYS = `history:${'5c'.repeat(32)}`;
 
+const OFFLINE: SendOutcome = {
+  kind: 'not-sent',
+  code: 'PROVIDER_UNAVAILABLE',
+  reason: 'the phone is offline',
+  httpStatus: 200,
+  providerCode: '2',
+  lookBeforeRepeat: true,
+};
+
 const NOT_SENT: SendOutcome = {
   kind: 'not-sent',
   code: 'PROVIDER_UNAVAILABLE',
@@ -172,6 +181,17 @@ export const HISTORIES: readonly HistoryScenario[] = [
   { name: 'MESSAGE_SEND_FAILED', fixture: firstAnswers(rejected('MESSAGE_SEND_FAILED')), run: byClient },
   { name: 'DATABASE_UNAVAILABLE-then-success', fixture: failingLoads(5), run: byClient },
   { name: 'PROVIDER_UNAVAILABLE-then-success', fixture: firstAnswers(NOT_SENT, NOT_SENT), run: byClient },
+  { name: 'phone-offline-then-success', fixture: firstAnswers(OFFLINE, OFFLINE), run: byClient },
+  {
+    name: 'phone-offline-then-found',
+    fixture: {
+      change: (ports) => ({
+        ...ports,
+        provider: { send: async (request) => (await ports.provider.send(request), OFFLINE) },
+      }),
+    },
+    run: (fixture) => byClient(fixture, { options: { unknownChecksMs: [100] } }),
+  },
   {
     name: 'RATE_LIMITED-then-success',
     fixture: firstAnswers({

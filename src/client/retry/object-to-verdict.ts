@@ -5,7 +5,7 @@ import type { RetryOutcome } from './retry-outcome.js';
 /** Why the message must not be sent again, as the gateway's log tells; undefined if it was not sent. */
 export function objectToVerdict(
   verdict: SettleSendResult,
-  { owner, wasReset }: Pick<RunInDoubt, 'owner' | 'wasReset'>,
+  { owner, wasReset, isRefused }: Pick<RunInDoubt, 'owner' | 'wasReset' | 'isRefused'>,
 ): RetryOutcome | undefined {
   switch (verdict.verdict) {
     case 'found': {
@@ -14,6 +14,9 @@ export function objectToVerdict(
       return { kind: 'was-sent', workflowId: owner.workflowId, messageId, timestamp };
     }
     case 'ambiguous':
+      // A list that is cut short, or of another key, says nothing against the provider's refusal.
+      if (isRefused && verdict.showsMessage !== true) return undefined;
+      return unsettled(`The gateway’s log cannot tell whether it was sent: ${verdict.reason}.`);
     case 'unreadable':
       return unsettled(`The gateway’s log cannot tell whether it was sent: ${verdict.reason}.`);
     case 'clean':

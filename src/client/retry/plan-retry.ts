@@ -12,7 +12,7 @@ import type { NewSend, RetryOutcome, RetryRefusal } from './retry-outcome.js';
 import type { Doubt } from './run-doubt.js';
 import type { RunEvidence } from './run-evidence.js';
 
-/** A run that may have sent, to be settled before its retry is started. */
+/** A run that may have sent, or that the provider has refused, to be settled before its retry is started. */
 export interface RunInDoubt extends Doubt {
   readonly owner: RunOwner;
   readonly wasReset: boolean;
@@ -82,6 +82,8 @@ export async function planRetry(
   const { job, deadlineRenewed } = renewDeadline(oldJob, nowMs);
   const inDoubt = force ? [] : runs.flatMap((run) => asInDoubt(run, oldJob));
   const sendAtMs = sendAtOf(job) ?? 0;
+  // What shows up belongs to a run that may have sent rather than to one that was refused.
+  inDoubt.sort((a, b) => Number(a.isRefused ?? false) - Number(b.isRefused ?? false));
   return {
     kind: 'start',
     send: {
@@ -132,7 +134,9 @@ function asInDoubt(
 ): RunInDoubt[] {
   if (doubt === undefined) return [];
   const windowMs = (options?.unknownChecksMs ?? DEFAULT_UNKNOWN_CHECKS_MS).at(-1) ?? 0;
-  return [{ ...doubt, owner, wasReset, requestedWith, believedFromMs: doubt.toMs + windowMs }];
+  // The provider has answered: it is looked up once whether its sent messages say the same.
+  const believedFromMs = doubt.isRefused === true ? doubt.toMs : doubt.toMs + windowMs;
+  return [{ ...doubt, owner, wasReset, requestedWith, believedFromMs }];
 }
 
 function refused(why: RetryRefusal, reason: string): RetryPlan {

@@ -1,8 +1,9 @@
 import type { Payload } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time.js';
-import { isSmsRunErrorCode } from '../../domain/errors.js';
+import { isSmsRunErrorCode, type SmsRunErrorCode } from '../../domain/errors.js';
 import { isPayloadErrorType } from '../../domain/payload-error.js';
 import { SEND_START_TO_CLOSE_MS } from '../../domain/schedule.js';
+import { fieldsOf, type DecodeFirst } from '../../runs/decode-first.js';
 import type { HistoryEvent } from '../../runs/history-events.js';
 
 const SEND_ACTIVITY = 'sendSms';
@@ -12,7 +13,12 @@ export interface Doubt {
   readonly fromMs: number;
   /** No request of the run is out any more. */
   readonly toMs: number;
+  /** The provider has refused every one of them: only what its sent messages show speaks against that. */
+  readonly isRefused?: true;
 }
+
+/** Answers of the provider that say "not sent" of a message which it has read. */
+const REFUSALS = new Set(['MESSAGE_SEND_FAILED', 'API_KEY_INVALID']);
 
 /** What the last request was asked for with, still encoded; empty if there was none. */
 export function lastRequestInput(events: readonly HistoryEvent[]): readonly Payload[] {
@@ -39,11 +45,13 @@ interface OpenRequest {
   readonly fromMs: number;
   /** Undefined if its end is not in the history. */
   readonly toMs: number | undefined;
+  /** The provider has answered that it was not sent. */
+  readonly isRefused?: true;
 }
 
 /**
  * Whether a run that has ended may have sent, and when; undefined if not, for certain: it made no request, or each of them is
- * proven not to have been sent and the run could say so itself.
+ * proven not to have been sent, by more than the provider's word, and the run could say so itself.
  */
 export function doubtOf(
   events: readonly HistoryEvent[],
@@ -56,23 +64,30 @@ export function doubtOf(
     readonly endedAtMs: number;
     /** @default LONGEST_OUT_MS */
     readonly longestOutMs?: number | undefined;
+    /** The requests, by the id of the event that scheduled them, of which only the provider's word says that its phone missed them. */
+    readonly missedByPhone?: ReadonlySet<string>;
   },
 ): Doubt | undefined {
   const { wasReset, wasInterrupted, saysUnknown, endedAtMs, longestOutMs = LONGEST_OUT_MS } = run;
   const startedAtMs = tsToMs(events[0]?.eventTime);
   // Its history begins with events of the run before, and lacks what that run did after them.
   if (wasReset) return { fromMs: startedAtMs, toMs: endedAtMs + longestOutMs };
-  const requests = requestsIn(events, wasInterrupted);
+  const requests = requestsIn(events, wasInterrupted, run.missedByPhone ?? new Set());
   if (requests.length === 0) return saysUnknown ? { fromMs: startedAtMs, toMs: endedAtMs } : undefined;
   return {
     fromMs: Math.min(...requests.map(({ fromMs }) => fromMs)),
     // What is still out when the run ends goes on in its worker.
     toMs: Math.max(...requests.map(({ toMs }) => toMs ?? endedAtMs + longestOutMs)),
+    ...(!saysUnknown && requests.every(({ isRefused }) => isRefused) ? { isRefused: true } : {}),
   };
 }
 
 /** The requests that may have sent; all of them, where `all` are wanted. */
-function requestsIn(events: readonly HistoryEvent[], all: boolean): OpenRequest[] {
+function requestsIn(
+  events: readonly HistoryEvent[],
+  all: boolean,
+  missedByPhone: ReadonlySet<string>,
+): OpenRequest[] {
   const scheduled = new Map<string, OpenRequest>();
   for (const event of events) {
     const atMs = tsToMs(event.eventTime);
@@ -87,12 +102,14 @@ function requestsIn(events: readonly HistoryEvent[], all: boolean): OpenRequest[
     const id = String(ended?.scheduledEventId);
     const request = scheduled.get(id);
     if (request === undefined) continue;
-    if (!all && provesUnsent(event)) scheduled.delete(id);
+    const isRefused = missedByPhone.has(id) || REFUSALS.has(typeOf(event) ?? '');
+    if (!all && !isRefused && provesUnsent(event)) scheduled.delete(id);
     // Temporal gave it up; it may have been written in that moment.
     else {
       scheduled.set(id, {
         ...request,
         toMs: event.activityTaskTimedOutEventAttributes ? atMs + LONGEST_REQUEST_MS : atMs,
+        ...(isRefused && !all ? { isRefused } : {}),
       });
     }
   }
@@ -102,8 +119,29 @@ function requestsIn(events: readonly HistoryEvent[], all: boolean): OpenRequest[
 function provesUnsent(event: HistoryEvent): boolean {
   // Only a request that no worker has begun ends as cancelled.
   if (event.activityTaskCanceledEventAttributes) return true;
-  const type = event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type;
+  const type = typeOf(event);
   // Its input could not be decrypted: nothing of it has run.
   if (isPayloadErrorType(type)) return true;
   return isSmsRunErrorCode(type) && type !== 'SEND_OUTCOME_UNKNOWN';
+}
+
+function typeOf(event: HistoryEvent): string | undefined {
+  return event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type ?? undefined;
+}
+
+/** The failed requests whose failure wants a look at the sent messages before they are repeated, by the id of the event that scheduled them. */
+export async function requestsMissedByPhone(
+  workflowId: string,
+  events: readonly HistoryEvent[],
+  decodeFirst: DecodeFirst,
+): Promise<ReadonlySet<string>> {
+  const missed = new Set<string>();
+  for (const { activityTaskFailedEventAttributes: failed } of events) {
+    const info = failed?.failure?.applicationFailureInfo;
+    if (info?.type !== ('PROVIDER_UNAVAILABLE' satisfies SmsRunErrorCode)) continue;
+    const advice = await decodeFirst(info.details?.payloads?.slice(1), workflowId);
+    const { lookBeforeRepeat } = fieldsOf(advice.kind === 'value' ? advice.value : undefined);
+    if (lookBeforeRepeat === true) missed.add(String(failed?.scheduledEventId));
+  }
+  return missed;
 }

@@ -5,7 +5,7 @@ import type { RunOwner } from '../../domain/run-owner.js';
 import { fieldsOf, type DecodeFirst } from '../../runs/decode-first.js';
 import type { HistoryEvent } from '../../runs/history-events.js';
 import { readOwningRun } from '../../runs/read-owning-run.js';
-import { doubtOf, lastRequestInput, type Doubt } from './run-doubt.js';
+import { doubtOf, lastRequestInput, requestsMissedByPhone, type Doubt } from './run-doubt.js';
 
 /** How a run stands, as its history tells. */
 export type RunEnd = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
@@ -70,6 +70,7 @@ export async function readEvidence(
       // Whoever ended it from outside did not let it say what it knew.
       wasInterrupted: end === 'terminated' || end === 'timed-out',
       saysUnknown: end === 'failed' && (code === undefined || code === 'SEND_OUTCOME_UNKNOWN'),
+      missedByPhone: await requestsMissedByPhone(workflowId, events, decodeFirst),
     }),
   };
 }

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { SmsError, type SmsHandle, type SmsRunStatus } from '../../src/client.js';
+import { watchSend } from '../../src/client/watch-send.js';
+
+/** A send that stands at these statuses, one after the other, and never ends; what its watch left open. */
+function sendAt(statuses: readonly (SmsRunStatus | SmsError)[]) {
+  const signals: (AbortSignal | undefined)[] = [];
+  let asked = 0;
+  const handle: SmsHandle = {
+    workflowId: 'sms-1',
+    status() {
+      const status = statuses[Math.min(asked++, statuses.length - 1)] ?? 'running';
+      if (typeof status !== 'string') return Promise.reject(status);
+      return Promise.resolve({ workflowId: 'sms-1', runId: 'r', status, traceIds: {} });
+    },
+    result(options) {
+      signals.push(options?.signal);
+      return new Promise(() => undefined);
+    },
+  };
+  return { handle, isWaiting: () => signals.some((signal) => signal?.aborted !== true), signals };
+}
+
+async function takeUntil(
+  { handle }: ReturnType<typeof sendAt>,
+  wanted: SmsRunStatus,
+  signal?: AbortSignal,
+): Promise<SmsRunStatus[]> {
+  const seen: SmsRunStatus[] = [];
+  for await (const { status } of watchSend(handle, { everyMs: 1, ...(signal && { signal }) })) {
+    seen.push(status);
+    if (status === wanted) break;
+  }
+  return seen;
+}
+
+describe('watching a send', () => {
+  it('waits for no end where only its first report is wanted', async () => {
+    const send = sendAt(['running']);
+    assert.deepEqual(await takeUntil(send, 'running'), ['running']);
+    assert.deepEqual(send.signals, []);
+  });
+
+  for (const [what, last] of [
+    ['is left', 'held'],
+    ['has seen the end', 'sent'],
+  ] as const) {
+    it(`waits for the end once, and no more when it ${what}`, async () => {
+      const send = sendAt(['running', 'running', 'checking', last]);
+      const { signal } = new AbortController();
+      assert.deepEqual(await takeUntil(send, last, signal), ['running', 'checking', last]);
+      assert.equal(send.signals.length, 1);
+      assert.equal(send.isWaiting(), false);
+      assert.deepEqual(getEventListeners(signal, 'abort'), []);
+    });
+  }
+
+  it('waits no more when it fails, and asks again what may pass', async () => {
+    const send = sendAt([
+      ...(['running', new SmsError('TEMPORAL_UNAVAILABLE'), 'checking'] as const),
+      new SmsError('TEMPORAL_REFUSED'),
+    ]);
+    await assert.rejects(takeUntil(send, 'sent'), { code: 'TEMPORAL_REFUSED' });
+    assert.equal(send.isWaiting(), false);
+  });
+});

@@ -34,8 +34,11 @@ export async function readFailingTask(
 ): Promise<FailingTask | undefined> {
   const attempt = task?.attempt ?? 1;
   if (attempt < 2) return undefined;
-  // Temporal writes the first failure down, and counts the further ones.
-  const failed = events.at(-1)?.workflowTaskFailedEventAttributes;
+  // Temporal writes the first failure down, and counts the further ones. From 1.32 on it shows the try that is pending as well.
+  const last = events.findLast(
+    (event) => !event.workflowTaskScheduledEventAttributes && !event.workflowTaskStartedEventAttributes,
+  );
+  const failed = last?.workflowTaskFailedEventAttributes;
   if (failed) return { attempt, failure: await wordsFor(failed, converter) };
   return task?.state === PENDING_WORKFLOW_TASK_STATE_SCHEDULED ? undefined : { attempt };
 }

@@ -19,6 +19,13 @@ describe('a workflow task that was tried before', () => {
     assert.match(await words('A payload is encrypted under the key "new", …'), /"new"/);
   });
 
+  it('is found behind its next try, which newer servers show', async () => {
+    const failed = { workflowTaskFailedEventAttributes: { cause: 2, failure: { message: 'x' } } };
+    const next = [{ workflowTaskScheduledEventAttributes: {} }, { workflowTaskStartedEventAttributes: {} }];
+    const task = await readFailingTask({ attempt: 4 }, [failed, ...next], loadDataConverter());
+    assert.deepEqual(task, { attempt: 4, failure: 'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES' });
+  });
+
   it('takes a task that was lost with its worker for one that waits for a worker', async () => {
     const { PENDING_WORKFLOW_TASK_STATE_SCHEDULED: state } =
       proto.temporal.api.enums.v1.PendingWorkflowTaskState;

@@ -145,7 +145,11 @@ export async function startStand(trail: Trail, apiKeys: readonly string[]): Prom
     async sms(args, input = '', environment = {}) {
       const env = { ...clientEnvironment, ...environment };
       const ended = await runSmsProcess(args, { env, input });
-      trail.add('written by our processes', `durable-sms ${args.join(' ')}`, `${ended.stdout}\n${ended.stderr}`);
+      trail.add(
+        'written by our processes',
+        `durable-sms ${args.join(' ')}`,
+        `${ended.stdout}\n${ended.stderr}`,
+      );
       return ended;
     },
     codecServerUrl: `http://127.0.0.1:${codecPort}`,

@@ -6,6 +6,7 @@ import {
   deadlineOf,
   delayBeforeAttempt,
   runTimesOf,
+  withJitter,
 } from '../../src/domain/schedule.js';
 
 const JOB = {
@@ -222,4 +223,20 @@ describe('delayBeforeAttempt', () => {
       ),
     );
   });
+});
+
+describe('withJitter', () => {
+  for (const [waitMs, longestMs] of [
+    [1_000, 1_200],
+    [10_000, 12_000],
+    [300_000, 310_000],
+    [86_400_000, 86_410_000],
+  ] as const) {
+    it(`never looks before ${waitMs} ms, and by chance up to ${longestMs} ms after`, () => {
+      assert.deepEqual(
+        [0, 1].map((jitter) => withJitter(waitMs, jitter)),
+        [waitMs, longestMs],
+      );
+    });
+  }
 });

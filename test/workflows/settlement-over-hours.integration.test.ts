@@ -107,6 +107,19 @@ describe('settling over hours', () => {
     // Then twice for a second message: at once, and when the window would end.
     assert.equal(minutes.length, 6);
     assertMinutes(minutes, [1 / 6, 1 / 2, 2, 5, 5, 10]);
+    const timers = history.events?.flatMap(({ timerStartedEventAttributes: timer }) =>
+      timer
+        ? [
+            Number(timer.startToFireTimeout?.seconds ?? 0) * 1_000 +
+              (timer.startToFireTimeout?.nanos ?? 0) / 1e6,
+          ]
+        : [],
+    );
+    // Put off by chance, so that runs that failed in one moment do not look in one moment.
+    assert.ok(
+      timers?.[0] !== undefined && timers[0] >= 10_000 && timers[0] <= 12_000 && timers[0] !== 10_000,
+      String(timers),
+    );
   });
 
   it('asks on while the log does not answer, 1 to 15 min apart, and goes on when it does', async () => {

@@ -96,7 +96,7 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
     },
     { connection: nativeConnection, namespace },
     // Long enough for Temporal to list a run, and no longer.
-    { listingLagMs: options.listingLagMs ?? 3_000, gatherMs: options.gatherMs ?? 200 },
+    { listingLagMs: options.listingLagMs ?? 1_000, gatherMs: options.gatherMs ?? 200 },
   );
   const calls = { loads: 0, reseals: 0, unseals: 0 };
   const counted = countCalls(opened.ports, calls);

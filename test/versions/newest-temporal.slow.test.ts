@@ -17,7 +17,7 @@ import { startTestPostgres } from '../support/shared-parts.js';
 const isRequired = process.env['CI_TEMPORAL_SERVER'] === 'required';
 
 /** What runs on servers of its own, or on none. */
-const ELSEWHERE = /\/(?:time-skipping|settlement-over-hours|histories)\./;
+const ELSEWHERE = /(?:-over-hours|\/histories)\./;
 
 describe(`Temporal ${TEMPORAL_SERVER_VERSIONS.newest}, the newest that was tried`, function () {
   this.timeout('30 minutes');

@@ -34,7 +34,7 @@ export async function runTestsOn(
   try {
     const { all = '' } = await execa(
       node.path,
-      ['--import', 'tsx', 'test/runner/main.ts', ...TEST_PARTS[part], '--report', report],
+      ['--import', 'tsx', 'test/runner/main.ts', ...TEST_PARTS[part], '--jobs', '3', '--report', report],
       {
         cwd: ROOT,
         env: toolEnvironment({

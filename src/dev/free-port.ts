@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 import getPort, { portNumbers } from 'get-port';
 
 /**
@@ -18,4 +20,30 @@ const TRIED = 100;
 export async function freePort(preferred: Iterable<number> = []): Promise<number> {
   const first = randomInt(LOWEST, HIGHEST - TRIED);
   return await getPort({ host: '127.0.0.1', port: [...preferred, ...portNumbers(first, first + TRIED)] });
+}
+
+/** A port that nobody else can take until it is released. */
+export interface ReservedPort {
+  readonly port: number;
+  /** Frees it for the one who listens on it next. */
+  readonly release: () => Promise<void>;
+}
+
+/** Takes a port for a server that is told to others before it can start: one of `preferred`, else any. */
+export async function reservePort(preferred: readonly number[] = []): Promise<ReservedPort> {
+  const port = await freePort(preferred);
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    // Somebody was faster: then any port will do.
+    return await reservePort();
+  }
+  return {
+    port,
+    async release() {
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }

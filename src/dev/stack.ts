@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from './free-port.js';
+import { reservePort } from './free-port.js';
 import { startCodecServer } from '../codec-server/start-codec-server.js';
 import { parsePayloadKeys } from '../crypto/payload-keys.js';
 import { createLog } from '../worker/log.js';
@@ -62,17 +62,19 @@ export async function startStack(options: {
   say(`SMSMobileAPI simulator: ready, inbox at ${simulator.url}/`);
   const accountId = await addAccount(databaseUrl, { apiKey, encryptionKey });
 
-  const codecPort = await freePort([8888]);
-  const codecUrl = `http://127.0.0.1:${codecPort}`;
+  // The Web UI is told the codec server's address when it starts, and the codec server the Web UI's.
+  const codec = await reservePort([8888]);
+  const codecUrl = `http://127.0.0.1:${codec.port}`;
   const temporal = await startTemporal(guard, { ...options, codecEndpoint: codecUrl });
   cleanUp.add(temporal.stop);
   say(
     `Temporal: ready on ${temporal.address}${temporal.uiUrl === undefined ? '' : `, Web UI at ${temporal.uiUrl}`}`,
   );
 
+  await codec.release();
   const codecServer = await startCodecServer(
     {
-      address: `127.0.0.1:${codecPort}`,
+      address: `127.0.0.1:${codec.port}`,
       payloadKeys: parsePayloadKeys(payloadKeys),
       origins: temporal.uiUrl === undefined ? [] : [temporal.uiUrl],
       access: { kind: 'open' },

@@ -17,7 +17,8 @@ function codeInShell(end: number | NodeJS.Signals): number {
   return typeof end === 'number' ? end : 128 + constants.signals[end];
 }
 
-describe('demo: end before its time', () => {
+describe('demo: end before its time', function () {
+  this.timeout('6 minutes');
   for (const [moment, pattern] of MOMENTS) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       it(`leaves nothing after ${signal} ${moment}`, async () => {

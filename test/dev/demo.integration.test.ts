@@ -11,7 +11,8 @@ import { sharedTemporal } from '../support/shared-parts.js';
 
 const XDG_CACHE_HOME = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 
-describe('demo', () => {
+describe('demo', function () {
+  this.timeout('6 minutes');
   it('sends one SMS on parts of its own, whatever the environment points at, and leaves nothing', async () => {
     const trap = await startTrap();
     const address = `127.0.0.1:${trap.port}`;

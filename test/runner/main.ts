@@ -10,7 +10,7 @@ import { startGuarded } from '../../src/dev/guarded-process.js';
 import { runChecks, type CheckResult } from './checks.js';
 import { findTests, LANES, type Lane } from './lanes.js';
 import { orderBySlowest, shuffle } from './order-files.js';
-import { startServers } from './start-servers.js';
+import { buildTemporalServers, startServers } from './start-servers.js';
 import {
   describeSlowest,
   findTooSlow,
@@ -45,6 +45,7 @@ cleanUpOnSignals(cleanUpAtEnd);
 const startedAt = Date.now();
 try {
   const files = await findTests(lanes);
+  if (lanes.includes('slow')) await buildTemporalServers(say);
   const servers = lanes.some((lane) => lane !== 'unit') ? await startServers(say) : {};
   console.log(
     `${files.length} files with ${values.jobs} processes (${seconds(Date.now() - startedAt)} to get ready)`,

@@ -1,5 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import {
+  findTemporalServer,
+  TEMPORAL_SERVER_VERSIONS,
+} from '../../src/dev/production-temporal/find-server.js';
 import { startTemporalServer } from '../../src/dev/temporal-server.js';
 import type { Say } from '../../src/dev/progress.js';
 import { ensureBuilt } from '../support/built-package.js';
@@ -24,6 +28,13 @@ export async function startServers(say: Say): Promise<RunnerServers> {
     postgresUrl: postgres.url,
     workflowBundlePath: await writeWorkflowBundle(),
   };
+}
+
+/** Builds the versions of Temporal's server that the slow lane runs, once for all files; a test says what it lacks. */
+export async function buildTemporalServers(say: Say): Promise<void> {
+  for (const version of Object.values(TEMPORAL_SERVER_VERSIONS)) {
+    await findTemporalServer(say, version).catch(() => undefined);
+  }
 }
 
 /** Bundling takes seconds, and every worker of a test would do it. */

@@ -8,6 +8,9 @@ import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
 import { ROOT } from './run-node.js';
 import { makeDirectory, sharedGuard } from './scratch.js';
 
+/** Five parts one after the other, from the sources, beside other tests. */
+const STARTS_WITHIN_MS = 4 * 60_000;
+
 /** A running `npm run demo`, with a temporary directory of its own. */
 export interface RunningDemo {
   readonly process: GuardedProcess;
@@ -50,11 +53,15 @@ export async function startDemo(
     process: demo,
     output: () => output,
     async until(pattern) {
-      await waitUntil(`the demo to say ${String(pattern)}`, () => {
-        if (demo.child.exitCode !== null && !pattern.test(output))
-          throw new HopelessError(`The demo ended:\n${output}`);
-        return pattern.test(output);
-      });
+      await waitUntil(
+        `the demo to say ${String(pattern)}`,
+        () => {
+          if (demo.child.exitCode !== null && !pattern.test(output))
+            throw new HopelessError(`The demo ended:\n${output}`);
+          return pattern.test(output);
+        },
+        { timeoutMs: STARTS_WITHIN_MS },
+      );
       look();
     },
     async leavesNothing() {

@@ -13,7 +13,7 @@ describe('checks after a burst of unknown outcomes', () => {
     if (isOurs && request.path.startsWith('/log/sent/')) readings++;
   };
   before(async () => {
-    fixture = await createSendFixture({ gatherMs: 2_000 });
+    fixture = await createSendFixture({ gatherMs: 5_000 });
     subscribe('undici:request:create', onRequest);
   });
   after(async () => {

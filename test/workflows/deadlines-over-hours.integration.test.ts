@@ -4,7 +4,9 @@ import { SmsError } from '../../src/domain/errors.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 import { HOUR_MS, OFFLINE, sendOverHours } from './send-over-hours.js';
 
-describe('deadlines over hours', () => {
+describe('deadlines over hours', function () {
+  // Hundreds of steps by the skipped clock, beside other tests.
+  this.timeout('10 minutes');
   let environment: TestWorkflowEnvironment;
   before(async () => {
     environment = await startTimeSkipping();

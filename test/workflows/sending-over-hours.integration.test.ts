@@ -5,7 +5,9 @@ import { activitiesIn, sendAttemptsIn } from '../support/run-history.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 import { ACCEPTED, HOUR_MS, OFFLINE, sendOverHours } from './send-over-hours.js';
 
-describe('sending over hours', () => {
+describe('sending over hours', function () {
+  // Hundreds of steps by the skipped clock, beside other tests.
+  this.timeout('10 minutes');
   let environment: TestWorkflowEnvironment;
   before(async () => {
     environment = await startTimeSkipping();

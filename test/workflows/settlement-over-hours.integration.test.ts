@@ -24,7 +24,9 @@ const job: SmsJob = {
   accountId: '6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e',
 };
 
-describe('settling over hours', () => {
+describe('settling over hours', function () {
+  // Hundreds of steps by the skipped clock, beside other tests.
+  this.timeout('10 minutes');
   let environment: TestWorkflowEnvironment;
   before(async () => {
     environment = await startTimeSkipping();

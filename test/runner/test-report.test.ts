@@ -15,7 +15,7 @@ describe('the report of a test run', () => {
     'test/c.slow.test.ts': MAX_FILE_MS * 5,
   });
 
-  it('names files over two minutes, but those of the slow lane', () => {
+  it('names files over three minutes, but those of the slow lane', () => {
     assert.deepEqual(
       findTooSlow(report).map(({ file }) => file),
       ['test/a.test.ts'],

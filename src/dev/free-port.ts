@@ -39,6 +39,8 @@ export async function reservePort(preferred: readonly number[] = []): Promise<Re
     // Somebody was faster: then any port will do.
     return await reservePort();
   }
+  // Whoever ends before the release needs no clean-up.
+  server.unref();
   return {
     port,
     async release() {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { freePort, reservePort } from '../../src/dev/free-port.js';
+import { runNode } from '../support/run-node.js';
 
 /** Listens on this port; rejects where it is taken. */
 async function listenOn(port: number): Promise<Server> {
@@ -41,5 +42,11 @@ describe('ports', () => {
     const reserved = await Promise.all(Array.from({ length: 5 }, () => reservePort([wanted])));
     assert.equal(new Set(reserved.map(({ port }) => port)).size, reserved.length);
     await Promise.all(reserved.map(({ release }) => release()));
+  });
+
+  it('that are reserved keep no process from its end', async () => {
+    const script = `import { reservePort } from './src/dev/free-port.ts'; await reservePort();`;
+    const { exitCode } = await runNode(['--import', 'tsx', '--input-type=module', '-e', script]);
+    assert.equal(exitCode, 0);
   });
 });

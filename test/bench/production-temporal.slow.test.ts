@@ -13,15 +13,14 @@ import {
 import { startDurable, startDurableWorker } from '../../bench/shapes/durable-system.js';
 import { createSmsClient } from '../../src/client.js';
 import { createCleanUp } from '../../src/dev/clean-up.js';
-import { findTemporalServer } from '../../src/dev/production-temporal/find-server.js';
+import { TEMPORAL_SERVER_VERSIONS } from '../../src/dev/production-temporal/find-server.js';
 import { waitUntil } from '../../src/dev/wait-until.js';
 import { ensureBuilt } from '../support/built-package.js';
+import { needTemporalServer } from '../support/temporal-server-version.js';
 
 /** Several times what a worker has in hand at once: in what order those end says nothing about whose turn it was. */
 const LARGE_SENDS = 300;
 const SMALL_SENDS = 5;
-/** Read here: once tests run, the shell's environment is gone. */
-const isServerRequired = process.env['CI_TEMPORAL_SERVER'] === 'required';
 const quiet = () => undefined;
 
 describe('the production-like Temporal', function () {
@@ -33,14 +32,9 @@ describe('the production-like Temporal', function () {
   let temporal: TemporalParts;
   let client: Client;
   before(async function () {
-    // Nothing else needs the server, so that it is built here, once: minutes.
+    // The runner has built the server; a mocha that was started by hand builds it here: minutes.
     this.timeout('40 minutes');
-    try {
-      await findTemporalServer((line) => process.stderr.write(`  ${line}\n`));
-    } catch (error) {
-      if (isServerRequired) throw error;
-      this.skip();
-    }
+    await needTemporalServer(this, TEMPORAL_SERVER_VERSIONS.usual);
     await ensureBuilt();
     parts = await startBenchParts({ cleanUp, say: quiet });
     temporal = await startTemporalParts(parts);

@@ -5,10 +5,10 @@ import { makePlan, type ChaosPlan } from '../../src/dev/chaos/plan/plan.js';
 import { renderReport } from '../../src/dev/chaos/report/render-report.js';
 import { startChaos } from '../../src/dev/chaos/run-chaos.js';
 import {
-  findTemporalServer,
   TEMPORAL_SERVER_VERSIONS,
   type TemporalServerVersion,
 } from '../../src/dev/production-temporal/find-server.js';
+import { needTemporalServer } from '../support/temporal-server-version.js';
 
 /** A small plan with each kind of fault on a process once; no request of this seed stalls for its whole time-out. */
 const PLAN: ChaosPlan = {
@@ -20,8 +20,6 @@ const PLAN: ChaosPlan = {
     { atMs: 10_000, kind: 'kill-broker', downMs: 2_000 },
   ],
 };
-
-const isRequired = process.env['CI_TEMPORAL_SERVER'] === 'required';
 
 describe('the service under fire', function () {
   // A request that was out when its worker was killed is given up after a minute, and the log is asked after that.
@@ -40,13 +38,7 @@ describe('the service under fire', function () {
   it(`does so on Temporal ${TEMPORAL_SERVER_VERSIONS.newest} on PostgreSQL, too`, async function () {
     this.timeout('40 minutes');
     const { newest } = TEMPORAL_SERVER_VERSIONS;
-    try {
-      await findTemporalServer((line) => process.stderr.write(`  ${line}\n`), newest);
-    } catch (error) {
-      if (isRequired) throw error;
-      process.stderr.write(`    skipped: ${error instanceof Error ? error.message : String(error)}\n`);
-      this.skip();
-    }
+    await needTemporalServer(this, newest);
     await holdsItsPromises(newest);
   });
 

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import {
-  findTemporalServer,
-  TEMPORAL_SERVER_VERSIONS,
-} from '../../src/dev/production-temporal/find-server.js';
+import { TEMPORAL_SERVER_VERSIONS } from '../../src/dev/production-temporal/find-server.js';
 import { startProductionTemporal } from '../../src/dev/production-temporal/start-production-temporal.js';
 import { createCleanUp } from '../../src/dev/clean-up.js';
 import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
@@ -13,8 +10,7 @@ import { RUNNER_SERVERS, type RunnerServers } from '../support/runner-servers.js
 import { runNode } from '../support/run-node.js';
 import { makeDirectory, sharedGuard } from '../support/scratch.js';
 import { startTestPostgres } from '../support/shared-parts.js';
-
-const isRequired = process.env['CI_TEMPORAL_SERVER'] === 'required';
+import { needTemporalServer } from '../support/temporal-server-version.js';
 
 /** What runs on servers of its own, or on none. */
 const ELSEWHERE = /(?:-over-hours|\/histories)\./;
@@ -28,13 +24,7 @@ describe(`Temporal ${TEMPORAL_SERVER_VERSIONS.newest}, the newest that was tried
   before(async function () {
     const say = (line: string) => process.stderr.write(`  ${line}\n`);
     const version = TEMPORAL_SERVER_VERSIONS.newest;
-    try {
-      await findTemporalServer(say, version);
-    } catch (error) {
-      if (isRequired) throw error;
-      process.stderr.write(`    skipped: ${error instanceof Error ? error.message : String(error)}\n`);
-      this.skip();
-    }
+    await needTemporalServer(this, version);
     const guard = await sharedGuard();
     const postgres = await startEmbeddedPostgres({
       guard,

@@ -19,7 +19,7 @@ import { ensureBuilt } from '../support/built-package.js';
 import { needTemporalServer } from '../support/temporal-server-version.js';
 
 /** Several times what a worker has in hand at once: in what order those end says nothing about whose turn it was. */
-const LARGE_SENDS = 300;
+const LARGE_SENDS = 900;
 const SMALL_SENDS = 5;
 const quiet = () => undefined;
 

@@ -1,5 +1,8 @@
 /** The directions of import; CONTRIBUTING.md says why. */
-const ROOM = (name) => `^src/${name}/`;
+const FOLDER = (name) => `^src/${name}/`;
+
+/** What runs in the workflow sandbox, too: no node modules. */
+const PAYLOAD_MARKS = '^src/encryption/(payload-origin|clear-memo|payload-metadata)\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -8,18 +11,18 @@ module.exports = {
       name: 'domain-is-pure',
       comment: 'src/domain runs inside the workflow sandbox: nothing but zod.',
       severity: 'error',
-      from: { path: ROOM('domain') },
+      from: { path: FOLDER('domain') },
       to: { pathNot: ['^src/domain/', 'node_modules/zod/'] },
     },
     {
       name: 'workflows-see-the-domain-only',
       comment: 'From activities types only; they are erased before the sandbox is built.',
       severity: 'error',
-      from: { path: ROOM('workflows') },
+      from: { path: FOLDER('workflows') },
       to: {
         pathNot: [
           '^src/(workflows|domain)/',
-          '^src/data-converter/(payload-origin|clear-memo|payload-metadata)\\.ts$',
+          PAYLOAD_MARKS,
           'node_modules/@temporalio/(workflow|common)/',
           '^src/activities/types\\.ts$',
         ],
@@ -28,33 +31,30 @@ module.exports = {
     {
       name: 'workflows-import-activity-types-only',
       severity: 'error',
-      from: { path: ROOM('workflows') },
-      to: { path: ROOM('activities'), dependencyTypesNot: ['type-only'] },
+      from: { path: FOLDER('workflows') },
+      to: { path: FOLDER('activities'), dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'activities-use-the-ports-they-are-given',
       severity: 'error',
-      from: { path: ROOM('activities') },
+      from: { path: FOLDER('activities') },
       to: { pathNot: ['^src/(activities|domain)/', 'node_modules/@temporalio/(activity|common)/'] },
     },
     {
       name: 'adapters-know-the-domain-and-their-own-library',
       severity: 'error',
-      from: { path: '^src/(provider|db|crypto)/' },
+      from: { path: '^src/(provider|db|encryption)/' },
       to: { path: '^src/', pathNot: ['^src/domain/', '^src/$1/'] },
     },
     {
-      name: 'runs-ask-temporal-only',
-      comment: 'What Temporal knows of other runs: over the client SDK, for the port that activities name.',
+      name: 'temporal-asks-the-server-only',
+      comment:
+        'Connections, listings, histories and claims: over the client SDK, for the ports that activities name.',
       severity: 'error',
-      from: { path: ROOM('runs') },
+      from: { path: FOLDER('temporal') },
       to: {
         path: ['^src/', 'node_modules/@temporalio/(worker|activity|workflow|testing)/'],
-        pathNot: [
-          '^src/(runs|domain|workflows)/',
-          '^src/activities/ports\\.ts$',
-          '^src/data-converter/(clear-memo|payload-metadata|payload-origin)\\.ts$',
-        ],
+        pathNot: ['^src/(temporal|domain|workflows)/', '^src/activities/ports\\.ts$', PAYLOAD_MARKS],
       },
     },
     {
@@ -65,48 +65,43 @@ module.exports = {
       to: {
         path: ['^src/', 'node_modules/@temporalio/(worker|activity|testing)/'],
         pathNot: [
-          '^src/(client\\.ts|client/|workflows/|domain/|crypto/|runs/|data-converter/)',
-          '^src/tracing/(in-span|trace-header)\\.ts$',
+          '^src/(client\\.ts|client/|workflows/|domain/|encryption/|temporal/)',
+          '^src/observability/(in-span|trace-header)\\.ts$',
         ],
       },
     },
     {
-      name: 'data-converter-knows-keys-and-errors',
-      comment: 'Every process loads it, and the sandbox a part of it: of ours, the domain and what encrypts.',
+      name: 'encryption-knows-no-side-of-temporal',
+      comment: 'Every process loads it, and the sandbox a part of it.',
       severity: 'error',
-      from: { path: ROOM('data-converter') },
-      to: {
-        path: ['^src/', 'node_modules/@temporalio/(worker|activity|workflow|client|testing)/'],
-        pathNot: ['^src/(data-converter|domain|crypto)/'],
-      },
+      from: { path: FOLDER('encryption') },
+      to: { path: 'node_modules/@temporalio/(worker|activity|workflow|client|testing)/' },
     },
     {
       name: 'what-the-sdk-loads-by-path-imports-nothing-of-ours',
       comment: 'The build compiles these two on their own, as CommonJS.',
       severity: 'error',
-      from: { path: '^src/data-converter/(payload|failure)-converter\\.ts$' },
+      from: { path: '^src/encryption/(payload|failure)-converter\\.ts$' },
       to: { path: '^src/' },
     },
     {
-      name: 'setup-knows-the-domain',
+      name: 'observability-knows-ports-and-domain',
       severity: 'error',
-      from: { path: ROOM('setup') },
-      to: { path: '^src/', pathNot: '^src/(setup|domain)/' },
-    },
-    {
-      name: 'metrics-and-tracing-know-ports-and-domain',
-      severity: 'error',
-      from: { path: '^src/(metrics|tracing)/' },
-      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(domain|activities)/'] },
+      from: { path: FOLDER('observability') },
+      to: { path: '^src/', pathNot: '^src/(observability|domain|activities)/' },
     },
     {
       name: 'codec-server-has-payload-keys-only',
       comment: 'It decrypts for people: the keys of the API keys are not its business.',
       severity: 'error',
-      from: { path: ROOM('codec-server') },
+      from: { path: FOLDER('codec-server') },
       to: {
         path: '^src/',
-        pathNot: ['^src/(codec-server|data-converter|domain)/', '^src/crypto/payload-keys\\.ts$'],
+        pathNot: [
+          '^src/(codec-server|domain)/',
+          '^src/encryption/(payload-keys|payload-codec|payload-converter|data-converter)\\.ts$',
+          PAYLOAD_MARKS,
+        ],
       },
     },
     {
@@ -116,16 +111,23 @@ module.exports = {
       to: { path: '^src/(worker|cli|codec-server)\\.ts$' },
     },
     {
-      name: 'production-never-loads-development',
+      name: 'the-product-knows-no-tools',
       severity: 'error',
-      from: { path: '^src/', pathNot: ROOM('dev') },
-      to: { path: ROOM('dev'), dependencyTypesNot: ['type-only'] },
+      from: { path: '^src/' },
+      to: { path: '^(tools|test|scripts|examples)/' },
     },
     {
       name: 'no-development-dependency-in-production',
       severity: 'error',
-      from: { path: '^src/', pathNot: ROOM('dev') },
+      from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-simulator-stands-alone',
+      comment: 'Its image holds nothing else of ours.',
+      severity: 'error',
+      from: { path: '^tools/simulator/' },
+      to: { path: '^(src|tools|test|scripts)/', pathNot: '^tools/simulator/' },
     },
     {
       name: 'unit-tests-need-no-server',
@@ -133,7 +135,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^test/.*\\.test\\.ts$', pathNot: '\\.(integration|slow)\\.test\\.ts$' },
       to: {
-        path: '^(test/support/(shared-parts|own-temporal|time-skipping)|src/dev/(temporal-server|embedded-postgres))\\.ts$',
+        path: '^(test/support/(shared-parts|own-temporal|time-skipping)|tools/servers/(temporal-server|embedded-postgres))\\.ts$',
         reachable: true,
       },
     },

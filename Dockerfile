@@ -23,11 +23,11 @@ RUN npm run build
 
 FROM dependencies AS simulator
 COPY tsconfig.json ./
-COPY src src
+COPY tools/simulator tools/simulator
 USER node
 EXPOSE 3900
 ENTRYPOINT ["node", "--import", "tsx"]
-CMD ["src/dev/simulator/main.ts", "--host", "0.0.0.0", "--port", "3900"]
+CMD ["tools/simulator/main.ts", "--host", "0.0.0.0", "--port", "3900"]
 
 FROM base AS worker
 # The connection to a Temporal server with TLS trusts the certificates of the system; the slim image has none.

@@ -21,7 +21,7 @@ export default tseslint.config(
   },
   {
     // What people run in a terminal speaks through the terminal.
-    files: ['src/dev/**', 'scripts/**', 'bench/**', 'test/runner/**'],
+    files: ['tools/**', 'scripts/**', 'test/runner/**'],
     rules: { 'no-console': 'off' },
   },
   {

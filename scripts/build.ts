@@ -13,11 +13,11 @@ await chmod(`${root}dist/cli.js`, 0o755);
 
 // The SDK loads the converters with require, which takes no ES module before Node 20.19.
 for (const name of ['payload-converter', 'failure-converter']) {
-  const source = await readFile(`${root}src/data-converter/${name}.ts`, 'utf8');
+  const source = await readFile(`${root}src/encryption/${name}.ts`, 'utf8');
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
-  await writeFile(`${root}dist/data-converter/${name}.cjs`, outputText);
+  await writeFile(`${root}dist/encryption/${name}.cjs`, outputText);
 }
 
 const compiled = (await import(`${root}dist/worker/workflow-source.js`)) as Pick<
@@ -28,7 +28,7 @@ const { encodedFailures, readableFailures } = compiled.BUNDLES;
 // The sandbox cannot see whether payloads are encrypted: the worker takes the bundle that fits.
 await bundle(readableFailures, {});
 const sizeKib = await bundle(encodedFailures, {
-  failureConverterPath: `${root}dist/data-converter/failure-converter.cjs`,
+  failureConverterPath: `${root}dist/encryption/failure-converter.cjs`,
 });
 console.log(`Built dist/, with workflow bundles of ${sizeKib} KiB.`);
 
@@ -37,7 +37,7 @@ async function bundle(name: string, options: { failureConverterPath?: string }):
     workflowsPath: `${root}dist/workflows/index.js`,
     preloadModules: compiled.modulesOfTheBuild(),
     workflowInterceptorModules: [`${root}dist/workflows/pass-trace.js`],
-    payloadConverterPath: `${root}dist/data-converter/payload-converter.cjs`,
+    payloadConverterPath: `${root}dist/encryption/payload-converter.cjs`,
     ...options,
     logger: quietLogger(),
   });

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { cacheDirectory } from '../src/dev/dev-directories.js';
-import { toolEnvironment } from '../src/dev/isolated-environment.js';
+import { cacheDirectory } from '../tools/servers/dev-directories.js';
+import { toolEnvironment } from '../tools/servers/isolated-environment.js';
 
 /** A Node.js other than the one that runs this. */
 export interface NodeBinary {

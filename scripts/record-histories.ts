@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { isolateEnvironment } from '../src/dev/isolated-environment.js';
+import { isolateEnvironment } from '../tools/servers/isolated-environment.js';
 import { HISTORIES } from '../test/support/history-scenarios.js';
 import { fetchHistory } from '../test/support/run-history.js';
 import { createSendFixture } from '../test/support/send-fixture.js';

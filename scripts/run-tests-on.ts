@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { toolEnvironment } from '../src/dev/isolated-environment.js';
+import { toolEnvironment } from '../tools/servers/isolated-environment.js';
 import { LANES, type Lane } from '../test/runner/lanes.js';
 import { readReport, type TestReport } from '../test/runner/test-report.js';
 import type { NodeBinary } from './node-binary.js';

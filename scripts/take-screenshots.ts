@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { isolateEnvironment } from '../src/dev/isolated-environment.js';
+import { isolateEnvironment } from '../tools/servers/isolated-environment.js';
 import { startBrowser } from '../test/support/browser.js';
 import { startOpenCodecServer } from '../test/support/open-codec-server.js';
 import { createSendFixture } from '../test/support/send-fixture.js';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { withProgress } from '../src/dev/progress.js';
+import { withProgress } from '../tools/servers/progress.js';
 import { findNode } from './node-binary.js';
 import { runTestsOn, TEST_PARTS, type TestPart } from './run-tests-on.js';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { startCodecServer } from './codec-server/start-codec-server.js';
 import { readCodecServerConfig } from './config.js';
 import { codeOf, runProcess, StartError } from './run-process.js';
-import { createLog } from './worker/log.js';
+import { createLog } from './observability/log.js';
 
 /** Decrypts for Web UI and CLI until SIGTERM or SIGINT, then answers what is in flight. */
 async function main(): Promise<void> {

@@ -16,14 +16,19 @@ import {
   providerUrl,
   tracesEndpoint,
   type LogLevel,
-} from './config-forms.js';
-import { parsePayloadKeys, PAYLOAD_KEYS_FORM, type PayloadKey } from './crypto/payload-keys.js';
-import { isHexKey } from './crypto/secret-key.js';
+} from './config/config-forms.js';
+import { parsePayloadKeys, PAYLOAD_KEYS_FORM, type PayloadKey } from './encryption/payload-keys.js';
+import { isHexKey } from './encryption/secret-key.js';
 import { DEFAULT_TASK_QUEUE } from './domain/names.js';
-import { cleanEnvironment, problemOfCharacters, problemsOfTrust, type Environment } from './environment.js';
+import {
+  cleanEnvironment,
+  problemOfCharacters,
+  problemsOfTrust,
+  type Environment,
+} from './config/environment.js';
 
-export type { LogLevel } from './config-forms.js';
-export type { Environment } from './environment.js';
+export type { LogLevel } from './config/config-forms.js';
+export type { Environment } from './config/environment.js';
 
 /** Every problem of the environment, each naming its variable and the form it wants; never a value. */
 export class ConfigError extends Error {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { readSetKeyConfig } from '../config.js';
-import { encryptCredentials } from '../crypto/credentials.js';
+import { encryptCredentials } from '../encryption/credentials.js';
 import { MAX_STORED_KEY_LENGTH, setApiKey } from '../db/set-api-key.js';
 import { UsageError } from './cli-error.js';
 import type { CliRun } from './cli-run.js';
 import { readStandardInput } from './read-input.js';
-import { rekeyCommand } from './rekey-command.js';
+import { rekeyCommand } from './rekey/rekey-command.js';
 
 const SET_KEY_HELP = `
 Reads the key from standard input, so that it is in no shell history and no process list.

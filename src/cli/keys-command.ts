@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
-import { parsePayloadKeys } from '../crypto/payload-keys.js';
+import { parsePayloadKeys } from '../encryption/payload-keys.js';
 import { UsageError } from './cli-error.js';
 import type { CliRun } from './cli-run.js';
 

@@ -5,7 +5,7 @@ import {
 } from '@temporalio/client';
 import { createSmsClient, type SmsClient } from '../client/sms-client.js';
 import { ConfigError, readClientConfig } from '../config.js';
-import { loadTemporalConfig } from '../temporal-config.js';
+import { loadTemporalConfig } from '../config/temporal-config.js';
 import type { CliIo } from './cli-run.js';
 
 /** Where Temporal is; a person at a terminal is told after seconds that it cannot be reached, or does not answer. */

@@ -8,7 +8,7 @@ import { keysCommand } from './keys-command.js';
 import { listCommand } from './list-command.js';
 import { endQuietlyWithReader } from './quiet-pipe.js';
 import { resolveCommand } from './resolve-command.js';
-import { retryCommand } from './retry-command.js';
+import { retryCommand } from './retry/retry-command.js';
 import { sendCommand } from './send-command.js';
 import { setupCommand } from './setup-command.js';
 import { statusCommand } from './status-command.js';

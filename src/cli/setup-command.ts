@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { openConnection } from '../client/open-connection.js';
-import { translateTemporalError } from '../client/temporal-errors.js';
-import { readRetentionMs } from '../setup/retention.js';
+import { openConnection } from '../temporal/open-connection.js';
+import { translateTemporalError } from '../temporal/temporal-errors.js';
+import { readRetentionMs } from '../temporal/set-retention.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../domain/names.js';
-import { isDenied, registerSearchAttributes, SearchAttributesError } from '../setup/search-attributes.js';
+import { isDenied, registerSearchAttributes, SearchAttributesError } from '../temporal/search-attributes.js';
 import { EXIT } from './cli-error.js';
 import type { CliRun } from './cli-run.js';
 import { loadCliTemporalConfig, orConfigError, withCallTimeout } from './open-client.js';

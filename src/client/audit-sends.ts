@@ -3,16 +3,16 @@ import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@tempor
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
-import { clearMemo } from '../data-converter/clear-memo.js';
+import { clearMemo } from '../encryption/clear-memo.js';
 import { AUDIT_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/names.js';
 import type { SmsResult } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
 import { quote } from '../domain/visibility-query.js';
-import type { HistoryEvent } from '../runs/history-events.js';
+import type { HistoryEvent } from '../temporal/history-events.js';
 import type { AuditSendInput, AuditSendResult } from '../workflows/audit-send.js';
-import { listExecutions, type ExecutionInfo } from './list-executions.js';
-import { translateTemporalError } from './temporal-errors.js';
-import { eachUntilAborted } from './until-aborted.js';
+import { listExecutions, type ExecutionInfo } from '../temporal/list-executions.js';
+import { translateTemporalError } from '../temporal/temporal-errors.js';
+import { eachUntilAborted } from '../temporal/until-aborted.js';
 import { waitForEnd } from './wait-for-end.js';
 
 /** Which sends are looked at. */

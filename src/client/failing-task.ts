@@ -1,7 +1,7 @@
 import type { LoadedDataConverter } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
-import type { HistoryEvent } from '../runs/history-events.js';
+import type { HistoryEvent } from '../temporal/history-events.js';
 
 /** A workflow task that fails over and over: the run stands still until worker or code are mended. */
 export interface FailingTask {

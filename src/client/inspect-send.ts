@@ -2,10 +2,10 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { isSmsRunErrorCode, type SmsErrorCode } from '../domain/errors.js';
-import type { HistoryEvent } from '../runs/history-events.js';
+import type { HistoryEvent } from '../temporal/history-events.js';
 import { readFailingTask, type FailingTask } from './failing-task.js';
 import { createSmsHandle, type SmsStatusReport } from './sms-handle.js';
-import { translateTemporalError } from './temporal-errors.js';
+import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { hasEnded } from './watch-send.js';
 
 /** What a running send waits for; moments in ISO 8601, UTC. */

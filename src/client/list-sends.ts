@@ -4,9 +4,9 @@ import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { isSmsRunErrorCode, type SmsErrorCode } from '../domain/errors.js';
 import { readTraceIds, type TraceIds } from '../domain/sms-job.js';
-import { listExecutions, type ExecutionInfo } from './list-executions.js';
+import { listExecutions, type ExecutionInfo } from '../temporal/list-executions.js';
 import { toVisibilityQuery, type FilterContext, type SendFilter, type SmsListStatus } from './send-filter.js';
-import { translateTemporalError } from './temporal-errors.js';
+import { translateTemporalError } from '../temporal/temporal-errors.js';
 
 /** How sends are listed. */
 export interface ListOptions extends SendFilter {

@@ -9,7 +9,7 @@ import { SmsError, type SmsErrorCode } from '../domain/errors.js';
 import { parseSendDecision, RESOLVE_SEND, type SendDecision } from '../domain/send-decision.js';
 import { nextRetryId } from './retry-id.js';
 import { readSmsStatus } from './sms-handle.js';
-import { translateTemporalError } from './temporal-errors.js';
+import { translateTemporalError } from '../temporal/temporal-errors.js';
 
 /** What the update can fail with that the caller can act on. */
 const REFUSALS: readonly string[] = ['NOT_HELD', 'VALIDATION_FAILED'] satisfies SmsErrorCode[];

@@ -1,6 +1,6 @@
 import { isDate } from 'node:util/types';
 import type { CountryCode } from 'libphonenumber-js';
-import type { RecipientKeys } from '../crypto/recipient-key.js';
+import type { RecipientKeys } from '../encryption/recipient-key.js';
 import { isSmsRunErrorCode, SmsError, type SmsErrorCode } from '../domain/errors.js';
 import { WORKFLOW_TYPE, type SearchAttributeName } from '../domain/names.js';
 import { isAccountId, isTraceId } from '../domain/sms-job.js';

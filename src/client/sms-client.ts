@@ -1,8 +1,8 @@
 import { Client, type ConnectionOptions } from '@temporalio/client';
 import type { CountryCode } from 'libphonenumber-js';
-import { parsePayloadKeys, type PayloadKey } from '../crypto/payload-keys.js';
-import { createRecipientKey, createRecipientKeys } from '../crypto/recipient-key.js';
-import { createPayloadCodec } from '../data-converter/payload-codec.js';
+import { parsePayloadKeys, type PayloadKey } from '../encryption/payload-keys.js';
+import { createRecipientKey, createRecipientKeys } from '../encryption/recipient-key.js';
+import { createPayloadCodec } from '../encryption/payload-codec.js';
 import { DEFAULT_TASK_QUEUE } from '../domain/names.js';
 import { SmsError } from '../domain/errors.js';
 import type { SendDecision } from '../domain/send-decision.js';
@@ -11,7 +11,7 @@ import { auditSends, type AuditFinding, type AuditOptions } from './audit-sends.
 import { assertSameJob } from './existing-run.js';
 import { inspectSend, type SmsInspection } from './inspect-send.js';
 import { countSends, listSends, type ListOptions, type SmsListing } from './list-sends.js';
-import { openConnection } from './open-connection.js';
+import { openConnection } from '../temporal/open-connection.js';
 import { resolveSend } from './resolve-send.js';
 import type { RetryOptions, RetryOutcome } from './retry/retry-outcome.js';
 import { retrySend } from './retry/retry-send.js';
@@ -19,9 +19,9 @@ import type { SendFilter } from './send-filter.js';
 import { createSmsHandle, type SmsHandle, type SmsStatusReport, type WaitOptions } from './sms-handle.js';
 import { startSend } from './start-send.js';
 import { toStartRequest, type SendOptions, type StartRequest } from './start-request.js';
-import { translateTemporalError } from './temporal-errors.js';
+import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { traceStarts } from './trace-starts.js';
-import { untilAborted } from './until-aborted.js';
+import { untilAborted } from '../temporal/until-aborted.js';
 import { watchSend, type WatchOptions } from './watch-send.js';
 
 /** Where Temporal is and how messages are started. */

@@ -7,8 +7,8 @@ import type {
 import { SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/errors.js';
 import { SMS_STATUSES, type SmsStatus } from '../domain/names.js';
 import { readTraceIds, type SmsResult, type TraceIds } from '../domain/sms-job.js';
-import { translateTemporalError } from './temporal-errors.js';
-import { untilAborted } from './until-aborted.js';
+import { translateTemporalError } from '../temporal/temporal-errors.js';
+import { untilAborted } from '../temporal/until-aborted.js';
 import { waitForEnd } from './wait-for-end.js';
 
 /** Where a run stands; `checking` and `held` are running ones that may have sent. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDate } from 'node:util/types';
 import type { CountryCode } from 'libphonenumber-js';
-import type { RecipientKey } from '../crypto/recipient-key.js';
+import type { RecipientKey } from '../encryption/recipient-key.js';
 import { SmsError } from '../domain/errors.js';
 import { workflowIdFor } from '../domain/names.js';
 import {

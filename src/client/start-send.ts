@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { clearMemo } from '../data-converter/clear-memo.js';
+import { clearMemo } from '../encryption/clear-memo.js';
 import { WORKFLOW_TYPE } from '../domain/names.js';
 import type { StartRequest } from './start-request.js';
 

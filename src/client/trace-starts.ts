@@ -1,7 +1,7 @@
 import { context, trace } from '@opentelemetry/api';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
-import { inSpan } from '../tracing/in-span.js';
-import { withTrace } from '../tracing/trace-header.js';
+import { inSpan } from '../observability/in-span.js';
+import { withTrace } from '../observability/trace-header.js';
 
 /** Makes a span for each start of a run, in the caller's own OpenTelemetry SDK, and hands its ids on to the run. */
 export function traceStarts(): WorkflowClientInterceptor {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { grpcStatusOf } from './grpc-status.js';
+import { grpcStatusOf } from '../temporal/grpc-status.js';
 
 /** gRPC statuses DEADLINE_EXCEEDED and UNAVAILABLE (grpc.io, "Status codes"). */
 const MAY_PASS: readonly (number | undefined)[] = [4, 14];

@@ -1,6 +1,6 @@
 import { SmsError } from '../domain/errors.js';
 import type { SmsHandle, SmsStatusReport } from './sms-handle.js';
-import { untilAborted } from './until-aborted.js';
+import { untilAborted } from '../temporal/until-aborted.js';
 
 /** How a send is watched. */
 export interface WatchOptions {

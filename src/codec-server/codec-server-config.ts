@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { parsePayloadKeys, PAYLOAD_KEYS_FORM, type PayloadKey } from '../crypto/payload-keys.js';
+import { parsePayloadKeys, PAYLOAD_KEYS_FORM, type PayloadKey } from '../encryption/payload-keys.js';
 
 /** Who may ask: everyone who reaches the server, whoever has the token, or whoever has a JWT of the identity provider. */
 export type CodecServerAccess =

@@ -1,5 +1,5 @@
 import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
-import { ENCRYPTED_ENCODING, metadataText } from '../data-converter/payload-metadata.js';
+import { ENCRYPTED_ENCODING, metadataText } from '../encryption/payload-metadata.js';
 import { PayloadError } from '../domain/payload-error.js';
 import { writePayload, type ReceivedPayload } from './payload-json.js';
 

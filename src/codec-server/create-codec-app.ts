@@ -1,6 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { createPayloadCodec } from '../data-converter/payload-codec.js';
+import { createPayloadCodec } from '../encryption/payload-codec.js';
 import { answerRefusals } from './answer-refusals.js';
 import { auditRequests, noteForAudit } from './audit-log.js';
 import type { CodecServerConfig } from './codec-server-config.js';

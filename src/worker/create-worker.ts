@@ -3,11 +3,11 @@ import { Runtime, Worker, type NativeConnection, type WorkflowBundle } from '@te
 import { createActivities } from '../activities/create-activities.js';
 import type { ActivityPorts } from '../activities/ports.js';
 import type { WorkerDeployment } from '../config.js';
-import { announceSeries } from '../metrics/announce-series.js';
-import { measureActivities } from '../metrics/measure-activities.js';
-import { measurePorts } from '../metrics/measure-ports.js';
-import { createSmsMetrics, type SmsMetrics } from '../metrics/sms-metrics.js';
-import type { WorkerTracing } from '../tracing/worker-tracing.js';
+import { announceSeries } from '../observability/announce-series.js';
+import { measureActivities } from '../observability/measure-activities.js';
+import { measurePorts } from '../observability/measure-ports.js';
+import { createSmsMetrics, type SmsMetrics } from '../observability/sms-metrics.js';
+import type { WorkerTracing } from '../observability/worker-tracing.js';
 import type { WorkerTuning } from './tuning.js';
 import { toDeploymentOptions } from './versioning.js';
 import { workflowSource } from './workflow-source.js';

@@ -3,16 +3,16 @@ import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityPorts } from '../activities/ports.js';
-import { createApiKeyVault } from '../crypto/api-key-vault.js';
-import { createRecipientKey, createRecipientKeys } from '../crypto/recipient-key.js';
+import { createApiKeyVault } from '../encryption/api-key-vault.js';
+import { createRecipientKey, createRecipientKeys } from '../encryption/recipient-key.js';
 import type { WorkerConfig } from '../config.js';
-import { createDataConverter } from '../data-converter/data-converter.js';
+import { createDataConverter } from '../encryption/data-converter.js';
 import { createAccounts } from '../db/accounts.js';
 import { openDatabase } from '../db/database.js';
 import { shareReadings } from '../provider/share-readings.js';
 import { createSmsMobileApi } from '../provider/sms-mobile-api.js';
-import { createRuns } from '../runs/create-runs.js';
-import { createTasks } from '../runs/pending-activities.js';
+import { createRuns } from '../temporal/create-runs.js';
+import { createTasks } from '../temporal/pending-activities.js';
 
 /** The real adapters behind the activities, and the way to close them. */
 export interface OpenPorts {

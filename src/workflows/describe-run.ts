@@ -1,6 +1,6 @@
 import { proxyLocalActivities, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.js';
-import { clearMemo } from '../data-converter/clear-memo.js';
+import { clearMemo } from '../encryption/clear-memo.js';
 import { readTraceIds } from '../domain/sms-job.js';
 import { searchAttribute, searchAttributesOf } from './search-attributes.js';
 

@@ -1,6 +1,6 @@
 import { workflowInfo, type ApplicationFailure } from '@temporalio/workflow';
 import type { UnprovenOrigin } from '../activities/types.js';
-import { originOf } from '../data-converter/payload-origin.js';
+import { originOf } from '../encryption/payload-origin.js';
 import { isRestartedCopy } from '../domain/restarted-copy.js';
 import { runFailure } from './failures.js';
 

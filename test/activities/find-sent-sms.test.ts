@@ -10,7 +10,7 @@ import type {
 } from '../../src/activities/types.js';
 import type { OwningRun, RunOwner } from '../../src/domain/run-owner.js';
 import type { LoggedSms, SentLog } from '../../src/domain/sent-log.js';
-import { createLog, createTemporalLogger } from '../../src/worker/log.js';
+import { createLog, createTemporalLogger } from '../../src/observability/log.js';
 import { LONELY_RUNS } from '../support/lonely-runs.js';
 import { assertTellsNothing, createPorts, INPUT, NOW, RUN, SECRETS } from './support.js';
 

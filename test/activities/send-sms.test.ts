@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { SmsError } from '../../src/domain/errors.js';
 import { CancelledFailure } from '@temporalio/common';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createPorts, createRunner, failureOf, fakeProvider, INPUT, NOW, RUN, SECRETS } from './support.js';
 
 const ACCEPTED: SendOutcome = { kind: 'accepted', messageId: 'id-1', httpStatus: 200 };

@@ -12,7 +12,7 @@ import type {
   SentSms,
 } from '../../src/activities/types.js';
 import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
-import { createLog, createTemporalLogger } from '../../src/worker/log.js';
+import { createLog, createTemporalLogger } from '../../src/observability/log.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 
 export const RUN = { workflowId: 'sms-run-1', runId: 'run-1' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { placesOf, type Drain } from '../../bench/backlog/drain-backlog.js';
-import { usagePerSend } from '../../bench/measure/read-postgres.js';
-import { renderBacklog } from '../../bench/backlog/render-backlog.js';
+import { placesOf, type Drain } from '../../tools/bench/backlog/drain-backlog.js';
+import { usagePerSend } from '../../tools/bench/measure/read-postgres.js';
+import { renderBacklog } from '../../tools/bench/backlog/render-backlog.js';
 
 const MIB = 2 ** 20;
 

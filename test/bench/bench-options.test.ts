@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { runNode } from '../support/run-node.js';
 
-const bench = (...args: string[]) => runNode(['--import', 'tsx', 'bench/main.ts', ...args]);
+const bench = (...args: string[]) => runNode(['--import', 'tsx', 'tools/bench/main.ts', ...args]);
 
 /** What `npm run bench` would do with these arguments. */
 async function readOptions(...args: string[]): Promise<unknown> {
   const script = `
-    import { readBenchOptions } from './bench/bench-options.ts';
+    import { readBenchOptions } from './tools/bench/bench-options.ts';
     process.stdout.write(JSON.stringify(readBenchOptions()));`;
   const { stdout, stderr } = await runNode([
     ...['--import', 'tsx', '--input-type', 'module', '--eval', script, '--'],

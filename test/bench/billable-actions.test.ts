@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import proto from '@temporalio/proto';
-import { countBillableActions } from '../../bench/shapes/billable-actions.js';
+import { countBillableActions } from '../../tools/bench/shapes/billable-actions.js';
 
 const { EventType } = proto.temporal.api.enums.v1;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { runClosedLoop, type Load } from '../../bench/load/closed-loop.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { runClosedLoop, type Load } from '../../tools/bench/load/closed-loop.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 
 /** A window that the tests close themselves, by the signal. */
 const OPEN_ENDED_MS = 10 * 60_000;

@@ -1,4 +1,4 @@
-import type { Comparison, MeasuredSystem, Sample } from '../../bench/results.js';
+import type { Comparison, MeasuredSystem, Sample } from '../../tools/bench/results.js';
 
 /** A sample of `durable` at 20 in flight in the first round, but for what is told. */
 export function makeSample(told: Partial<Sample>): Sample {

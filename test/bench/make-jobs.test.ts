@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createJobMaker } from '../../bench/load/make-jobs.js';
+import { createJobMaker } from '../../tools/bench/load/make-jobs.js';
 import { toStartRequest } from '../../src/client/start-request.js';
-import { MAX_SENDS } from '../../src/dev/chaos/plan/plain-numbers.js';
+import { MAX_SENDS } from '../../tools/chaos/plan/plain-numbers.js';
 import { validateSmsJob } from '../../src/domain/validate-sms-job.js';
 
 const ACCOUNT = '6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e';

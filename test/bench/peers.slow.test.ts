@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { createJobMaker } from '../../bench/load/make-jobs.js';
-import { startBenchParts, type BenchParts } from '../../bench/parts.js';
-import { PEERS } from '../../bench/peers/peers.js';
-import type { PeerSystem } from '../../bench/peers/peer-system.js';
-import { MissingServerError } from '../../src/dev/chaos/missing-server-error.js';
-import { createCleanUp } from '../../src/dev/clean-up.js';
-import { addAccount } from '../../src/dev/demo-account.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { createJobMaker } from '../../tools/bench/load/make-jobs.js';
+import { startBenchParts, type BenchParts } from '../../tools/bench/parts.js';
+import { PEERS } from '../../tools/bench/peers/peers.js';
+import type { PeerSystem } from '../../tools/bench/peers/peer-system.js';
+import { MissingServerError } from '../../tools/chaos/missing-server-error.js';
+import { createCleanUp } from '../../tools/servers/clean-up.js';
+import { addAccount } from '../../tools/dev/demo-account.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 
 const JOBS = 3;
 /** Read here: once tests run, the shell's environment is gone. */

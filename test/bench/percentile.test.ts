@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { percentile } from '../../bench/measure/percentile.js';
+import { percentile } from '../../tools/bench/measure/percentile.js';
 
 describe('the percentile', () => {
   /** 1 to 100, in no order. */

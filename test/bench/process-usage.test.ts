@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readProcessUsage, readRss } from '../../bench/measure/process-usage.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { readProcessUsage, readRss } from '../../tools/bench/measure/process-usage.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 
 /** Burns CPU time in a shell until it is killed. */
 const FOREVER = 'while :; do :; done';

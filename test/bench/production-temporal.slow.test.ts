@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import type { Client } from '@temporalio/client';
-import { placesOf, readEnds, waitUntilDrained } from '../../bench/backlog/drain-backlog.js';
-import { fillBacklog } from '../../bench/backlog/fill-backlog.js';
-import { createJobMaker } from '../../bench/load/make-jobs.js';
-import { openClient } from '../../bench/open-client.js';
+import { placesOf, readEnds, waitUntilDrained } from '../../tools/bench/backlog/drain-backlog.js';
+import { fillBacklog } from '../../tools/bench/backlog/fill-backlog.js';
+import { createJobMaker } from '../../tools/bench/load/make-jobs.js';
+import { openClient } from '../../tools/bench/open-client.js';
 import {
   startBenchParts,
   startTemporalParts,
   type BenchParts,
   type TemporalParts,
-} from '../../bench/parts.js';
-import { startDurable, startDurableWorker } from '../../bench/shapes/durable-system.js';
+} from '../../tools/bench/parts.js';
+import { startDurable, startDurableWorker } from '../../tools/bench/shapes/durable-system.js';
 import { createSmsClient } from '../../src/client.js';
-import { createCleanUp } from '../../src/dev/clean-up.js';
-import { TEMPORAL_SERVER_VERSIONS } from '../../src/dev/production-temporal/find-server.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { createCleanUp } from '../../tools/servers/clean-up.js';
+import { TEMPORAL_SERVER_VERSIONS } from '../../tools/servers/production-temporal/find-server.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { ensureBuilt } from '../support/built-package.js';
 import { needTemporalServer } from '../support/temporal-server-version.js';
 

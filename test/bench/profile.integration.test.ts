@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readBundleModules } from '../../bench/worker/profile/bundle-modules.js';
-import { ownerOf, type CallFrame } from '../../bench/worker/profile/owner-of.js';
-import { shareOut, type CpuProfile } from '../../bench/worker/profile/share-out.js';
+import { readBundleModules } from '../../tools/bench/worker/profile/bundle-modules.js';
+import { ownerOf, type CallFrame } from '../../tools/bench/worker/profile/owner-of.js';
+import { shareOut, type CpuProfile } from '../../tools/bench/worker/profile/share-out.js';
 import { ensureBuilt } from '../support/built-package.js';
 import { ROOT } from '../support/run-node.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { renderChart } from '../../bench/report/render-chart.js';
-import { summarize } from '../../bench/report/summarize.js';
-import type { Comparison } from '../../bench/results.js';
+import { renderChart } from '../../tools/bench/report/render-chart.js';
+import { summarize } from '../../tools/bench/report/summarize.js';
+import type { Comparison } from '../../tools/bench/results.js';
 import { makeComparison, makeSample } from './make-comparison.js';
 
 const LABELS = { threeActivities: 'three activities', durable: 'ours', peer: 'a peer' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { renderMarkdown } from '../../bench/report/render-markdown.js';
-import { renderTable } from '../../bench/report/render-table.js';
-import { summarize } from '../../bench/report/summarize.js';
-import type { Comparison, MeasuredSystem } from '../../bench/results.js';
+import { renderMarkdown } from '../../tools/bench/report/render-markdown.js';
+import { renderTable } from '../../tools/bench/report/render-table.js';
+import { summarize } from '../../tools/bench/report/summarize.js';
+import type { Comparison, MeasuredSystem } from '../../tools/bench/results.js';
 import { makeComparison, makeSample } from './make-comparison.js';
 
 const SYSTEMS: readonly MeasuredSystem[] = [

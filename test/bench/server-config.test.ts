@@ -5,8 +5,8 @@ import {
   renderServerConfig,
   SERVICES,
   type ServicePorts,
-} from '../../src/dev/production-temporal/server-config.js';
-import { TEMPORAL_SERVER_VERSIONS } from '../../src/dev/production-temporal/find-server.js';
+} from '../../tools/servers/production-temporal/server-config.js';
+import { TEMPORAL_SERVER_VERSIONS } from '../../tools/servers/production-temporal/find-server.js';
 import { readComposeFile } from '../deploy/compose-file.js';
 
 const PORTS: ServicePorts = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { compareWithShipped, renderSettings } from '../../bench/settings/render-settings.js';
-import { SHIPPED } from '../../bench/settings/variants.js';
+import { compareWithShipped, renderSettings } from '../../tools/bench/settings/render-settings.js';
+import { SHIPPED } from '../../tools/bench/settings/variants.js';
 import { makeComparison, makeSample } from './make-comparison.js';
 
 /** One sample for each round, with these sends per second. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { findFigures, summarize } from '../../bench/report/summarize.js';
-import type { Comparison } from '../../bench/results.js';
+import { findFigures, summarize } from '../../tools/bench/report/summarize.js';
+import type { Comparison } from '../../tools/bench/results.js';
 import { makeComparison, makeSample } from './make-comparison.js';
 
 /** What is measured of `durable` and of three activities, round by round. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { summarize } from '../../bench/report/summarize.js';
-import { judgeTargets, type Target } from '../../bench/report/targets.js';
-import type { MeasuredSystem, Sample } from '../../bench/results.js';
+import { summarize } from '../../tools/bench/report/summarize.js';
+import { judgeTargets, type Target } from '../../tools/bench/report/targets.js';
+import type { MeasuredSystem, Sample } from '../../tools/bench/results.js';
 import { makeComparison, makeSample } from './make-comparison.js';
 
 const judgeSamples = (samples: readonly Sample[], systems?: readonly MeasuredSystem[]) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { summarizeMemory } from '../../bench/worker/measure-memory.js';
-import { renderMemory, renderProfile, renderStart } from '../../bench/worker/render-worker.js';
+import { summarizeMemory } from '../../tools/bench/worker/measure-memory.js';
+import { renderMemory, renderProfile, renderStart } from '../../tools/bench/worker/render-worker.js';
 
 const MIB = 2 ** 20;
 

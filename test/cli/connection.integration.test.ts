@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../../src/dev/free-port.js';
+import { freePort } from '../../tools/servers/free-port.js';
 import { runSms } from '../support/cli-io.js';
 import { makeDirectory } from '../support/scratch.js';
 import { sharedTemporal } from '../support/shared-parts.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
+import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
 import { runSms } from '../support/cli-io.js';
 
 const generate = (...args: string[]) => {

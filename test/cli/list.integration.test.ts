@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import type { SmsListing } from '../../src/client.js';
-import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { magicNumberFor } from '../../tools/simulator/magic-number.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { type Sms, smsFor, spawnSms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 

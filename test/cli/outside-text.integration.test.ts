@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describeFinding } from '../../src/cli/audit-words.js';
 import { describeCliError } from '../../src/cli/cli-error.js';
 import { printable } from '../../src/cli/printable.js';
-import { describeRetry } from '../../src/cli/retry-words.js';
+import { describeRetry } from '../../src/cli/retry/format-retry.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { smsFor, type Sms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';

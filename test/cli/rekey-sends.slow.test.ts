@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { createRekey } from '../../src/cli/rekey-stored-key.js';
-import { encryptCredentials } from '../../src/crypto/credentials.js';
+import { createRekey } from '../../src/cli/rekey/rekey-stored-key.js';
+import { encryptCredentials } from '../../src/encryption/credentials.js';
 import { rekeyAccounts } from '../../src/db/rekey-accounts.js';
 import { openStoredKeys } from '../../src/db/stored-keys.js';
 import { addRows, countUnder, randomHexKey } from '../db/rekey-support.js';
@@ -15,7 +15,7 @@ import {
   startFaultySend,
   statusIs,
 } from '../support/settled-sends.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { workerEnvironment } from '../support/worker-environment.js';
 import { createFleet, startLoad, type Fleet } from './rekey-load.js';
 

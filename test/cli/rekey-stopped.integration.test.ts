@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import {
   assertAllUnder,
   countUnder,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { encryptCredentials } from '../../src/crypto/credentials.js';
+import { encryptCredentials } from '../../src/encryption/credentials.js';
 import {
   addRows,
   assertAllUnder,

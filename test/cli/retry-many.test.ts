@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ListOptions, RetryOutcome, SendFilter, SmsClient, SmsListing } from '../../src/client.js';
 import { createCliRun } from '../../src/cli/cli-run.js';
-import { retryMany } from '../../src/cli/retry-many.js';
-import { createRetryTally } from '../../src/cli/retry-tally.js';
+import { retryMany } from '../../src/cli/retry/retry-many.js';
+import { createRetryTally } from '../../src/cli/retry/retry-summary.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { captureIo } from '../support/cli-io.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { WriteStream } from 'node:tty';
 import { PassThrough } from 'node:stream';
-import { startRetryProgress } from '../../src/cli/retry-progress.js';
+import { startRetryProgress } from '../../src/cli/retry/retry-progress.js';
 
 /** A stream that is taken for standard error, and what was written to it. */
 function standardError(isTTY: boolean) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { SmsJob } from '../../src/client.js';
-import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import type { FaultRule } from '../../tools/simulator/fault-rule.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { smsFor, type Sms } from '../support/cli.js';
 import { endedSend } from '../support/ended-send.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';

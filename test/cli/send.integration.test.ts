@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
+import { magicNumberFor } from '../../tools/simulator/magic-number.js';
 import { smsFor, type Sms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { makeDirectory } from '../support/scratch.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
+import { magicNumberFor } from '../../tools/simulator/magic-number.js';
 import { type Sms, smsFor, spawnSms } from '../support/cli.js';
 import type { Ended } from '../support/run-node.js';
 import { expectSmsError } from '../support/expect-failure.js';

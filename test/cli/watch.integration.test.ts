@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { magicNumberFor } from '../../tools/simulator/magic-number.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { type Sms, smsFor, spawnSms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { statusIs } from '../support/status-is.js';

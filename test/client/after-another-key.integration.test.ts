@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { encryptCredentials } from '../../src/crypto/credentials.js';
+import { encryptCredentials } from '../../src/encryption/credentials.js';
 import { setApiKey } from '../../src/db/set-api-key.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';

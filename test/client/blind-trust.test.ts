@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createSmsClient } from '../../src/client.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { SELF_SIGNED } from '../provider/self-signed.js';
 
 describe('a client with NODE_TLS_REJECT_UNAUTHORIZED=0', () => {

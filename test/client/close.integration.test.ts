@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
-import { freePort } from '../../src/dev/free-port.js';
+import { freePort } from '../../tools/servers/free-port.js';
 import { createSmsClient } from '../../src/client.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 import type { CloseOrder } from '../support/close-client-in-process.js';
 
 const SCRIPT = fileURLToPath(new URL('../support/close-client-in-process.ts', import.meta.url));

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import type { SendOrder } from '../support/send-in-process.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
-import { createDataConverter } from '../../src/data-converter/data-converter.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
+import { createDataConverter } from '../../src/encryption/data-converter.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { sharedNativeConnection } from '../support/shared-parts.js';
 import { resetToStart } from '../support/reset-to-start.js';
@@ -76,7 +76,7 @@ describe('inspect', () => {
     assert.equal((await client.inspect(workflowId)).cancelRequested, undefined);
     await client.cancel(workflowId);
     const failing = await (
-      await worker(path('../runs/scripted-workflow.ts'))
+      await worker(path('../temporal/scripted-workflow.ts'))
     ).runUntil(() =>
       waitUntil('a task to fail', async () => {
         const report = await client.inspect(workflowId);

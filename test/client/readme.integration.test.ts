@@ -3,7 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 import { ensureBuilt } from '../support/built-package.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { makeDirectory } from '../support/scratch.js';

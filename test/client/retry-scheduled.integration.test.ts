@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { RetryOutcome, SmsJob } from '../../src/client.js';
-import { PATIENCE_MS, waitUntil } from '../../src/dev/wait-until.js';
+import { PATIENCE_MS, waitUntil } from '../../tools/servers/wait-until.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { smsFor } from '../support/cli.js';
 import { expectSmsError } from '../support/expect-failure.js';

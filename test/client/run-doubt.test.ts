@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { doubtOf } from '../../src/client/retry/run-doubt.js';
-import type { HistoryEvent } from '../../src/runs/history-events.js';
+import type { HistoryEvent } from '../../src/temporal/history-events.js';
 
 const RUN = { wasReset: false, wasInterrupted: false, saysUnknown: false, endedAtMs: 100_000 };
 

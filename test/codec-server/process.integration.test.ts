@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { freePort } from '../../src/dev/free-port.js';
-import { startGuarded, type GuardedProcess } from '../../src/dev/guarded-process.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
-import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
+import { freePort } from '../../tools/servers/free-port.js';
+import { startGuarded, type GuardedProcess } from '../../tools/servers/guarded-process.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
+import { HopelessError, waitUntil } from '../../tools/servers/wait-until.js';
 import { ensureBuilt } from '../support/built-package.js';
 import { ROOT, runSource } from '../support/run-node.js';
 import { sharedGuard } from '../support/scratch.js';

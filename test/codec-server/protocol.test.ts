@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { writePayload, type PayloadJson } from '../../src/codec-server/payload-json.js';
-import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
-import { clearMemo } from '../../src/data-converter/clear-memo.js';
-import { createPayloadCodec } from '../../src/data-converter/payload-codec.js';
+import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
+import { clearMemo } from '../../src/encryption/clear-memo.js';
+import { createPayloadCodec } from '../../src/encryption/payload-codec.js';
 import {
   encrypted,
   KEYS,

@@ -5,10 +5,10 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { CodecServerConfig } from '../../src/codec-server/codec-server-config.js';
 import { writePayload, type PayloadJson } from '../../src/codec-server/payload-json.js';
 import { startCodecServer } from '../../src/codec-server/start-codec-server.js';
-import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
-import { createPayloadCodec } from '../../src/data-converter/payload-codec.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
-import { createLog } from '../../src/worker/log.js';
+import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
+import { createPayloadCodec } from '../../src/encryption/payload-codec.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
+import { createLog } from '../../src/observability/log.js';
 
 /** The page that the tests' server serves. */
 export const ORIGIN = 'https://temporal.example';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import { addAccount } from '../../src/dev/demo-account.js';
+import { addAccount } from '../../tools/dev/demo-account.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
 import { askOnce } from './support.js';
 

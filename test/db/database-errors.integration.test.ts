@@ -7,7 +7,7 @@ import type postgres from 'postgres';
 import { createAccounts } from '../../src/db/accounts.js';
 import { openDatabase } from '../../src/db/database.js';
 import { translateDatabaseError } from '../../src/db/database-errors.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
 import { asRole, askOnce, assertUnavailable, onDatabase } from './support.js';
 

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type postgres from 'postgres';
 import { setApiKey } from '../../src/db/set-api-key.js';
-import { encryptCredentials } from '../../src/crypto/credentials.js';
-import { addAccount } from '../../src/dev/demo-account.js';
+import { encryptCredentials } from '../../src/encryption/credentials.js';
+import { addAccount } from '../../tools/dev/demo-account.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
 import { asRole, askOnce, assertUnavailable, onDatabase } from './support.js';
 

@@ -1,11 +1,11 @@
 import { chmod, chown, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { freePort } from '../../src/dev/free-port.js';
-import type { EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
-import { startGuarded } from '../../src/dev/guarded-process.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
-import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
+import { freePort } from '../../tools/servers/free-port.js';
+import type { EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
+import { startGuarded } from '../../tools/servers/guarded-process.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
+import { HopelessError, waitUntil } from '../../tools/servers/wait-until.js';
 import { makeDirectory, sharedGuard } from '../support/scratch.js';
 import { onDatabase } from './support.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createRekey } from '../../src/cli/rekey-stored-key.js';
-import { encryptCredentials } from '../../src/crypto/credentials.js';
+import { createRekey } from '../../src/cli/rekey/rekey-stored-key.js';
+import { encryptCredentials } from '../../src/encryption/credentials.js';
 import { rekeyAccounts, type LeftAccount, type RekeyCounts } from '../../src/db/rekey-accounts.js';
 import { openStoredKeys, type StoredKeys } from '../../src/db/stored-keys.js';
 import { expectSmsError } from '../support/expect-failure.js';

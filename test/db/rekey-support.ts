@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createRekey } from '../../src/cli/rekey-stored-key.js';
-import { decryptCredentials, encryptCredentials } from '../../src/crypto/credentials.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { createRekey } from '../../src/cli/rekey/rekey-stored-key.js';
+import { decryptCredentials, encryptCredentials } from '../../src/encryption/credentials.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
 import { onDatabase } from './support.js';
 

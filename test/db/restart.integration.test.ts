@@ -4,9 +4,9 @@ import postgres from 'postgres';
 import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
 import { createAccounts } from '../../src/db/accounts.js';
 import { openDatabase } from '../../src/db/database.js';
-import { addAccount, createAccountsTable } from '../../src/dev/demo-account.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { addAccount, createAccountsTable } from '../../tools/dev/demo-account.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { makeDirectory, sharedGuard } from '../support/scratch.js';
 import { askOnce, assertUnavailable } from './support.js';
 

@@ -1,7 +1,7 @@
 import { chmod, chown, copyFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAccountsTable } from '../../src/dev/demo-account.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+import { createAccountsTable } from '../../tools/dev/demo-account.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { cleanUpAtEnd, makeDirectory, sharedGuard } from '../support/scratch.js';
 import { createAuthority, type Authority, type Certificate } from './certificates.js';
 import { onDatabase } from './support.js';

@@ -8,7 +8,7 @@ import { readCodecServerConfig } from '../../src/config.js';
 import { inRepository, readComposeFile, readRepositoryFile } from './compose-file.js';
 import { variablesOf } from './environment-variables.js';
 import { findSchemaProblems } from './compose-schema.js';
-import { TEMPORAL_SERVER_VERSIONS } from '../../src/dev/production-temporal/find-server.js';
+import { TEMPORAL_SERVER_VERSIONS } from '../../tools/servers/production-temporal/find-server.js';
 
 const REQUIRED_OF_THE_WORKER = ['DATABASE_URL', 'SMS_API_KEY_ENCRYPTION_KEY', 'SMS_PAYLOAD_KEYS'];
 /** HEALTH_ADDRESS is where the container's own health check asks. */

@@ -33,7 +33,7 @@ describe('Dockerfile', () => {
         (value) => JSON.parse(value ?? '[]') as string[],
       );
       assert.equal(command[0], 'node', name);
-      const main = name === 'worker' ? 'dist/worker.js' : 'src/dev/simulator/main.ts';
+      const main = name === 'worker' ? 'dist/worker.js' : 'tools/simulator/main.ts';
       assert.ok(command.includes(main), `${name}: ${command.join(' ')}`);
     }
     assert.ok(

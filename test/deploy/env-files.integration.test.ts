@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { readWorkerConfig, type Environment } from '../../src/config.js';
-import { loadTemporalConfig } from '../../src/temporal-config.js';
+import { loadTemporalConfig } from '../../src/config/temporal-config.js';
 import { makeDirectory } from '../support/scratch.js';
 import { readRepositoryFile } from './compose-file.js';
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { toolEnvironment } from '../../src/dev/isolated-environment.js';
+import { toolEnvironment } from '../../tools/servers/isolated-environment.js';
 import { ROOT, runNode } from '../support/run-node.js';
 import { makeDirectory } from '../support/scratch.js';
 import { inRepository, readRepositoryFile } from './compose-file.js';

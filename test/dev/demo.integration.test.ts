@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { startDemo, startTrap } from '../support/demo.js';
 import { makeDirectory } from '../support/scratch.js';
 import { sharedTemporal } from '../support/shared-parts.js';

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import type { Command } from 'commander';
 import { createCliRun } from '../../src/cli/cli-run.js';
 import { createProgram } from '../../src/cli/run-cli.js';
-import { alerts } from '../metrics/ops-files.js';
+import { alerts } from '../observability/ops-files.js';
 import { captureIo } from '../support/cli-io.js';
 import { ROOT } from '../support/run-node.js';
 import { anchorsOf, DOCUMENTS, linksOf, readDocument, smsCommandsOf } from './markdown.js';

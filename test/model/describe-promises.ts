@@ -4,7 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import fc from 'fast-check';
 import { createActivities } from '../../src/activities/create-activities.js';
-import { createDataConverter } from '../../src/data-converter/data-converter.js';
+import { createDataConverter } from '../../src/encryption/data-converter.js';
 import { workflowSource } from '../../src/worker/workflow-source.js';
 import { sharedWorkflowBundle } from '../support/shared-parts.js';
 import { startTimeSkipping } from '../support/time-skipping.js';

@@ -6,7 +6,7 @@ import { DEFAULT_LIFETIME_MS } from '../../src/domain/schedule.js';
 import { RESOLVE_SEND } from '../../src/domain/send-decision.js';
 import type { SmsJob, SmsResult } from '../../src/domain/sms-job.js';
 import { searchAttribute } from '../../src/workflows/search-attributes.js';
-import { PATIENCE_MS, waitUntil } from '../../src/dev/wait-until.js';
+import { PATIENCE_MS, waitUntil } from '../../tools/servers/wait-until.js';
 import { fetchHistory } from '../support/run-history.js';
 import { smsAttributesOf } from '../support/search-attributes.js';
 import { FakeWorld, RECIPIENT_KEY } from './fake-world.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { ACCEPTED, assertOutcome, httpReply, sendTo, startRawServer } from './support.js';
 
 describe('a send that is aborted', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Worker } from 'node:worker_threads';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { SELF_SIGNED } from './self-signed.js';
 import { assertOutcome, closeServer, listen, REQUEST, sendTo, startRawServer } from './support.js';
 

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { findNode, type NodeBinary } from '../../scripts/node-binary.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import type { SentLog } from '../../src/domain/sent-log.js';
 import { ROOT } from '../support/run-node.js';

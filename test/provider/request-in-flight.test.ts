@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { ACCEPTED, assertOutcome, httpReply, REQUEST, sendTo, startRawServer } from './support.js';
 
 describe('a send that was written may be out', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
-import { LOG_FAULT_KINDS, type LogFaultKind } from '../../src/dev/simulator/fault-catalog.js';
-import type { LogDialect } from '../../src/dev/simulator/log-dialect.js';
+import { LOG_FAULT_KINDS, type LogFaultKind } from '../../tools/simulator/fault-catalog.js';
+import type { LogDialect } from '../../tools/simulator/log-dialect.js';
 import type { LoggedTime, SentLog } from '../../src/domain/sent-log.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
-import { KEY, send, useSimulator } from '../dev/simulator/support.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
+import { KEY, send, useSimulator } from '../simulator/support.js';
 import { readLogOf, textsOf, type LogReading } from './sent-log-server.js';
 
 // Not at a whole minute, whose rows are taken to be dated to the minute.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import type { LoggedSms, SentLog, SentLogRequest } from '../../src/domain/sent-log.js';
 import { shareReadings } from '../../src/provider/share-readings.js';
 

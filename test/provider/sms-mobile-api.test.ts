@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
-import { startSimulator, type Simulator } from '../../src/dev/simulator/start-simulator.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import type { FaultRule } from '../../tools/simulator/fault-rule.js';
+import { startSimulator, type Simulator } from '../../tools/simulator/start-simulator.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createSmsMobileApi } from '../../src/provider/sms-mobile-api.js';
 import { ACCEPTED, assertOutcome, httpReply, REQUEST, sendTo, startRawServer } from './support.js';
 

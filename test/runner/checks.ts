@@ -16,7 +16,7 @@ const CHECKS = {
     '--cache-location',
     cacheFile('prettier'),
   ],
-  imports: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'test', 'scripts', 'bench'],
+  imports: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'tools', 'test', 'scripts'],
 } as const;
 
 /** How a check ended. */

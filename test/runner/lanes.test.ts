@@ -8,7 +8,7 @@ describe('lanes', () => {
   it('are read from the end of a file name', () => {
     assert.equal(laneOf('test/domain/errors.test.ts'), 'unit');
     assert.equal(laneOf('test/cli/list.integration.test.ts'), 'integration');
-    assert.equal(laneOf('test/dev/chaos.slow.test.ts'), 'slow');
+    assert.equal(laneOf('test/chaos/chaos.slow.test.ts'), 'slow');
     assert.equal(laneOf('test/support/cli.ts'), undefined);
   });
 

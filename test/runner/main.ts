@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { isolateEnvironment } from '../../src/dev/isolated-environment.js';
-import { cleanUpOnSignals } from '../../src/dev/clean-up.js';
+import { isolateEnvironment } from '../../tools/servers/isolated-environment.js';
+import { cleanUpOnSignals } from '../../tools/servers/clean-up.js';
 import { FOR_TESTS, RUNNER_SERVERS } from '../support/runner-servers.js';
 import { ROOT } from '../support/run-node.js';
 import { cleanUpAtEnd, makeDirectory, sharedGuard } from '../support/scratch.js';
-import { startGuarded } from '../../src/dev/guarded-process.js';
+import { startGuarded } from '../../tools/servers/guarded-process.js';
 import { runChecks, type CheckResult } from './checks.js';
 import { findTests, LANES, type Lane } from './lanes.js';
 import { orderBySlowest, shuffle } from './order-files.js';

@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import {
   findTemporalServer,
   TEMPORAL_SERVER_VERSIONS,
-} from '../../src/dev/production-temporal/find-server.js';
-import { startTemporalServer } from '../../src/dev/temporal-server.js';
-import type { Say } from '../../src/dev/progress.js';
+} from '../../tools/servers/production-temporal/find-server.js';
+import { startTemporalServer } from '../../tools/servers/temporal-server.js';
+import type { Say } from '../../tools/servers/progress.js';
 import { ensureBuilt } from '../support/built-package.js';
 import type { RunnerServers } from '../support/runner-servers.js';
 import { cleanUpAtEnd, makeDirectory, sharedGuard } from '../support/scratch.js';

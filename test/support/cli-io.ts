@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import type { CliIo, CliOutput } from '../../src/cli/cli-run.js';
 import { runCli } from '../../src/cli/run-cli.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 import type { Ended } from './run-node.js';
 
 /** What a command is given within a test. */

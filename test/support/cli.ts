@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 import { ensureBuilt } from './built-package.js';
 import { runSms } from './cli-io.js';
 import { ROOT, runNode, type Ended } from './run-node.js';

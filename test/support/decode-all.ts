@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import { ENCRYPTED_ENCODING, metadataText } from '../../src/data-converter/payload-metadata.js';
+import { ENCRYPTED_ENCODING, metadataText } from '../../src/encryption/payload-metadata.js';
 
 /** A copy of a message of Temporal's API in which every encrypted payload is decrypted, wherever it is. */
 export async function decodeAll<T>(client: Client, value: T): Promise<T> {

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmod, readdir } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { startGuarded, type GuardedProcess } from '../../src/dev/guarded-process.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
-import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
+import { startGuarded, type GuardedProcess } from '../../tools/servers/guarded-process.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
+import { HopelessError, waitUntil } from '../../tools/servers/wait-until.js';
 import { ROOT } from './run-node.js';
 import { makeDirectory, sharedGuard } from './scratch.js';
 
@@ -23,7 +23,7 @@ export interface RunningDemo {
   readonly processCount: () => number;
 }
 
-/** Starts `src/dev/demo.ts` with these variables besides what is harmless. */
+/** Starts `tools/dev/demo.ts` with these variables besides what is harmless. */
 export async function startDemo(
   options: { args?: readonly string[]; env?: Record<string, string> } = {},
 ): Promise<RunningDemo> {
@@ -34,7 +34,7 @@ export async function startDemo(
   const demo = await startGuarded({
     guard: await sharedGuard(),
     command: process.execPath,
-    args: ['--import', 'tsx', 'src/dev/demo.ts', ...(options.args ?? [])],
+    args: ['--import', 'tsx', 'tools/dev/demo.ts', ...(options.args ?? [])],
     cwd: ROOT,
     env: childEnvironment({ TMPDIR: directory, ...options.env }),
     onOutput: (text) => (output += text),

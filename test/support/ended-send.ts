@@ -1,5 +1,5 @@
 import type { SmsJob } from '../../src/client.js';
-import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
+import type { FaultRule } from '../../tools/simulator/fault-rule.js';
 import type { SendFixture } from './send-fixture.js';
 import type { StartedSend } from './settled-sends.js';
 

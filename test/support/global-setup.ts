@@ -1,5 +1,5 @@
-import { findTemporalCli } from '../../src/dev/temporal-cli.js';
-import { isolateEnvironment } from '../../src/dev/isolated-environment.js';
+import { findTemporalCli } from '../../tools/servers/temporal-cli.js';
+import { isolateEnvironment } from '../../tools/servers/isolated-environment.js';
 import { cleanUpAtEnd } from './scratch.js';
 import { FOR_TESTS, runnerServers } from './runner-servers.js';
 import { findTestServer } from './time-skipping.js';

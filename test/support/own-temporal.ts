@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
-import { startTemporalServer, type OwnTemporalServer } from '../../src/dev/temporal-server.js';
+import { startTemporalServer, type OwnTemporalServer } from '../../tools/servers/temporal-server.js';
 import { installQuietRuntime } from './quiet-runtime.js';
 import { makeDirectory, sharedGuard } from './scratch.js';
 

@@ -1,5 +1,5 @@
 import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
-import { createLog, createTemporalLogger } from '../../src/worker/log.js';
+import { createLog, createTemporalLogger } from '../../src/observability/log.js';
 
 let installed = false;
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 
 /** How a process ended and what it wrote. */
 export interface Ended {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createCleanUp } from '../../src/dev/clean-up.js';
-import { createDataDirectory } from '../../src/dev/dev-directories.js';
-import { createProcessGuard } from '../../src/dev/process-guard.js';
+import { createCleanUp } from '../../tools/servers/clean-up.js';
+import { createDataDirectory } from '../../tools/servers/dev-directories.js';
+import { createProcessGuard } from '../../tools/servers/process-guard.js';
 
 /** What is undone at the end of the test process: servers that were started, directories that were made. */
 export const cleanUpAtEnd = createCleanUp((error) => {

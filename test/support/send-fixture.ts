@@ -3,10 +3,10 @@ import { Client, Connection } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityPorts } from '../../src/activities/ports.js';
 import { createSmsClient, type SmsClient, type SmsJob } from '../../src/client.js';
-import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
-import { createPayloadCodec } from '../../src/data-converter/payload-codec.js';
-import { addAccount } from '../../src/dev/demo-account.js';
-import { startSimulator, type Simulator } from '../../src/dev/simulator/start-simulator.js';
+import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
+import { createPayloadCodec } from '../../src/encryption/payload-codec.js';
+import { addAccount } from '../../tools/dev/demo-account.js';
+import { startSimulator, type Simulator } from '../../tools/simulator/start-simulator.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
 import { openPorts } from '../../src/worker/open-ports.js';
 import {

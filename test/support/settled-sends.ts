@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { SmsJob } from '../../src/client.js';
 import type { SmsErrorCode } from '../../src/domain/errors.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
-import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
-import type { SimulatorRequest } from '../../src/dev/simulator/request-log.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
+import type { FaultRule } from '../../tools/simulator/fault-rule.js';
+import type { SimulatorRequest } from '../../tools/simulator/request-log.js';
 import { fetchHistory } from './run-history.js';
 import { sendEndsIn } from './send-ends.js';
 import type { SendFixture } from './send-fixture.js';

@@ -6,10 +6,10 @@ import {
   NativeConnection,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
-import { createDatabase, startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
-import { CONVERTER_PATHS } from '../../src/data-converter/data-converter.js';
-import { createAccountsTable } from '../../src/dev/demo-account.js';
-import { startTemporalServer } from '../../src/dev/temporal-server.js';
+import { createDatabase, startEmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
+import { CONVERTER_PATHS } from '../../src/encryption/data-converter.js';
+import { createAccountsTable } from '../../tools/dev/demo-account.js';
+import { startTemporalServer } from '../../tools/servers/temporal-server.js';
 import { preloadedModules, workflowSource, workflowsPath } from '../../src/worker/workflow-source.js';
 import { installQuietRuntime } from './quiet-runtime.js';
 import { runnerServers } from './runner-servers.js';

@@ -1,5 +1,5 @@
 import type { SmsRunStatus, SmsStatusReport } from '../../src/client.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import type { SendFixture } from './send-fixture.js';
 
 /** Waits until a run has this status. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { freePort } from '../../src/dev/free-port.js';
+import { freePort } from '../../tools/servers/free-port.js';
 
 /** A network between two parts, which can be cut and frozen. */
 export interface TcpProxy {

@@ -2,7 +2,7 @@ import type { Context } from 'mocha';
 import {
   findTemporalServer,
   type TemporalServerVersion,
-} from '../../src/dev/production-temporal/find-server.js';
+} from '../../tools/servers/production-temporal/find-server.js';
 
 /** Read here: once tests run, the shell's environment is gone. */
 const isRequired = process.env['CI_TEMPORAL_SERVER'] === 'required';

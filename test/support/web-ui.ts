@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 
 /** What the page shows, with its frames: details are markdown, in a frame of their own. */
 async function textOf(page: Page): Promise<string> {

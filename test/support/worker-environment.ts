@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { GuardedProcess } from '../../src/dev/guarded-process.js';
-import { DEV_WORKER_ARGUMENTS, startWorkerProcess } from '../../src/dev/worker-process.js';
+import type { GuardedProcess } from '../../tools/servers/guarded-process.js';
+import { DEV_WORKER_ARGUMENTS, startWorkerProcess } from '../../tools/servers/worker-process.js';
 import { ensureBuilt } from './built-package.js';
 import { temporalEnvironment } from './cli.js';
 import { ROOT } from './run-node.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { SmsJob } from '../../src/client.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { AUDIT_WORKFLOW_TYPE, CLAIM_WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { activitiesIn, fetchHistory } from '../support/run-history.js';
 import { statusIs } from '../support/status-is.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
-import { findTemporalCli } from '../../src/dev/temporal-cli.js';
-import { HopelessError, waitUntil } from '../../src/dev/wait-until.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
+import { findTemporalCli } from '../../tools/servers/temporal-cli.js';
+import { HopelessError, waitUntil } from '../../tools/servers/wait-until.js';
 import { temporalEnvironment } from '../support/cli.js';
 import { fetchHistory } from '../support/run-history.js';
 import { createSendFixture, type FixtureOptions, type SendFixture } from '../support/send-fixture.js';

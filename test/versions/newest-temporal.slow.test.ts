@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { TEMPORAL_SERVER_VERSIONS } from '../../src/dev/production-temporal/find-server.js';
-import { startProductionTemporal } from '../../src/dev/production-temporal/start-production-temporal.js';
-import { createCleanUp } from '../../src/dev/clean-up.js';
-import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
+import { TEMPORAL_SERVER_VERSIONS } from '../../tools/servers/production-temporal/find-server.js';
+import { startProductionTemporal } from '../../tools/servers/production-temporal/start-production-temporal.js';
+import { createCleanUp } from '../../tools/servers/clean-up.js';
+import { startEmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { findTests } from '../runner/lanes.js';
 import { readReport } from '../runner/test-report.js';
 import { RUNNER_SERVERS, type RunnerServers } from '../support/runner-servers.js';

@@ -5,7 +5,7 @@ import { makeDirectory } from '../support/scratch.js';
 
 /** As the tests do it: the environment is emptied once the helper was imported. */
 const START = `
-  import { isolateEnvironment } from './src/dev/isolated-environment.js';
+  import { isolateEnvironment } from './tools/servers/isolated-environment.js';
   import { startBrowser } from './test/support/browser.js';
   isolateEnvironment();
   const browser = await startBrowser();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { ApplicationFailure } from '@temporalio/common';
-import { createLog, createTemporalLogger } from '../../src/worker/log.js';
+import { createLog, createTemporalLogger } from '../../src/observability/log.js';
 
 const SECRET = 'k3y +33639981234 Bonjour';
 

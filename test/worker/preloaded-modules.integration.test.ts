@@ -3,11 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
-import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
-import { CONVERTER_PATHS, createDataConverter } from '../../src/data-converter/data-converter.js';
+import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
+import { CONVERTER_PATHS, createDataConverter } from '../../src/encryption/data-converter.js';
 import { parseSendDecision } from '../../src/domain/send-decision.js';
 import { validateSmsJob } from '../../src/domain/validate-sms-job.js';
-import { createLog, createTemporalLogger } from '../../src/worker/log.js';
+import { createLog, createTemporalLogger } from '../../src/observability/log.js';
 import {
   BUNDLES,
   modulesOfTheBuild,

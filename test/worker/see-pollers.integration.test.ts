@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
 import { seePollers } from '../../src/worker/see-pollers.js';
 import { openPorts } from '../../src/worker/open-ports.js';
-import { parsePayloadKeys } from '../../src/crypto/payload-keys.js';
+import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { sharedNativeConnection } from '../support/shared-parts.js';
 

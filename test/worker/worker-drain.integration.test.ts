@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { startGuarded } from '../../src/dev/guarded-process.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { startGuarded } from '../../tools/servers/guarded-process.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { ROOT } from '../support/run-node.js';
 import { fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';

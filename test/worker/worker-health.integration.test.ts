@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { freePort } from '../../src/dev/free-port.js';
-import { createAccountsTable } from '../../src/dev/demo-account.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { freePort } from '../../tools/servers/free-port.js';
+import { createAccountsTable } from '../../tools/dev/demo-account.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { makeDirectory, sharedGuard } from '../support/scratch.js';
 import { sharedTemporal } from '../support/shared-parts.js';

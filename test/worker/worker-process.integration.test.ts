@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
-import { freePort } from '../../src/dev/free-port.js';
-import { childEnvironment } from '../../src/dev/isolated-environment.js';
-import { findTemporalCli } from '../../src/dev/temporal-cli.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { freePort } from '../../tools/servers/free-port.js';
+import { childEnvironment } from '../../tools/servers/isolated-environment.js';
+import { findTemporalCli } from '../../tools/servers/temporal-cli.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { smsAttributesOf } from '../support/search-attributes.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { sharedTemporal } from '../support/shared-parts.js';

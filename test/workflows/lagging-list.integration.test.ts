@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ActivityPorts } from '../../src/activities/ports.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { sendAttemptsIn, fetchHistory } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.js';
-import { createAccountsTable } from '../../src/dev/demo-account.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
+import { createAccountsTable } from '../../tools/dev/demo-account.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { activitiesIn, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';

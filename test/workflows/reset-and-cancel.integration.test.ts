@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setApiKey } from '../../src/db/set-api-key.js';
-import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { magicNumberFor } from '../../tools/simulator/magic-number.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { resetToStart } from '../support/reset-to-start.js';
 import { activitiesIn, fetchHistory, sendAttemptsIn } from '../support/run-history.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { SmsJob } from '../../src/client.js';
-import { PATIENCE_MS, waitUntil } from '../../src/dev/wait-until.js';
+import { PATIENCE_MS, waitUntil } from '../../tools/servers/wait-until.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { RESOLVE_SEND } from '../../src/domain/send-decision.js';
 import { expectSmsError } from '../support/expect-failure.js';

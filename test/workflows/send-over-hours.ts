@@ -3,7 +3,7 @@ import type { SmsJob } from '../../src/domain/sms-job.js';
 import type { ActivityPorts } from '../../src/activities/ports.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
-import { createDataConverter } from '../../src/data-converter/data-converter.js';
+import { createDataConverter } from '../../src/encryption/data-converter.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
 import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
 import { durationOf, fetchHistory } from '../support/run-history.js';

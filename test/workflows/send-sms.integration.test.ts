@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { addAccount } from '../../src/dev/demo-account.js';
+import { addAccount } from '../../tools/dev/demo-account.js';
 import { createSmsMobileApi } from '../../src/provider/sms-mobile-api.js';
-import { magicNumberFor } from '../../src/dev/simulator/magic-number.js';
+import { magicNumberFor } from '../../tools/simulator/magic-number.js';
 import { decodeAll } from '../support/decode-all.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { realProvider } from '../support/real-provider.js';

@@ -5,7 +5,7 @@ import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import type { LoggedSms, SentLog } from '../../src/domain/sent-log.js';
 import type { SmsJob } from '../../src/domain/sms-job.js';
-import { createDataConverter } from '../../src/data-converter/data-converter.js';
+import { createDataConverter } from '../../src/encryption/data-converter.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
 import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
 import { durationOf, fetchHistory, sendAttemptsIn } from '../support/run-history.js';

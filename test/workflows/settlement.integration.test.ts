@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { SmsJob } from '../../src/client.js';
-import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import type { FaultRule } from '../../tools/simulator/fault-rule.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { activitiesIn, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { smsAttributesOf } from '../support/search-attributes.js';

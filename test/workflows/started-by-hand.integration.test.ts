@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { decodeAll } from '../support/decode-all.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { activitiesIn, fetchHistory, rawTextOf } from '../support/run-history.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SmsJob } from '../../src/client.js';
-import type { FaultRule } from '../../src/dev/simulator/fault-rule.js';
-import { waitUntil } from '../../src/dev/wait-until.js';
+import type { FaultRule } from '../../tools/simulator/fault-rule.js';
+import { waitUntil } from '../../tools/servers/wait-until.js';
 import { decodeAll } from '../support/decode-all.js';
 import { activitiesIn, fetchHistory, rawTextOf, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';

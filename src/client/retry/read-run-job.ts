@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { decode } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { metadataText, ORIGIN } from '../../data-converter/payload-metadata.js';
+import { metadataText, ORIGIN } from '../../encryption/payload-metadata.js';
 import { isRestartedCopy } from '../../domain/restarted-copy.js';
 import type { SmsJob } from '../../domain/sms-job.js';
 import { readJob } from '../read-job.js';

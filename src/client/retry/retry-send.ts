@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
-import type { RecipientKey } from '../../crypto/recipient-key.js';
+import type { RecipientKey } from '../../encryption/recipient-key.js';
 import { SmsError } from '../../domain/errors.js';
 import { runTimesOf } from '../../domain/schedule.js';
 import { describeStart } from '../start-request.js';
 import { startSend } from '../start-send.js';
-import { translateTemporalError } from '../temporal-errors.js';
+import { translateTemporalError } from '../../temporal/temporal-errors.js';
 import { findRetry } from './find-retry.js';
 import { objectToVerdict, unsettled } from './object-to-verdict.js';
 import { planRetry, type RetryPlan } from './plan-retry.js';

@@ -3,8 +3,8 @@ import { tsToMs } from '@temporalio/common/lib/time.js';
 import { isSmsRunErrorCode, type SmsRunErrorCode } from '../../domain/errors.js';
 import { isPayloadErrorType } from '../../domain/payload-error.js';
 import { SEND_START_TO_CLOSE_MS } from '../../domain/schedule.js';
-import { fieldsOf, type DecodeFirst } from '../../runs/decode-first.js';
-import type { HistoryEvent } from '../../runs/history-events.js';
+import { fieldsOf, type DecodeFirst } from '../../temporal/decode-first.js';
+import type { HistoryEvent } from '../../temporal/history-events.js';
 
 const SEND_ACTIVITY = 'sendSms';
 

@@ -1,5 +1,5 @@
 import { WorkflowFailedError, type Client } from '@temporalio/client';
-import { clearMemo } from '../../data-converter/clear-memo.js';
+import { clearMemo } from '../../encryption/clear-memo.js';
 import { SETTLE_WORKFLOW_TYPE } from '../../domain/names.js';
 import type { SmsJob } from '../../domain/sms-job.js';
 import type { SettleSendInput, SettleSendResult } from '../../workflows/settle-send.js';

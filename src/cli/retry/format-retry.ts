@@ -1,0 +1,55 @@
+import type { RetryOutcome } from '../../client/retry/retry-outcome.js';
+import { EXIT } from '../cli-error.js';
+import { printable } from '../printable.js';
+
+/** What a retry came to, in sentences for people. */
+export function describeRetry(retryOf: string, outcome: RetryOutcome): string {
+  switch (outcome.kind) {
+    case 'started': {
+      const workflowId = printable(outcome.workflowId);
+      return `Started ${workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}\nSee: npx durable-sms watch ${workflowId}`;
+    }
+    case 'would-start': {
+      const first = outcome.settledFirst
+        ? 'Would look for it in the gateway’s log first; if it was not sent, would start'
+        : 'It was not sent. Would start';
+      return printable(`${first} ${outcome.workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}`);
+    }
+    case 'already-retried': {
+      const { workflowId, status, code } = outcome;
+      const how = code === undefined ? status : `${status}, ${code}`;
+      return printable(
+        `${retryOf} was retried already, as ${workflowId} (${how}). To retry that one: npx durable-sms retry ${workflowId}`,
+      );
+    }
+    case 'was-sent': {
+      const { workflowId, messageId, timestamp } = outcome;
+      const when = timestamp === undefined ? '' : ` at ${timestamp}`;
+      return printable(`Not started: ${workflowId} was sent${when}, as message ${messageId}.`);
+    }
+    case 'refused':
+      return printable(`Not started: ${outcome.reason}${ADVICE[outcome.why]}`);
+  }
+}
+
+const ADVICE = {
+  running: ' See: npx durable-sms watch; for one that is held: npx durable-sms resolve.',
+  sent: ' For another message, start a new send.',
+  'would-fail-again': ' Start a new send.',
+  unsettled:
+    ' Try again later, or look at the gateway’s phone; if it shows no such message: npx durable-sms retry --force.',
+} as const;
+
+function aboutTime({ sendAt }: { readonly sendAt?: string }): string {
+  return sendAt === undefined ? '' : ` As before, it is to be sent at ${sendAt}.`;
+}
+
+function aboutDeadline({ deadlineRenewed }: { readonly deadlineRenewed: boolean }): string {
+  return deadlineRenewed ? ' The old deadline has passed: the new one is 24 h from its start.' : '';
+}
+
+/** What `durable-sms retry` exits with after an outcome. */
+export function exitCodeOf(outcome: RetryOutcome): number {
+  if (outcome.kind !== 'refused') return EXIT.ok;
+  return outcome.why === 'unsettled' ? EXIT.failed : EXIT.usage;
+}

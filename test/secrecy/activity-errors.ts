@@ -1,0 +1,49 @@
+import { createApiKeyVault } from '../../src/encryption/api-key-vault.js';
+import { encryptCredentials } from '../../src/encryption/credentials.js';
+import { createAccounts } from '../../src/db/accounts.js';
+import { openDatabase } from '../../src/db/database.js';
+import { createSmsMobileApi } from '../../src/provider/sms-mobile-api.js';
+import { createPorts, createRunner, INPUT, RUN } from '../activities/support.js';
+import type { CourseSecrets } from './course-secrets.js';
+import { ECHOES, type EchoName } from './echoes.js';
+import type { Stand } from './stand.js';
+import { tellAll } from './tell-all.js';
+import type { Trail } from './trail.js';
+
+const OWNER = { workflowId: RUN.workflowId, originalRunId: INPUT.originalRunId };
+
+/** Keeps all that the errors tell which activities throw: before Temporal makes failures of them. */
+export async function collectActivityErrors(
+  { gateway, encryptionKey, databaseUrl }: Stand,
+  trail: Trail,
+  { apiKey, recipientPhone, message }: CourseSecrets,
+): Promise<void> {
+  const vault = createApiKeyVault([encryptionKey]);
+  const provider = createSmsMobileApi({ baseUrl: gateway.url });
+  const broken = openDatabase({ url: databaseUrl.replace(/:\d+\//, ':1/') });
+  const ports = createPorts({ vault, provider, accounts: createAccounts(broken), now: Date.now });
+  const run = createRunner(ports, RUN.runId, 1, Date.now());
+  const keep = async (what: string, work: Promise<unknown>) => {
+    await work.catch((error: unknown) => {
+      trail.add('errors', `activity, ${what}`, tellAll(error));
+    });
+  };
+  const stored = encryptCredentials(apiKey, encryptionKey);
+  const sealedApiKey = vault.reseal(stored, OWNER);
+  try {
+    for (const name of Object.keys(ECHOES) as EchoName[]) {
+      gateway.answerSends(recipientPhone, { echo: ECHOES[name] });
+      const request = { sealedApiKey, recipientPhone, message, deadlineMs: Date.now() + 60_000 };
+      await keep(name, run.send(request));
+    }
+    await keep(
+      'another run’s seal',
+      run.send({ sealedApiKey: vault.reseal(stored, { ...OWNER, workflowId: 'x' }) }),
+    );
+    await keep('no database', run.load());
+    await keep('damaged ciphertext', run.decrypt());
+  } finally {
+    provider.close();
+    await broken.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { inParallel } from '../../tools/chaos/sends/in-parallel.js';
+import { collectQueries } from './collect.js';
+import { statusIs, type CourseContext } from './courses.js';
+import type { Trail } from './trail.js';
+
+/** What operators do about sends of theirs, through `sms` and as the documentation says it. */
+export async function operate(context: CourseContext, trail: Trail): Promise<void> {
+  const { stand, job, echo, echoLog, send } = context;
+  const { sms } = stand;
+  const metadata = { huntId: 'hunt-7', leadId: 'lead-42' };
+  const started = await sms(['send', '--job', '-', '--wait'], JSON.stringify(job({ metadata })));
+  const [sentId = ''] = started.stdout.split('\n');
+
+  // Held, as neither a request nor the log is answered well.
+  echo('page with a 502');
+  echoLog('page with a 403');
+  const heldId = await send(job({ metadata, options: { unknownChecksMs: [200, 1_000], maxResends: 0 } }));
+  await statusIs(context, heldId, 'held');
+  await collectQueries(stand, trail, heldId);
+  const commands: readonly (() => Promise<unknown>)[] = [
+    () => sms(['status', sentId]),
+    () => sms(['status', heldId, '--json']),
+    () => sms(['list', '--hunt', 'hunt-7']),
+    () => sms(['list', '--all', '--json']),
+    () => sms(['watch', sentId, '--json']),
+    () => sms(['retry', heldId, '--dry-run']),
+    () => sms(['audit']),
+    () => sms(['audit', '--json']),
+    () => sms(['send', '--job', '-', '--json'], JSON.stringify({ ...job(), [job().message]: 1 })),
+    () => sms(['send', '--job', '-'], JSON.stringify(job()).slice(0, -1)),
+    () => sms(['send', '--job', '-'], JSON.stringify(job()), { TEMPORAL_ADDRESS: '127.0.0.1:1' }),
+    () => sms(['status', sentId], '', { SMS_PAYLOAD_KEYS: `other:${'0d'.repeat(32)}` }),
+  ];
+  await inParallel(3, commands, (run) => run());
+  await sms(['resolve', heldId, '--abandon', '--json']);
+  await stand.call('result', [heldId]);
+  await sms(['retry', heldId, '--dry-run', '--json']);
+}

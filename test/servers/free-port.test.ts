@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { freePort, reservePort } from '../../tools/servers/free-port.js';
+import { runNode } from '../support/run-node.js';
+
+/** Listens on this port; rejects where it is taken. */
+async function listenOn(port: number): Promise<Server> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+async function close(server: Server): Promise<void> {
+  server.close();
+  await once(server, 'close');
+}
+
+describe('ports', () => {
+  it('are free, below those of outgoing connections, and differ between those who ask at once', async () => {
+    const ports = await Promise.all(Array.from({ length: 20 }, () => freePort()));
+    assert.equal(new Set(ports).size, ports.length);
+    for (const port of ports) assert.ok(port >= 11_000 && port <= 32_767, String(port));
+  });
+
+  it('are the preferred one where it is free, else another', async () => {
+    const preferred = await freePort();
+    const taken = await listenOn(preferred);
+    assert.notEqual(await freePort([preferred]), preferred);
+    await close(taken);
+  });
+
+  it('that are reserved can be taken by nobody until they are released', async () => {
+    const { port, release } = await reservePort();
+    await assert.rejects(listenOn(port), { code: 'EADDRINUSE' });
+    await release();
+    await close(await listenOn(port));
+  });
+
+  it('that are reserved at once differ, though all want the same', async () => {
+    const wanted = await freePort();
+    const reserved = await Promise.all(Array.from({ length: 5 }, () => reservePort([wanted])));
+    assert.equal(new Set(reserved.map(({ port }) => port)).size, reserved.length);
+    await Promise.all(reserved.map(({ release }) => release()));
+  });
+
+  it('that are reserved keep no process from its end', async () => {
+    const script = `import { reservePort } from './tools/servers/free-port.ts'; await reservePort();`;
+    const { exitCode } = await runNode(['--import', 'tsx', '--input-type=module', '-e', script]);
+    assert.equal(exitCode, 0);
+  });
+});

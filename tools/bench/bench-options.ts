@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { wholeNumber } from '../simulator/whole-number.js';
+
+/** Which measurement is wanted. */
+export type Measurement = 'compare' | 'worker' | 'backlog' | 'settings';
+
+/** The options of `npm run bench`. */
+export interface BenchOptions {
+  readonly measurement: Measurement;
+  /** Fewer rounds and shorter windows: under two minutes, for a first impression. */
+  readonly quick: boolean;
+  /** Four times as many sends where memory and backlogs are measured. */
+  readonly long: boolean;
+  /** Further shapes, which explain the others: three activities taken eagerly, one activity with our memo and search attributes. */
+  readonly all: boolean;
+  /** The same job on other systems. */
+  readonly peers: boolean;
+  readonly rounds: number | undefined;
+  /** The directory of the figures, as JSON, and the chart. */
+  readonly out: string;
+}
+
+const MEASUREMENTS: Readonly<Record<Exclude<Measurement, 'compare'>, string>> = {
+  worker: 'how soon a worker polls, whether its memory stays flat, and where its CPU time goes',
+  backlog: 'how thousands of waiting sends are drained, and whether a small account waits for a large one',
+  settings: 'what each setting of worker, client and server is worth',
+};
+
+/** Reads the command line; prints help or a clear error and exits by itself. */
+export function readBenchOptions(): BenchOptions {
+  const chosen: { measurement: Measurement } = { measurement: 'compare' };
+  const command = new Command('npm run bench --')
+    .description(
+      'Measures sends per second, latency and cost, as ratios within one run, on a production-like Temporal.',
+    )
+    .option('--quick', 'one short round: under two minutes', false)
+    .option('--long', 'four times as many sends (worker, backlog)', false)
+    .option('--all', 'two further shapes, which explain the others', false)
+    .option('--peers', 'the same job on BullMQ, pg-boss, Graphile Worker and DBOS', false)
+    .option('--rounds <count>', 'how many rounds', wholeNumber(1, 50))
+    .option('--out <directory>', 'where figures and chart are written', 'bench-results')
+    .action((_options, { args: [unknown] }: Command) => {
+      if (unknown === undefined) return;
+      const known = Object.keys(MEASUREMENTS).join(', ');
+      command.error(
+        `error: unknown measurement '${unknown}': there are ${known}, and the comparison without a name`,
+      );
+    });
+  for (const [name, description] of Object.entries(MEASUREMENTS)) {
+    command
+      .command(name)
+      .description(description)
+      .action(() => {
+        chosen.measurement = name as Measurement;
+      });
+  }
+  // Else what is no measurement is called one argument too many.
+  command.allowExcessArguments();
+  command.enablePositionalOptions(false).parse();
+  return { ...command.opts<Omit<BenchOptions, 'measurement'>>(), ...chosen };
+}

@@ -1,0 +1,18 @@
+import { inParallel } from '../../chaos/sends/in-parallel.js';
+import type { BenchJob } from '../system.js';
+
+/** Makes so many sends, some at a time; `onSend` hears how many are done. */
+export async function sendMany(options: {
+  sends: number;
+  inFlight: number;
+  nextJob: () => BenchJob;
+  send: (job: BenchJob) => Promise<void>;
+  onSend: (done: number) => void;
+}): Promise<void> {
+  const { sends, inFlight, nextJob, send, onSend } = options;
+  let done = 0;
+  await inParallel(inFlight, Array.from({ length: sends }, nextJob), async (job) => {
+    await send(job);
+    onSend((done += 1));
+  });
+}

@@ -1,0 +1,49 @@
+import { randomInt } from 'node:crypto';
+import { Command, Option } from 'commander';
+import { wholeNumber } from '../simulator/whole-number.js';
+import {
+  TEMPORAL_SERVER_VERSIONS,
+  type TemporalServerVersion,
+} from '../servers/production-temporal/find-server.js';
+import { MAX_SENDS } from './plan/plan.js';
+
+/** The options of `npm run chaos`. */
+export interface ChaosOptions {
+  readonly sends: number;
+  readonly seed: number;
+  readonly lateRows: boolean;
+  /** What is put into the fire instead of this service. */
+  readonly peer: 'bullmq' | undefined;
+  /** The version of Temporal's server on PostgreSQL to run on, built with Go; the development server if left out. */
+  readonly server: TemporalServerVersion | undefined;
+  /** Where the report is written as JSON. */
+  readonly json: string | undefined;
+}
+
+const LARGEST_SEED = 0xffff_ffff;
+
+/** Reads the command line; prints help or a clear error and exits by itself. */
+export function readChaosOptions(): ChaosOptions {
+  const command = new Command('npm run chaos --')
+    .description(
+      'Sends SMS while requests, the log, workers, database and broker fail, and counts what the phones got.',
+    )
+    .option('--sends <count>', 'how many jobs', wholeNumber(1, MAX_SENDS), 200)
+    .option(
+      '--seed <number>',
+      'repeats the plan of a run; by default one by chance',
+      wholeNumber(0, LARGEST_SEED),
+    )
+    .option('--late-rows', "let rows appear late in the provider's log, some after the last look", false)
+    .addOption(new Option('--peer <name>', 'puts another system into the same fire').choices(['bullmq']))
+    .addOption(
+      new Option('--server <version>', "runs on Temporal's server, built with Go, on PostgreSQL").choices(
+        Object.values(TEMPORAL_SERVER_VERSIONS),
+      ),
+    )
+    .option('--json <file>', 'also writes the report as JSON')
+    .allowExcessArguments(false)
+    .parse();
+  const options = command.opts<Omit<ChaosOptions, 'seed'> & { seed?: number }>();
+  return { ...options, seed: options.seed ?? randomInt(LARGEST_SEED) };
+}

@@ -1,0 +1,147 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CleanUp } from '../servers/clean-up.js';
+import type { Say } from '../servers/progress.js';
+import { startFire } from './fire/time-line.js';
+import { startWorkerGroup } from './fire/worker-group.js';
+import { groupBy } from './judge/group-by.js';
+import { countSurplus, isBroken, judge } from './judge/judge.js';
+import type { RunReport } from './judge/run-report.js';
+import { startCommonParts, type CommonParts } from './parts.js';
+import type { ChaosPlan } from './plan/plan.js';
+import { LATEST_ROW_MS } from './plan/request-fault.js';
+import { setPlannedFaults } from './plan/set-faults.js';
+import type { ChaosProgress } from './report/chaos-progress.js';
+import type { ChaosReport } from './report/chaos-report.js';
+import { settleRuns, type Settling } from './sends/settle-runs.js';
+import { submitSends } from './sends/submit-sends.js';
+import type { SystemUnderFire } from './system.js';
+
+/** A run of the fire that has begun. */
+export interface ChaosRun {
+  readonly progress: () => ChaosProgress;
+  /** Rejects when the fire itself breaks: what is judged ends in a report, broken or not. */
+  readonly report: Promise<ChaosReport>;
+}
+
+/** Starts the parts and the worker groups, then carries out the plan; `cleanUp` ends all of it, at any time. */
+export async function startChaos(options: {
+  plan: ChaosPlan;
+  lateRows: boolean;
+  startSystem: (common: CommonParts) => Promise<SystemUnderFire>;
+  cleanUp: CleanUp;
+  say: Say;
+}): Promise<ChaosRun> {
+  const { plan, lateRows, cleanUp, say } = options;
+  const { sends } = plan;
+  const common = await startCommonParts({ cleanUp, say, accountCount: plan.accountCount });
+  const { simulator } = common;
+  setPlannedFaults(simulator, plan);
+  const system = await options.startSystem(common);
+  const groups = await Promise.all(
+    Array.from({ length: plan.workerGroupCount }, async () => {
+      const group = await startWorkerGroup(system.startWorker);
+      cleanUp.add(() => group.close());
+      return group;
+    }),
+  );
+  say(`${groups.length} worker groups: ready`);
+  const ending = new AbortController();
+  cleanUp.add(() => {
+    ending.abort();
+  });
+  const { signal } = ending;
+  // Everything that waits listens to it.
+  setMaxListeners(0, signal);
+
+  const startedAtMs = Date.now();
+  const submission = submitSends({ sends, system, startedAtMs, signal });
+  const fire = startFire({ faults: plan.processFaults, system, groups, startedAtMs, signal });
+  const quiet = Promise.all([fire.over, submission.done]);
+  const state: { isQuiet: boolean; settling: Settling } = {
+    isQuiet: false,
+    settling: { open: [], resolved: 0, problem: undefined },
+  };
+  void quiet.then(
+    () => {
+      state.isQuiet = true;
+    },
+    () => undefined,
+  );
+  const settled = settleRuns({
+    ...{ sends, system, simulator, signal },
+    isQuiet: () => state.isQuiet,
+    onLook: (settling) => {
+      state.settling = settling;
+    },
+  });
+
+  async function conclude(): Promise<ChaosReport> {
+    const [[lastFaultAtMs], settledReports] = await Promise.all([quiet, settled]);
+    const reports = lateRows ? await afterAudit(settledReports, system) : settledReports;
+    const verdict = judge({
+      sends,
+      reports,
+      askedAtMs: submission.taken,
+      messages: simulator.messages(),
+      lateRows,
+    });
+    const lastEndAtMs = Math.max(startedAtMs, ...reports.map(({ closedAtMs }) => closedAtMs ?? Date.now()));
+    const requests = [...groupBy(simulator.requests(), nameOutcome)].map(([name, met]) => [name, met.length]);
+    return {
+      system: system.name,
+      brokerName: system.brokerName,
+      seed: plan.seed,
+      lateRows,
+      verdict,
+      processFaults: fire.progress().struck,
+      workersDied: groups.reduce((sum, group) => sum + group.diedByThemselves(), 0),
+      requests: Object.fromEntries(requests) as Record<string, number>,
+      tookMs: lastEndAtMs - startedAtMs,
+      msToRecover: Math.max(0, lastEndAtMs - lastFaultAtMs),
+      isBroken: isBroken(verdict),
+      jobs: reports,
+    };
+  }
+
+  return {
+    report: conclude(),
+    progress() {
+      const { open, resolved, problem } = state.settling;
+      const { struck, now } = fire.progress();
+      return {
+        elapsedMs: Date.now() - startedAtMs,
+        sends: sends.length,
+        taken: submission.taken.size,
+        open: open.length,
+        held: open.filter(({ held }) => held).length,
+        resolved,
+        messages: simulator.messages().length,
+        surplus: countSurplus(sends, simulator.messages()),
+        faultsPlanned: plan.processFaults.length,
+        faultsStruck: Object.values(struck).reduce((sum, count) => sum + count, 0),
+        now,
+        // While a server is away, that it does not answer is no news.
+        problem: state.isQuiet ? problem : undefined,
+      };
+    },
+  };
+}
+
+/** What jobs say once the last row has turned up: an audit tells of those that had ended by then. */
+async function afterAudit(
+  reports: readonly RunReport[],
+  system: Pick<SystemUnderFire, 'audit'>,
+): Promise<readonly RunReport[]> {
+  await wait(LATEST_ROW_MS);
+  const found = await system.audit();
+  return reports.map((report) =>
+    report.end.kind === 'sent' && found.has(report.key)
+      ? { ...report, end: { ...report.end, saidDuplicate: true } }
+      : report,
+  );
+}
+
+function nameOutcome({ outcome, recorded }: { outcome: string; recorded: boolean }): string {
+  return recorded && outcome !== 'accepted' ? `${outcome}, recorded` : outcome;
+}

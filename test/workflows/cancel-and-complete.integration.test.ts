@@ -1,94 +1,52 @@
 import assert from 'node:assert/strict';
-import { setApiKey } from '../../src/db/set-api-key.js';
+import type { SmsHandle, SmsJob } from '../../src/client.js';
 import { magicNumberFor } from '../../tools/simulator/magic-number.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
-import { resetToStart } from '../support/reset-to-start.js';
 import { activitiesIn, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { statusIs } from '../support/status-is.js';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
-describe('what operators do to a run', () => {
+describe('a run that is cancelled, terminated or completed by hand', () => {
   let fixture: SendFixture;
+  /** Between the worker and the provider. */
+  let proxy: TcpProxy;
   before(async () => {
-    fixture = await createSendFixture();
+    const provider = async (url: string) => {
+      proxy = await startTcpProxy({ port: Number(new URL(url).port) });
+      return `http://${proxy.address}`;
+    };
+    fixture = await createSendFixture({ route: { provider } });
   });
-  after(() => fixture.close());
+  afterEach(() => proxy.restore());
+  after(async () => {
+    await fixture.close();
+    await proxy.close();
+  });
 
   const requestsTo = (recipientPhone: string) =>
     fixture.simulator.requests().filter(({ fields }) => fields['recipients'] === recipientPhone).length;
 
-  const reset = (workflowId: string) => resetToStart(fixture.temporal, workflowId);
-
-  it('sends no second SMS when a completed run is reset, and ends with the first one', async () => {
-    const { client, simulator } = fixture;
-    const job = fixture.job({ options: { unknownChecksMs: [100, 200] } });
-    const sent = await client.send(job);
-    const { messageId } = await sent.result();
-    await simulator.waitForMessage(({ id }) => id === messageId);
-
-    // Twice: a reset run can be reset again.
-    for (let times = 0; times < 2; times++) {
-      await reset(sent.workflowId);
-      assert.equal((await client.get(sent.workflowId).result()).messageId, messageId);
-      assert.equal(requestsTo(job.recipientPhone), 1);
-    }
-    assert.equal(simulator.messages().filter(({ recipient }) => recipient === job.recipientPhone).length, 1);
-  });
-
-  it('holds a reset run that the log does not show, and sends again when an operator says so, once', async () => {
-    const { client, simulator } = fixture;
-    const job = fixture.job({ options: { unknownChecksMs: [100, 200], onUnknown: 'fail' } });
-    simulator.addFaults({ kind: 'http-500', recorded: false, times: 1, number: job.recipientPhone });
-    const sent = await client.send(job);
-    await expectSmsError(sent.result(), 'SEND_OUTCOME_UNKNOWN');
-    await reset(sent.workflowId);
-    const held = await statusIs(fixture, sent.workflowId, 'held');
-    assert.match(held.reason ?? '', /was reset/);
-    assert.equal(requestsTo(job.recipientPhone), 1);
-    await client.resolve(sent.workflowId, { resend: true });
-    const { messageId } = await client.get(sent.workflowId).result();
-    assert.equal(requestsTo(job.recipientPhone), 2);
-
-    // A decision belongs to the run that it was taken for: the next reset does not send by it.
-    await reset(sent.workflowId);
-    assert.equal((await client.get(sent.workflowId).result()).messageId, messageId);
-    assert.equal(requestsTo(job.recipientPhone), 2);
-  });
-
-  it('says of a reset run that it may have been sent, also when something else keeps it from sending', async () => {
-    const { client } = fixture;
-    const expired = fixture.job({ options: { expiresAt: new Date(Date.now() + 20_000).toISOString() } });
-    const accountId = await fixture.addAccount(fixture.apiKey);
-    const keyless = fixture.job({ accountId });
-    for (const job of [expired, keyless]) {
-      const sent = await client.send(job);
-      await sent.result();
-      if (job === keyless) await setApiKey(fixture.databaseUrl, accountId, '');
-      else
-        await waitUntil('the deadline to pass', () => Date.parse(job.options?.expiresAt ?? '') < Date.now());
-      await reset(sent.workflowId);
-      await expectSmsError(client.get(sent.workflowId).result(), 'SEND_OUTCOME_UNKNOWN');
-      assert.equal(requestsTo(job.recipientPhone), 1);
-    }
-  });
-
-  it('finds the message when an operator completes the request by hand without its result', async () => {
-    const { client, temporal, simulator } = fixture;
-    const { namespace } = temporal.options;
-    const job = fixture.job({ options: { unknownChecksMs: [100, 10_000] } });
-    simulator.addFaults({ kind: 'slow-reply', recorded: true, number: job.recipientPhone, delayMs: 8_000 });
-    const sent = await client.send(job);
+  /** A send whose request is out and gets no answer before the network to the provider is restored. */
+  async function sendWithoutAnswer(job: SmsJob): Promise<SmsHandle> {
+    proxy.freeze('replies');
+    const sent = await fixture.client.send(job);
     await waitUntil('the request to be out', () => requestsTo(job.recipientPhone) === 1);
-    const { raw } = await temporal.workflow.getHandle(sent.workflowId).describe();
-    const activityId = raw.pendingActivities?.[0]?.activityId ?? '';
-    await temporal.workflowService.respondActivityTaskCompletedById({
-      ...{ namespace, workflowId: sent.workflowId, activityId },
+    return sent;
+  }
+
+  /** Cancels a run while its request is out, whose answer comes once the run has taken notice. */
+  async function cancelDuringRequest(job: SmsJob): Promise<SmsHandle> {
+    const sent = await sendWithoutAnswer(job);
+    await fixture.client.cancel(sent.workflowId);
+    await waitUntil('the run to ask for the end of its request', async () => {
+      const { events } = await fetchHistory(fixture.temporal, sent.workflowId);
+      return events?.some((event) => event.activityTaskCancelRequestedEventAttributes);
     });
-    const { messageId } = await sent.result();
-    assert.ok(simulator.messages().some(({ id }) => id === messageId));
-    assert.equal(requestsTo(job.recipientPhone), 1);
-  });
+    await proxy.restore();
+    return sent;
+  }
 
   it('cancels a run in back-off at once; nothing is sent any more', async () => {
     const { client, temporal, simulator } = fixture;
@@ -116,23 +74,18 @@ describe('what operators do to a run', () => {
   });
 
   it('lets the answer win when a run is cancelled during the request', async () => {
-    const { client, simulator } = fixture;
     const job = fixture.job();
-    simulator.addFaults({ kind: 'slow-reply', recorded: true, number: job.recipientPhone, delayMs: 8_000 });
-    const sent = await client.send(job);
-    await waitUntil('the request to be out', () => requestsTo(job.recipientPhone) === 1);
-    await client.cancel(sent.workflowId);
+    const sent = await cancelDuringRequest(job);
     const { messageId } = await sent.result();
-    assert.ok(simulator.messages().some(({ id }) => id === messageId));
+    assert.ok(fixture.simulator.messages().some(({ id }) => id === messageId));
+    assert.equal(requestsTo(job.recipientPhone), 1);
   });
 
   it('ends as cancelled, and can be found as maybe sent, when the answer to a cancelled request is unclear', async () => {
-    const { client, temporal, simulator } = fixture;
+    const { temporal, simulator } = fixture;
     const job = fixture.job();
-    simulator.addFaults({ kind: 'slow-reply', recorded: false, number: job.recipientPhone, delayMs: 8_000 });
-    const sent = await client.send(job);
-    await waitUntil('the request to be out', () => requestsTo(job.recipientPhone) === 1);
-    await client.cancel(sent.workflowId);
+    simulator.addFaults({ kind: 'http-500', recorded: false, number: job.recipientPhone });
+    const sent = await cancelDuringRequest(job);
     const error = await expectSmsError(sent.result(), 'CANCELLED');
     assert.equal(error.details.maybeSent, true);
     assert.match((await sent.status()).reason ?? '', /may have been sent/);
@@ -182,5 +135,21 @@ describe('what operators do to a run', () => {
     await temporal.workflow.getHandle(sent.workflowId).terminate();
     await expectSmsError(sent.result(), 'TERMINATED');
     assert.equal((await sent.status()).status, 'terminated');
+  });
+
+  it('finds the message when an operator completes the request by hand without its result', async () => {
+    const { temporal, simulator } = fixture;
+    const { namespace } = temporal.options;
+    const job = fixture.job({ options: { unknownChecksMs: [100, 10_000] } });
+    const sent = await sendWithoutAnswer(job);
+    const { raw } = await temporal.workflow.getHandle(sent.workflowId).describe();
+    const activityId = raw.pendingActivities?.[0]?.activityId ?? '';
+    await temporal.workflowService.respondActivityTaskCompletedById({
+      ...{ namespace, workflowId: sent.workflowId, activityId },
+    });
+    await proxy.restore();
+    const { messageId } = await sent.result();
+    assert.ok(simulator.messages().some(({ id }) => id === messageId));
+    assert.equal(requestsTo(job.recipientPhone), 1);
   });
 });

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { openConnection } from '../temporal/open-connection.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
-import { readRetentionMs } from '../temporal/set-retention.js';
+import { readRetentionMs } from '../temporal/read-retention.js';
 import { SEARCH_ATTRIBUTE_NAMES } from '../domain/names.js';
 import { isDenied, registerSearchAttributes, SearchAttributesError } from '../temporal/search-attributes.js';
 import { EXIT } from './cli-error.js';

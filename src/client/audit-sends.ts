@@ -8,7 +8,7 @@ import { AUDIT_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/names.js';
 import type { SmsResult } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
 import { quote } from '../domain/visibility-query.js';
-import type { HistoryEvent } from '../temporal/history-events.js';
+import { findHistory } from '../temporal/history-events.js';
 import type { AuditSendInput, AuditSendResult } from '../workflows/audit-send.js';
 import { listExecutions, type ExecutionInfo } from '../temporal/list-executions.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
@@ -115,7 +115,8 @@ async function readSend(
   { execution, startTime, closeTime }: ExecutionInfo,
 ): Promise<AuditSendInput | undefined> {
   const { workflowId, runId } = { workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' };
-  const events = await fetchEvents(client, { workflowId, runId });
+  // Nothing if it was deleted since it was listed.
+  const events = (await findHistory(client, { workflowId, runId })) ?? [];
   const started = events.at(0)?.workflowExecutionStartedEventAttributes;
   const completed = events.at(-1)?.workflowExecutionCompletedEventAttributes;
   try {
@@ -133,18 +134,5 @@ async function readSend(
     };
   } catch {
     return undefined;
-  }
-}
-
-/** The history of a run; nothing if it was deleted since it was listed. */
-async function fetchEvents(
-  client: Client,
-  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
-): Promise<readonly HistoryEvent[]> {
-  try {
-    return (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return [];
-    throw error;
   }
 }

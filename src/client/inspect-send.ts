@@ -2,7 +2,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { isSmsRunErrorCode, type SmsErrorCode } from '../domain/errors.js';
-import type { HistoryEvent } from '../temporal/history-events.js';
+import { isRequest, readHistory, type HistoryEvent } from '../temporal/history-events.js';
 import { readFailingTask, type FailingTask } from './failing-task.js';
 import { createSmsHandle, type SmsStatusReport } from './sms-handle.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
@@ -61,7 +61,7 @@ export async function inspectSend(client: Client, workflowId: string): Promise<S
   try {
     const handle = client.workflow.getHandle(workflowId, report.runId);
     const description = await handle.describe();
-    const events = (await handle.fetchHistory()).events ?? [];
+    const events = await readHistory(client, { workflowId, runId: report.runId });
     const { startTime, closeTime } = description;
     const common = {
       ...report,
@@ -158,10 +158,6 @@ async function askWhatItDoes(client: Client, workflowId: string): Promise<string
   } catch {
     return undefined;
   }
-}
-
-function isRequest(event: HistoryEvent): boolean {
-  return event.activityTaskScheduledEventAttributes?.activityType?.name === 'sendSms';
 }
 
 function toIso(time: Parameters<typeof tsToMs>[0]): string {

@@ -1,4 +1,5 @@
 import type { Payload } from '@temporalio/common';
+import { isRecord } from '../domain/is-record.js';
 import { Refusal } from './refusal.js';
 
 /** A payload as Temporal's tools write it: proto3 JSON, bytes in base64. */
@@ -22,14 +23,14 @@ export const MAX_PAYLOADS = 10_000;
  * @throws Refusal 400, or 413 for more than {@link MAX_PAYLOADS}
  */
 export function readPayloads(body: unknown): ReceivedPayload[] {
-  if (!isObject(body) || Array.isArray(body)) throw malformed('The body must be {"payloads": […]}.');
+  if (!isRecord(body)) throw malformed('The body must be {"payloads": […]}.');
   const { payloads } = body as { payloads?: unknown };
   if (payloads === undefined || payloads === null) return [];
   if (!Array.isArray(payloads)) throw malformed('"payloads" must be an array.');
   if (payloads.length > MAX_PAYLOADS)
     throw new Refusal(413, 'too many payloads', `At most ${MAX_PAYLOADS} payloads can be sent at once.`);
   return payloads.map((json: unknown, index) => {
-    if (!isObject(json) || Array.isArray(json)) throw malformed(`Payload ${index} must be an object.`);
+    if (!isRecord(json)) throw malformed(`Payload ${index} must be an object.`);
     return { json, payload: readPayload(json, index) };
   });
 }
@@ -49,12 +50,10 @@ function readPayload(json: { metadata?: unknown; data?: unknown }, index: number
     return bytes;
   };
   const { metadata, data } = json;
-  if (metadata != null && (!isObject(metadata) || Array.isArray(metadata)))
+  if (metadata != null && !isRecord(metadata))
     throw malformed(`Payload ${index}: its metadata must be an object.`);
   return {
-    ...(metadata == null
-      ? {}
-      : { metadata: mapValues(metadata as Record<string, unknown>, read('metadata')) }),
+    ...(metadata == null ? {} : { metadata: mapValues(metadata, read('metadata')) }),
     ...(data == null ? {} : { data: read('data')(data) }),
   };
 }
@@ -73,10 +72,6 @@ function toBase64(bytes: Uint8Array): string {
 
 function mapValues<T, U>(values: Record<string, T>, change: (value: T) => U): Record<string, U> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function malformed(message: string): Refusal {

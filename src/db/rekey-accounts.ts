@@ -1,3 +1,4 @@
+import { mapConcurrently } from '../domain/map-concurrently.js';
 import { STORED_KEYS_CONNECTIONS, type StoredKey, type StoredKeys } from './stored-keys.js';
 
 /** What is to become of a stored key: it is under the new key, goes under it as `next`, or opens with no key at hand. */
@@ -58,14 +59,15 @@ export async function rekeyAccounts(
   let after: string | undefined;
   for (;;) {
     const batch = await keys.list({ after, limit: batchSize });
-    await eachInParallel(batch, signal, async (row) => {
+    const look = async (row: StoredKey) => {
       const outcome = await rekeyRow(keys, row, options);
       counts.seen++;
       counts[outcome]++;
       if (outcome === 'old' || outcome === 'unreadable') {
         options.onLeft?.({ accountId: row.accountId, problem: outcome });
       }
-    });
+    };
+    await mapConcurrently(batch, STORED_KEYS_CONNECTIONS, look, signal);
     options.onBatch?.({ ...counts });
     after = batch.at(-1)?.accountId;
     if (after === undefined || batch.length < batchSize || signal.aborted) return counts;
@@ -88,28 +90,4 @@ async function rekeyRow(
     now = await keys.find(accountId);
   }
   return 'old';
-}
-
-/** Runs `work` for each, a few at a time; begins no further one after an abort or a failure. */
-async function eachInParallel<T>(
-  items: readonly T[],
-  signal: AbortSignal,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const state = { failed: false };
-  // All lanes take from the same iterator.
-  const rest = items.values();
-  const lane = async () => {
-    for (const item of rest) {
-      if (signal.aborted || state.failed) return;
-      try {
-        await work(item);
-      } catch (error) {
-        state.failed = true;
-        throw error;
-      }
-    }
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: STORED_KEYS_CONNECTIONS }, lane));
-  for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason;
 }

@@ -10,6 +10,12 @@ export const AUDIT_WORKFLOW_TYPE = 'auditSendWorkflow';
 /** The workflow type that asks the gateway's log about a send that has ended, before it is retried. */
 export const SETTLE_WORKFLOW_TYPE = 'settleSendWorkflow';
 
+/** The activity that makes the request to the provider. */
+export const SEND_ACTIVITY = 'sendSms';
+
+/** The header that hands a trace on, as in the SDK's own interceptors. */
+export const TRACE_HEADER = '_tracer-data';
+
 /** The task queue unless SMS_TASK_QUEUE says otherwise. */
 export const DEFAULT_TASK_QUEUE = 'sms';
 

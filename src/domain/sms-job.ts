@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldsOf } from './is-record.js';
 import { isVisible, isWellFormed } from './message-text.js';
 import { countSegments, MAX_SEGMENTS } from './segments.js';
 import { parseTimestamp, TIMESTAMP_FORM } from './timestamp.js';
@@ -141,8 +142,8 @@ export function holdsNumber(id: string, recipientPhone: string): boolean {
 
 /** The trace ids of whatever came as a job, each only if it is well-formed. */
 export function readTraceIds(input: unknown): TraceIds {
-  const job = asRecord(input);
-  const metadata = asRecord(job['metadata']);
+  const job = fieldsOf(input);
+  const metadata = fieldsOf(job['metadata']);
   const ids = {
     huntId: traceId.safeParse(metadata['huntId']).data,
     adId: traceId.safeParse(metadata['adId']).data,
@@ -157,13 +158,9 @@ export function readTraceIds(input: unknown): TraceIds {
 
 /** The recipient of whatever came as a job, if it is E.164. */
 function readRecipient(input: unknown): string | undefined {
-  return jobShape.recipientPhone.safeParse(asRecord(input)['recipientPhone']).data;
+  return jobShape.recipientPhone.safeParse(fieldsOf(input)['recipientPhone']).data;
 }
 
 function fitsIntoSegments(text: string): boolean {
   return text.length <= MAX_MESSAGE_LENGTH && countSegments(text).segments <= MAX_SEGMENTS;
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

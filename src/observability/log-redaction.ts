@@ -1,4 +1,5 @@
 import type { LoggerOptions } from 'pino';
+import { isRecord } from '../domain/is-record.js';
 import { describeError } from './describe-error.js';
 
 /** Fields that never hold an id, wherever they turn up. */
@@ -42,8 +43,4 @@ export const LOG_NETS = {
 
 function describeIfError(value: unknown): unknown {
   return value instanceof Error ? describeError(value) : value;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,8 +1,6 @@
 import { isSpanContextValid, type SpanContext } from '@opentelemetry/api';
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
-
-/** Where a trace is handed on, as in the SDK's own interceptors. */
-const TRACE_HEADER = '_tracer-data';
+import { TRACE_HEADER } from '../domain/names.js';
 
 /** W3C Trace Context, version 00. */
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;

@@ -1,5 +1,6 @@
 import type { Evidence, SendOutcome } from '../domain/send-outcome.js';
-import { isRecord, parseJson } from './json.js';
+import { isRecord } from '../domain/is-record.js';
+import { parseJson } from './json.js';
 import { printableCode, readCode } from './provider-code.js';
 import { isProviderError, saysNo, speaksOfMessage } from './reply-evidence.js';
 import { parseRetryAfterMs } from './retry-after.js';

@@ -13,8 +13,3 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-/** Whether a value is a JSON object. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -1,6 +1,7 @@
 import type { SentLog } from '../domain/sent-log.js';
+import { isRecord } from '../domain/is-record.js';
 import type { ProviderReply } from './classify-reply.js';
-import { isRecord, parseJson } from './json.js';
+import { parseJson } from './json.js';
 import { isProviderError } from './reply-evidence.js';
 
 /** One reply of `GET /log/sent/sms/`: its rows as they came, or why there are none to be read. */

@@ -1,6 +1,6 @@
 import type { LoggedSms } from '../domain/sent-log.js';
+import { isRecord } from '../domain/is-record.js';
 import { isRoundedNumber } from './exact-numbers.js';
-import { isRecord } from './json.js';
 import { isEchoOf, printableCode, readCode } from './provider-code.js';
 import { readLogTime } from './read-log-time.js';
 

@@ -1,4 +1,4 @@
-import { isRecord } from './json.js';
+import { isRecord } from '../domain/is-record.js';
 import { readCode } from './provider-code.js';
 
 /** Ways to say no; what is none of them, and not blank, may mean yes. */

@@ -1,4 +1,5 @@
 import { isGrpcServiceError } from '@temporalio/client';
+import { grpcStatusOf } from './grpc-status.js';
 
 /** The gRPC status of what is not there: a run, or the whole namespace. */
 const NOT_FOUND = 5;
@@ -39,10 +40,4 @@ export function isRunNotFound(error: unknown): boolean {
 function failureOf(what: string, error: unknown): Error {
   const status = grpcStatusOf(error);
   return new Error(`Temporal failed to ${what}${status === undefined ? '' : ` (gRPC status ${status})`}.`);
-}
-
-/** The status of a gRPC error, which the Temporal client may have wrapped. */
-function grpcStatusOf(error: unknown): number | undefined {
-  if (isGrpcServiceError(error)) return error.code;
-  return error instanceof Error && error.cause !== undefined ? grpcStatusOf(error.cause) : undefined;
 }

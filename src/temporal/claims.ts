@@ -6,9 +6,10 @@ import { CLAIM_WORKFLOW_TYPE, claimWorkflowIdFor } from '../domain/names.js';
 import type { RunOwner } from '../domain/run-owner.js';
 import type { MessageClaimInput } from '../workflows/claim-message.js';
 import { searchAttribute } from '../workflows/search-attributes.js';
+import { fieldsOf } from '../domain/is-record.js';
 import { askTemporal } from './ask-temporal.js';
 import type { RunsOptions } from './runs-options.js';
-import { createDecodeFirst, fieldsOf, type Decoded } from './decode-first.js';
+import { createDecodeFirst, type Decoded } from './decode-first.js';
 import { fetchFirstEvent } from './history-events.js';
 
 /** A gateway's usual id, which says more to people than its digest. */

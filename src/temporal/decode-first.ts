@@ -46,8 +46,3 @@ export function createDecodeFirst(converter: LoadedDataConverter, namespace = 'd
 function isNothing({ metadata }: Payload): boolean {
   return Buffer.from(metadata?.['encoding'] ?? []).toString() === 'binary/null';
 }
-
-/** The fields of a value, of which none is certain. */
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}

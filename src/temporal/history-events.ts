@@ -1,5 +1,6 @@
 import type proto from '@temporalio/proto';
-import { askAboutRun } from './ask-temporal.js';
+import { SEND_ACTIVITY } from '../domain/names.js';
+import { askAboutRun, isRunNotFound } from './ask-temporal.js';
 import type { TemporalClient } from './runs-options.js';
 
 /** One event of a run's history. */
@@ -11,21 +12,56 @@ export interface RunReference {
   readonly runId?: string;
 }
 
-/** All events of a run, as they stand when the first page is read; undefined if there is no such run (any more). */
-export async function fetchEvents(
+/**
+ * Reads all events of a run, as they stand when the first page is read.
+ *
+ * @throws errors of the Temporal client
+ */
+export async function readHistory(
   client: TemporalClient,
   execution: RunReference,
-): Promise<HistoryEvent[] | undefined> {
-  return await askAboutRun('read the history of a run', async () => {
-    const events: HistoryEvent[] = [];
-    let nextPageToken: Uint8Array | null = null;
-    do {
-      const page = await readPage(client, execution, nextPageToken);
-      events.push(...(page.history?.events ?? []));
-      nextPageToken = page.nextPageToken;
-    } while (nextPageToken.length > 0);
-    return events;
-  });
+): Promise<readonly HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  let nextPageToken: Uint8Array | null = null;
+  do {
+    const page = await readPage(client, execution, nextPageToken);
+    events.push(...(page.history?.events ?? []));
+    nextPageToken = page.nextPageToken;
+  } while (nextPageToken.length > 0);
+  return events;
+}
+
+/** Reads all events of a run; undefined if there is no such run (any more). Throws as {@link readHistory} does. */
+export async function findHistory(
+  client: TemporalClient,
+  execution: RunReference,
+): Promise<readonly HistoryEvent[] | undefined> {
+  try {
+    return await readHistory(client, execution);
+  } catch (error) {
+    if (isRunNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The type of the activity that an event schedules; undefined for every other event. */
+export function scheduledActivity(event: HistoryEvent): string | undefined {
+  return event.activityTaskScheduledEventAttributes?.activityType?.name ?? undefined;
+}
+
+/** Whether an event schedules a request to the provider. */
+export function isRequest(event: HistoryEvent): boolean {
+  return scheduledActivity(event) === SEND_ACTIVITY;
+}
+
+/** The id of the event that scheduled the activity whose end an event is; undefined for every other event. */
+export function endedActivity(event: HistoryEvent): string | undefined {
+  const ended =
+    event.activityTaskCompletedEventAttributes ??
+    event.activityTaskFailedEventAttributes ??
+    event.activityTaskTimedOutEventAttributes ??
+    event.activityTaskCanceledEventAttributes;
+  return ended ? String(ended.scheduledEventId) : undefined;
 }
 
 /** The first event of a run; undefined if there is no such run. */
@@ -49,6 +85,9 @@ function readPage(
 ) {
   const { namespace } = client.options;
   return client.workflowService.getWorkflowExecutionHistory({
-    ...{ namespace, execution, nextPageToken, maximumPageSize },
+    namespace,
+    execution,
+    nextPageToken,
+    maximumPageSize,
   });
 }

@@ -1,5 +1,5 @@
-import type { Client } from '@temporalio/client';
 import type proto from '@temporalio/proto';
+import type { TemporalClient } from './runs-options.js';
 
 /** A run as Temporal lists it. */
 export type ExecutionInfo = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
@@ -11,14 +11,17 @@ export type ExecutionInfo = proto.temporal.api.workflow.v1.IWorkflowExecutionInf
  * @throws errors of the Temporal client
  */
 export async function* listExecutions(
-  client: Client,
+  client: TemporalClient,
   { query, pageSize }: { readonly query: string; readonly pageSize: number },
 ): AsyncGenerator<ExecutionInfo> {
   const { namespace } = client.options;
   let nextPageToken: Uint8Array = new Uint8Array();
   do {
     const page = await client.workflowService.listWorkflowExecutions({
-      ...{ namespace, query, pageSize, nextPageToken },
+      namespace,
+      query,
+      pageSize,
+      nextPageToken,
     });
     yield* page.executions;
     ({ nextPageToken } = page);

@@ -1,5 +1,7 @@
 import { WORKFLOW_TYPE } from '../domain/names.js';
+import { quote } from '../domain/visibility-query.js';
 import { askTemporal } from './ask-temporal.js';
+import { listExecutions } from './list-executions.js';
 import type { TemporalClient } from './runs-options.js';
 
 /** Which runs are wanted. */
@@ -13,7 +15,7 @@ export interface RunsQuery {
 }
 
 /** More runs to one number in such a time are no use of this project; reading them all would take too long. */
-const MOST_RUNS = 500;
+const MAX_RUNS = 500;
 
 /**
  * The runs that send to a number from an account, as Temporal's visibility store lists them: shortly behind what is true.
@@ -25,24 +27,19 @@ export async function listRuns(
   { pageSize, ...wanted }: RunsQuery,
 ): Promise<{ workflowId: string; runId: string }[]> {
   const query = visibilityQuery(wanted);
-  const { namespace } = client.options;
   // By run id: a run that closes while the pages are read moves down the list, and is listed twice.
-  const runs = new Map<string, { workflowId: string; runId: string }>();
-  let nextPageToken: Uint8Array | null = null;
-  do {
-    const page = await askTemporal('list the runs to a number', () =>
-      client.workflowService.listWorkflowExecutions({ namespace, query, pageSize, nextPageToken }),
-    );
-    for (const { execution } of page.executions) {
-      const { workflowId, runId } = execution ?? {};
-      if (!workflowId || !runId) throw new Error('Temporal lists a run without its ids.');
-      runs.set(runId, { workflowId, runId });
+  const runs = new Map<string, string>();
+  await askTemporal('list the runs to a number', async () => {
+    for await (const { execution } of listExecutions(client, { query, pageSize })) {
+      runs.set(execution?.runId ?? '', execution?.workflowId ?? '');
+      if (runs.size > MAX_RUNS) return;
     }
-    if (runs.size > MOST_RUNS)
-      throw new Error(`More than ${MOST_RUNS} runs to one number: too many to read.`);
-    nextPageToken = page.nextPageToken;
-  } while (nextPageToken.length > 0);
-  return [...runs.values()];
+  });
+  if (runs.size > MAX_RUNS) throw new Error(`More than ${MAX_RUNS} runs to one number: too many to read.`);
+  return [...runs].map(([runId, workflowId]) => {
+    if (workflowId === '' || runId === '') throw new Error('Temporal lists a run without its ids.');
+    return { workflowId, runId };
+  });
 }
 
 function visibilityQuery({ accountId, recipientKeys, closedSinceMs }: Omit<RunsQuery, 'pageSize'>): string {
@@ -53,8 +50,4 @@ function visibilityQuery({ accountId, recipientKeys, closedSinceMs }: Omit<RunsQ
     // Open runs, whatever their status; some visibility stores give them a CloseTime in the far future, others none.
     `(CloseTime IS NULL OR CloseTime >= ${quote(new Date(closedSinceMs).toISOString())})`,
   ].join(' AND ');
-}
-
-function quote(value: string): string {
-  return `'${value.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
 }

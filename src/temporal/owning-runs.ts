@@ -3,9 +3,10 @@ import { isSameOwner } from '../domain/judge-sent-log.js';
 import type { OwningRun } from '../domain/run-owner.js';
 import type { RunsOptions } from './runs-options.js';
 import { createDecodeFirst } from './decode-first.js';
-import { fetchEvents } from './history-events.js';
+import { askTemporal } from './ask-temporal.js';
+import { findHistory } from './history-events.js';
 import { listRuns } from './list-runs.js';
-import { mapConcurrently } from './map-concurrently.js';
+import { mapConcurrently } from '../domain/map-concurrently.js';
 import { readOwningRun } from './read-owning-run.js';
 import { createRetentionCheck } from './retention-check.js';
 
@@ -35,7 +36,7 @@ export function createOwningRuns(options: RunsOptions): Pick<RunsPort, 'listOwni
         pageSize,
       });
       const read = await mapConcurrently(runs, CONCURRENT_READS, async (run) => {
-        const events = await fetchEvents(client, run);
+        const events = await askTemporal('read the history of a run', () => findHistory(client, run));
         return events && (await readOwningRun(run.workflowId, events, decodeFirst));
       });
       const owners = mergeByOwner(read.filter((run) => run !== undefined));

@@ -1,8 +1,9 @@
 import type { Payload } from '@temporalio/common';
 import type { OwningRun } from '../domain/run-owner.js';
 import { parseSendDecision, RESOLVE_SEND } from '../domain/send-decision.js';
-import { fieldsOf, type Decoded, type DecodeFirst } from './decode-first.js';
-import type { HistoryEvent } from './history-events.js';
+import { fieldsOf } from '../domain/is-record.js';
+import type { Decoded, DecodeFirst } from './decode-first.js';
+import { endedActivity, isRequest, scheduledActivity, type HistoryEvent } from './history-events.js';
 
 type Payloads = readonly Payload[] | null | undefined;
 
@@ -68,7 +69,7 @@ function namingResults(events: readonly HistoryEvent[]): Naming[] {
   const scheduled = new Map<string, Naming['messageIdOf']>();
   const results: Naming[] = [];
   for (const event of events) {
-    const name = event.activityTaskScheduledEventAttributes?.activityType?.name ?? '';
+    const name = scheduledActivity(event) ?? '';
     const messageIdOf = Object.hasOwn(NAMING_ACTIVITIES, name) ? NAMING_ACTIVITIES[name] : undefined;
     if (messageIdOf !== undefined) scheduled.set(String(event.eventId), messageIdOf);
 
@@ -126,15 +127,9 @@ function messageIdOfDecision(input: unknown): string | undefined {
 function hasRequestOut(events: readonly HistoryEvent[]): boolean {
   const out = new Set<string>();
   for (const event of events) {
-    if (event.activityTaskScheduledEventAttributes?.activityType?.name === 'sendSms') {
-      out.add(String(event.eventId));
-    }
-    const ended =
-      event.activityTaskCompletedEventAttributes ??
-      event.activityTaskFailedEventAttributes ??
-      event.activityTaskTimedOutEventAttributes ??
-      event.activityTaskCanceledEventAttributes;
-    if (ended) out.delete(String(ended.scheduledEventId));
+    if (isRequest(event)) out.add(String(event.eventId));
+    const ended = endedActivity(event);
+    if (ended !== undefined) out.delete(ended);
   }
   return out.size > 0;
 }

@@ -1,17 +1,11 @@
-import { tsToMs } from '@temporalio/common/lib/time.js';
-import type proto from '@temporalio/proto';
 import { askTemporal } from './ask-temporal.js';
+import { readRetentionMs, type NamespaceConnection } from './read-retention.js';
 import type { TemporalClient } from './runs-options.js';
 
-type DescribeNamespaceResponse = proto.temporal.api.workflowservice.v1.IDescribeNamespaceResponse;
-
 /** The part of a Temporal client that describes its namespace. */
-export interface NamespaceClient {
+export type NamespaceClient = NamespaceConnection & {
   readonly options: Pick<TemporalClient['options'], 'namespace'>;
-  readonly workflowService: {
-    describeNamespace(request: { namespace: string }): Promise<DescribeNamespaceResponse>;
-  };
-}
+};
 
 /** An answer is good for ten minutes, in milliseconds. */
 const KEPT_MS = 10 * 60_000;
@@ -31,13 +25,11 @@ export function createRetentionCheck(
   let known: { readonly retentionMs: number; readonly askedAtMs: number } | undefined;
 
   async function ask(): Promise<number> {
-    const { namespace } = client.options;
-    const { config } = await askTemporal('describe the namespace', () =>
-      client.workflowService.describeNamespace({ namespace }),
+    const retentionMs = await askTemporal('describe the namespace', () =>
+      readRetentionMs(client, client.options.namespace),
     );
-    const retention = config?.workflowExecutionRetentionTtl;
-    if (!retention) throw new Error('Temporal does not tell how long it keeps closed runs.');
-    return tsToMs(retention);
+    if (retentionMs === 0) throw new Error('Temporal does not say how long it keeps closed runs.');
+    return retentionMs;
   }
 
   return async (sinceMs) => {

@@ -1,7 +1,5 @@
 import type { WorkflowInterceptors } from '@temporalio/workflow';
-
-/** Where a trace is handed on, as in the SDK's own interceptors. */
-const TRACE_HEADER = '_tracer-data';
+import { TRACE_HEADER } from '../domain/names.js';
 
 /**
  * Hands the trace that a run was started in on to its activities. Only what the run's own history holds decides, so traced and

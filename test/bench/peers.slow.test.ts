@@ -3,7 +3,7 @@ import { createJobMaker } from '../../tools/bench/load/make-jobs.js';
 import { startBenchParts, type BenchParts } from '../../tools/bench/parts.js';
 import { PEERS } from '../../tools/bench/peers/peers.js';
 import type { PeerSystem } from '../../tools/bench/peers/peer-system.js';
-import { MissingServerError } from '../../tools/chaos/missing-server-error.js';
+import { MissingServerError } from '../../tools/servers/missing-server-error.js';
 import { createCleanUp } from '../../tools/servers/clean-up.js';
 import { addAccount } from '../../tools/dev/demo-account.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';

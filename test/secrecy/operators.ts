@@ -1,4 +1,4 @@
-import { inParallel } from '../../tools/chaos/sends/in-parallel.js';
+import { mapConcurrently } from '../../src/domain/map-concurrently.js';
 import { collectQueries } from './collect.js';
 import { statusIs, type CourseContext } from './courses.js';
 import type { Trail } from './trail.js';
@@ -31,7 +31,7 @@ export async function operate(context: CourseContext, trail: Trail): Promise<voi
     () => sms(['send', '--job', '-'], JSON.stringify(job()), { TEMPORAL_ADDRESS: '127.0.0.1:1' }),
     () => sms(['status', sentId], '', { SMS_PAYLOAD_KEYS: `other:${'0d'.repeat(32)}` }),
   ];
-  await inParallel(3, commands, (run) => run());
+  await mapConcurrently(commands, 3, (run) => run());
   await sms(['resolve', heldId, '--abandon', '--json']);
   await stand.call('result', [heldId]);
   await sms(['retry', heldId, '--dry-run', '--json']);

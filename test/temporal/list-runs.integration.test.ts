@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
-import { mapConcurrently } from '../../src/temporal/map-concurrently.js';
+import { mapConcurrently } from '../../src/domain/map-concurrently.js';
 import type { TemporalClient } from '../../src/temporal/runs-options.js';
 import { anHourAgo, assertRejects, createRunsFixture, type RunsFixture } from './runs-support.js';
 

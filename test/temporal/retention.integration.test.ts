@@ -58,7 +58,7 @@ describe('the retention of closed runs', () => {
     const assertKept = createRetentionCheck(client, () => NOW_MS);
     await assertRejects(assertKept(NOW_MS), 'Temporal failed to describe the namespace.');
     answer.retentionMs = undefined;
-    await assertRejects(assertKept(NOW_MS), 'Temporal does not tell how long it keeps closed runs.');
+    await assertRejects(assertKept(NOW_MS), 'Temporal does not say how long it keeps closed runs.');
     answer.retentionMs = 72 * HOUR_MS;
     await assertKept(NOW_MS);
   });

@@ -4,7 +4,7 @@ import { isolateEnvironment } from '../servers/isolated-environment.js';
 import { startBullmq } from './bullmq/start-bullmq.js';
 import { readChaosOptions } from './chaos-options.js';
 import { startDurable } from './durable/start-durable.js';
-import { MissingServerError } from './missing-server-error.js';
+import { MissingServerError } from '../servers/missing-server-error.js';
 import { makePlan } from './plan/plan.js';
 import { renderProgress, showProgress } from './report/chaos-progress.js';
 import { renderReport } from './report/render-report.js';

@@ -3,7 +3,7 @@ import { SmsError } from '../../domain/errors.js';
 import { WORKFLOW_TYPE } from '../../domain/names.js';
 import type { SmsJob } from '../../domain/sms-job.js';
 import { createDecodeFirst } from '../../temporal/decode-first.js';
-import type { HistoryEvent } from '../../temporal/history-events.js';
+import { findHistory } from '../../temporal/history-events.js';
 import { readRetryId, retryIdAt } from '../retry-id.js';
 import { readRunJob } from './read-run-job.js';
 import { readEvidence, type RunEvidence } from './run-evidence.js';
@@ -62,9 +62,11 @@ async function readRun(
   workflowId: string,
   longestOutMs?: number,
 ): Promise<RunEvidence | undefined> {
-  const found = await findHistory(client, workflowId);
-  if (found === undefined) return undefined;
-  const { runId, events } = found;
+  const run = await describeRun(client, workflowId);
+  if (run === undefined) return undefined;
+  const { runId } = run;
+  const events = await findHistory(client, { workflowId, runId });
+  if (events === undefined) return undefined;
   try {
     const decodeFirst = createDecodeFirst(client.options.loadedDataConverter, client.options.namespace);
     return await readEvidence({ workflowId, runId }, events, decodeFirst, longestOutMs);
@@ -77,15 +79,10 @@ async function readRun(
   }
 }
 
-async function findHistory(
-  client: Client,
-  workflowId: string,
-): Promise<{ runId: string; events: readonly HistoryEvent[] } | undefined> {
+async function describeRun(client: Client, workflowId: string): Promise<{ runId: string } | undefined> {
   try {
     const { type, runId } = await client.workflow.getHandle(workflowId).describe();
-    if (type !== WORKFLOW_TYPE) return undefined;
-    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    return { runId, events: events ?? [] };
+    return type === WORKFLOW_TYPE ? { runId } : undefined;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

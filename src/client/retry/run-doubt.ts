@@ -3,10 +3,9 @@ import { tsToMs } from '@temporalio/common/lib/time.js';
 import { isSmsRunErrorCode, type SmsRunErrorCode } from '../../domain/errors.js';
 import { isPayloadErrorType } from '../../domain/payload-error.js';
 import { SEND_START_TO_CLOSE_MS } from '../../domain/schedule.js';
-import { fieldsOf, type DecodeFirst } from '../../temporal/decode-first.js';
-import type { HistoryEvent } from '../../temporal/history-events.js';
-
-const SEND_ACTIVITY = 'sendSms';
+import type { DecodeFirst } from '../../temporal/decode-first.js';
+import { endedActivity, isRequest, type HistoryEvent } from '../../temporal/history-events.js';
+import { fieldsOf } from '../../domain/is-record.js';
 
 /** When the requests of a run may have been out; epoch milliseconds. */
 export interface Doubt {
@@ -22,10 +21,7 @@ const REFUSALS = new Set(['MESSAGE_SEND_FAILED', 'API_KEY_INVALID']);
 
 /** What the last request was asked for with, still encoded; empty if there was none. */
 export function lastRequestInput(events: readonly HistoryEvent[]): readonly Payload[] {
-  const requests = events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
-    scheduled?.activityType?.name === SEND_ACTIVITY ? [scheduled.input?.payloads ?? []] : [],
-  );
-  return requests.at(-1) ?? [];
+  return events.findLast(isRequest)?.activityTaskScheduledEventAttributes?.input?.payloads ?? [];
 }
 
 /** How long a request that was written can take until the gateway has it or never will, in milliseconds: its HTTP time-out. */
@@ -91,15 +87,8 @@ function requestsIn(
   const scheduled = new Map<string, OpenRequest>();
   for (const event of events) {
     const atMs = tsToMs(event.eventTime);
-    if (event.activityTaskScheduledEventAttributes?.activityType?.name === SEND_ACTIVITY) {
-      scheduled.set(String(event.eventId), { fromMs: atMs, toMs: undefined });
-    }
-    const ended =
-      event.activityTaskCompletedEventAttributes ??
-      event.activityTaskFailedEventAttributes ??
-      event.activityTaskTimedOutEventAttributes ??
-      event.activityTaskCanceledEventAttributes;
-    const id = String(ended?.scheduledEventId);
+    if (isRequest(event)) scheduled.set(String(event.eventId), { fromMs: atMs, toMs: undefined });
+    const id = endedActivity(event) ?? '';
     const request = scheduled.get(id);
     if (request === undefined) continue;
     const isRefused = missedByPhone.has(id) || REFUSALS.has(typeOf(event) ?? '');

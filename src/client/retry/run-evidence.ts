@@ -2,9 +2,10 @@ import type { Payload } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { isSmsRunErrorCode, type SmsRunErrorCode } from '../../domain/errors.js';
 import type { RunOwner } from '../../domain/run-owner.js';
-import { fieldsOf, type DecodeFirst } from '../../temporal/decode-first.js';
+import type { DecodeFirst } from '../../temporal/decode-first.js';
 import type { HistoryEvent } from '../../temporal/history-events.js';
 import { readOwningRun } from '../../temporal/read-owning-run.js';
+import { fieldsOf } from '../../domain/is-record.js';
 import { doubtOf, lastRequestInput, requestsMissedByPhone, type Doubt } from './run-doubt.js';
 
 /** How a run stands, as its history tells. */

@@ -1,4 +1,4 @@
-import { inParallel } from '../../chaos/sends/in-parallel.js';
+import { mapConcurrently } from '../../../src/domain/map-concurrently.js';
 import type { BenchJob } from '../system.js';
 
 /** Makes so many sends, some at a time; `onSend` hears how many are done. */
@@ -11,7 +11,7 @@ export async function sendMany(options: {
 }): Promise<void> {
   const { sends, inFlight, nextJob, send, onSend } = options;
   let done = 0;
-  await inParallel(inFlight, Array.from({ length: sends }, nextJob), async (job) => {
+  await mapConcurrently(Array.from({ length: sends }, nextJob), inFlight, async (job) => {
     await send(job);
     onSend((done += 1));
   });

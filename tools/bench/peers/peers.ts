@@ -1,4 +1,4 @@
-import { MissingServerError } from '../../chaos/missing-server-error.js';
+import { MissingServerError } from '../../servers/missing-server-error.js';
 import type { Say } from '../../servers/progress.js';
 import type { BenchParts } from '../parts.js';
 import { startBullmq } from './bullmq/start-bullmq.js';

@@ -1,23 +1,24 @@
 import { Queue, type Job } from 'bullmq';
+import { QUEUE_NAME, RETRIES } from '../../bullmq/sms-queue.js';
 import type { CleanUp } from '../../servers/clean-up.js';
 import type { RunEnd, RunReport } from '../judge/run-report.js';
 import type { SystemUnderFire } from '../system.js';
-import { JOB_OPTIONS, QUEUE_NAME, type SmsJobData, type SmsJobResult } from './sms-queue.js';
+import type { SmsJobData, SmsJobResult } from './send-sms.js';
 
 type SmsQueueJob = Job<SmsJobData, SmsJobResult>;
 
 /** The queue that this service replaces, as a web app with two servers sees it. */
 export function createBullmqSystem(options: {
-  redisPort: number;
+  redisUrl: string;
   /** In clear, of each account of the plan. */
   apiKeys: readonly string[];
   parts: Pick<SystemUnderFire, 'broker' | 'startWorker'>;
   cleanUp: CleanUp;
 }): SystemUnderFire {
-  const { redisPort, apiKeys, parts, cleanUp } = options;
+  const { redisUrl, apiKeys, parts, cleanUp } = options;
   const createServer = () => {
     const queue = new Queue<SmsJobData, SmsJobResult>(QUEUE_NAME, {
-      connection: { host: '127.0.0.1', port: redisPort },
+      connection: { url: redisUrl },
     });
     queue.on('error', () => undefined);
     cleanUp.add(() => queue.disconnect());
@@ -38,7 +39,7 @@ export function createBullmqSystem(options: {
         servers[server].add(
           'send',
           { apiKey: apiKeys[account] ?? '', recipient, message },
-          { ...JOB_OPTIONS, jobId: key },
+          { ...RETRIES, jobId: key },
         ),
       ),
     cancel: ({ key }) =>

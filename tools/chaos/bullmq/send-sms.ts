@@ -1,4 +1,15 @@
-import type { SmsJobData, SmsJobResult } from './sms-queue.js';
+/** What people put into such a job: everything that the request needs, the key in clear. */
+export interface SmsJobData {
+  readonly apiKey: string;
+  readonly recipient: string;
+  readonly message: string;
+}
+
+/** What the processor returns. */
+export interface SmsJobResult {
+  /** Undefined where the reply held none. */
+  readonly messageId?: string;
+}
 
 /** The same patience as our own service has. */
 const TIMEOUT_MS = 30_000;

@@ -5,7 +5,7 @@ import { startWorkerProcess } from '../../servers/worker-process.js';
 import type { CommonParts } from '../parts.js';
 import type { SystemUnderFire } from '../system.js';
 import { createBullmqSystem } from './bullmq-system.js';
-import { startRedisServer } from './redis-server.js';
+import { startRedisServer } from '../../bullmq/redis-server.js';
 
 /**
  * Starts Redis; workers start when they are asked for.
@@ -21,14 +21,17 @@ export async function startBullmq(common: CommonParts): Promise<SystemUnderFire>
   say(`Redis: ready on 127.0.0.1:${redisPort}`);
 
   const script = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
+  const redisUrl = `redis://127.0.0.1:${redisPort}`;
   return createBullmqSystem({
-    ...{ redisPort, apiKeys, cleanUp },
+    redisUrl,
+    apiKeys,
+    cleanUp,
     parts: {
       broker,
       startWorker: async () => {
         const worker = await startWorkerProcess({
           guard,
-          environment: { REDIS_PORT: String(redisPort), SMSMOBILEAPI_URL: simulator.url },
+          environment: { REDIS_URL: redisUrl, SMSMOBILEAPI_URL: simulator.url },
           nodeArguments: [...process.execArgv, script],
         });
         return worker.process;

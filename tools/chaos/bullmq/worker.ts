@@ -1,21 +1,11 @@
-import { Worker } from 'bullmq';
-import { sendSms } from './send-sms.js';
-import { QUEUE_NAME, type SmsJobData, type SmsJobResult } from './sms-queue.js';
+import type { Job } from 'bullmq';
+import { runWorker } from '../../bullmq/run-worker.js';
+import { sendSms, type SmsJobData } from './send-sms.js';
 
 /** A worker process as people write it: default locks, some concurrency, and a close at SIGTERM. */
-const { REDIS_PORT = '', SMSMOBILEAPI_URL = '' } = process.env;
-const worker = new Worker<SmsJobData, SmsJobResult>(
-  QUEUE_NAME,
-  ({ data }) => sendSms(SMSMOBILEAPI_URL, data),
-  {
-    connection: { host: '127.0.0.1', port: Number(REDIS_PORT), maxRetriesPerRequest: null },
-    concurrency: 10,
-  },
-);
-// Without a listener, a lost connection would end the process.
-worker.on('error', () => undefined);
-process.once('SIGTERM', () => {
-  void worker.close().finally(() => process.exit(0));
+const { REDIS_URL: redisUrl = '', SMSMOBILEAPI_URL: providerUrl = '' } = process.env;
+await runWorker({
+  redisUrl,
+  concurrency: 10,
+  processor: ({ data }: Job<SmsJobData>) => sendSms(providerUrl, data),
 });
-await worker.waitUntilReady();
-console.log('"worker started"');

@@ -1,9 +1,10 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type proto from '@temporalio/proto';
-import { fieldsOf, type Decoded } from '../../../src/temporal/decode-first.js';
+import type { Decoded } from '../../../src/temporal/decode-first.js';
 import { isSmsRunErrorCode } from '../../../src/domain/errors.js';
 import type { SmsStatus } from '../../../src/domain/names.js';
 import type { RunReport } from '../judge/run-report.js';
+import { fieldsOf } from '../../../src/domain/is-record.js';
 
 /** Decodes the first of some payloads of the run. */
 type DecodeFirst = (payloads: readonly Payload[] | null | undefined) => Promise<Decoded>;

@@ -4,7 +4,7 @@ import { groupKey } from '../judge/judge.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import type { SystemUnderFire } from '../system.js';
 import { decideHeld } from './decide-held.js';
-import { inParallel } from './in-parallel.js';
+import { mapConcurrently } from '../../../src/domain/map-concurrently.js';
 import { within } from './within.js';
 
 /** The person who decides about held jobs with the phones in hand. */
@@ -55,7 +55,7 @@ export function createDecider(options: {
       const affected = [...groups].flatMap(([group, members]) =>
         members.some(({ key }) => held.has(key)) ? [group] : [],
       );
-      await inParallel(CALLS_AT_ONCE, affected, async (group) => {
+      await mapConcurrently(affected, CALLS_AT_ONCE, async (group) => {
         const keys = (groups.get(group) ?? []).map(({ key }) => key).join(', ');
         await within(ANSWER_WITHIN_MS, `decision about ${keys}`, () => resolveGroup(group, held)).catch(
           (error: unknown) => {

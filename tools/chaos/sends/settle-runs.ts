@@ -3,7 +3,7 @@ import type { Simulator } from '../../simulator/simulator.js';
 import type { RunReport } from '../judge/run-report.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import type { OpenRun, SystemUnderFire } from '../system.js';
-import { inParallel } from './in-parallel.js';
+import { mapConcurrently } from '../../../src/domain/map-concurrently.js';
 import { createDecider } from './resolve-held.js';
 import { within } from './within.js';
 
@@ -46,7 +46,7 @@ export async function settleRuns(options: {
   let changedAtMs = Date.now();
 
   const reportAll = () =>
-    inParallel(CALLS_AT_ONCE, sends, (send) =>
+    mapConcurrently(sends, CALLS_AT_ONCE, (send) =>
       within(ANSWER_WITHIN_MS, `what became of ${send.key}`, () => system.report(send)),
     );
 

@@ -1,15 +1,12 @@
+import { RETRIES } from '../../../bullmq/sms-queue.js';
 import type { ShapeJob } from '../../shapes/types.js';
-
-/** The name of the queue. */
-export const QUEUE_NAME = 'sms';
 
 /** What a job holds; no key, as the worker loads it. */
 export type QueueJob = ShapeJob;
 
 /** How jobs are tried again, and for how long those that are done are kept. */
 export const JOB_OPTIONS = {
-  attempts: 3,
-  backoff: { type: 'exponential', delay: 1_000 },
+  ...RETRIES,
   removeOnComplete: { age: 3_600, count: 1_000 },
 } as const;
 

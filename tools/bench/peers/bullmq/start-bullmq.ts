@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { Queue, QueueEvents } from 'bullmq';
+import { QUEUE_NAME } from '../../../bullmq/sms-queue.js';
 import { freePort } from '../../../servers/free-port.js';
-import { startRedisServer } from '../../../chaos/bullmq/redis-server.js';
+import { startRedisServer } from '../../../bullmq/redis-server.js';
 import type { BenchParts } from '../../parts.js';
 import type { PeerSystem } from '../peer-system.js';
 import { readPackageVersion } from '../read-package-version.js';
 import { startPeerWorker } from '../start-peer-worker.js';
-import { CONCURRENCY, JOB_OPTIONS, QUEUE_NAME, type QueueJob } from './queue.js';
+import { CONCURRENCY, JOB_OPTIONS, type QueueJob } from './queue.js';
 
 /** After that, a job whose end nobody has told counts as failed, in milliseconds. */
 const PATIENCE_MS = 60_000;

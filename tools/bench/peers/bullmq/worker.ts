@@ -1,19 +1,15 @@
-import { Worker } from 'bullmq';
+import type { Job } from 'bullmq';
+import { runWorker } from '../../../bullmq/run-worker.js';
 import { createShapeActivities } from '../../shapes/activities.js';
-import { endOnSigterm } from '../end-on-sigterm.js';
 import { readPeerWorkerOptions } from '../peer-worker-options.js';
 import { sendSms } from '../send-sms.js';
-import { CONCURRENCY, QUEUE_NAME, type QueueJob } from './queue.js';
+import { CONCURRENCY, type QueueJob } from './queue.js';
 
 /** The process of BullMQ's worker. */
 const { storeUrl, activities: options } = readPeerWorkerOptions();
 const activities = createShapeActivities(options);
-const worker = new Worker<QueueJob>(QUEUE_NAME, ({ data }) => sendSms(activities, data), {
-  connection: { url: storeUrl, maxRetriesPerRequest: null },
+await runWorker({
+  redisUrl: storeUrl,
   concurrency: CONCURRENCY,
+  processor: ({ data }: Job<QueueJob>) => sendSms(activities, data),
 });
-// Without a listener, a lost connection would end the process.
-worker.on('error', () => undefined);
-endOnSigterm(() => worker.close());
-await worker.waitUntilReady();
-process.stdout.write('{"msg":"worker started"}\n');

@@ -1,9 +1,13 @@
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import type proto from '@temporalio/proto';
 
+type DescribeNamespaceResponse = proto.temporal.api.workflowservice.v1.IDescribeNamespaceResponse;
+
 /** The part of a Temporal connection that describes namespaces. */
 export interface NamespaceConnection {
-  readonly workflowService: Pick<proto.temporal.api.workflowservice.v1.WorkflowService, 'describeNamespace'>;
+  readonly workflowService: {
+    describeNamespace(request: { namespace: string }): Promise<DescribeNamespaceResponse>;
+  };
 }
 
 /** How long a namespace keeps closed runs, in milliseconds; 0 if it does not say. */

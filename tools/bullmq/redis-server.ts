@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
-import { startGuarded, type GuardedProcess } from '../../servers/guarded-process.js';
-import { childEnvironment } from '../../servers/isolated-environment.js';
-import type { ProcessGuard } from '../../servers/process-guard.js';
-import { HopelessError, waitUntil } from '../../servers/wait-until.js';
-import { MissingServerError } from '../missing-server-error.js';
-import type { Restartable } from '../system.js';
+import { startGuarded, type GuardedProcess } from '../servers/guarded-process.js';
+import { childEnvironment } from '../servers/isolated-environment.js';
+import type { ProcessGuard } from '../servers/process-guard.js';
+import { HopelessError, waitUntil } from '../servers/wait-until.js';
+import { MissingServerError } from '../servers/missing-server-error.js';
+import type { Restartable } from '../chaos/system.js';
 
 /** A Redis server of our own. */
 export interface RedisServer extends Restartable {

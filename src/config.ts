@@ -17,8 +17,14 @@ import {
   tracesEndpoint,
   type LogLevel,
 } from './config/config-forms.js';
-import { parsePayloadKeys, PAYLOAD_KEYS_FORM, type PayloadKey } from './encryption/payload-keys.js';
-import { isHexKey } from './encryption/secret-key.js';
+import {
+  problemsOfDeployment,
+  problemsOfNodeDebug,
+  problemsOfPayloadKeys,
+  problemsOfRequireEncrypted,
+  problemsOfSameKeys,
+} from './config/config-problems.js';
+import { parsePayloadKeys, type PayloadKey } from './encryption/payload-keys.js';
 import { DEFAULT_TASK_QUEUE } from './domain/names.js';
 import {
   cleanEnvironment,
@@ -221,54 +227,6 @@ function problemsOfCharacters(shape: z.ZodRawShape, present: Environment): Map<s
     if (problem !== undefined) problems.set(name, `${name}: ${problem}`);
   }
   return problems;
-}
-
-/** Node would print every address that is asked for, and the gateway's log takes the API key in its address. */
-function problemsOfNodeDebug({ NODE_DEBUG = '' }: Environment): string[] {
-  return /fetch|undici|\*/i.test(NODE_DEBUG)
-    ? ['NODE_DEBUG: must not include fetch or undici, as Node would print API keys']
-    : [];
-}
-
-/** One alone is a mistake of whoever deploys: without the other, the worker would quietly run unpinned. */
-function problemsOfDeployment(present: Environment): string[] {
-  const names = ['SMS_WORKER_DEPLOYMENT', 'SMS_WORKER_BUILD_ID'];
-  const missing = names.filter((name) => present[name] === undefined);
-  return missing.length === 1
-    ? missing.map((name) => `${name}: required with the other of ${names.join(' and ')}`)
-    : [];
-}
-
-function problemsOfPayloadKeys(present: Environment): string[] {
-  const problem = problemOfPayloadKeys(present);
-  return problem === undefined ? [] : [`SMS_PAYLOAD_KEYS: ${problem}`];
-}
-
-function problemsOfSameKeys(present: Environment): string[] {
-  const { SMS_API_KEY_ENCRYPTION_KEY: key = '', SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: previous } = present;
-  return isHexKey(key) && key.toLowerCase() === previous?.toLowerCase()
-    ? ['SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: must be another key than SMS_API_KEY_ENCRYPTION_KEY']
-    : [];
-}
-
-/** With encryption off, every run of our own client would be refused. */
-function problemsOfRequireEncrypted(present: Environment): string[] {
-  return present['SMS_REQUIRE_ENCRYPTED'] === 'on' && present['SMS_PAYLOAD_ENCRYPTION'] === 'off'
-    ? ['SMS_REQUIRE_ENCRYPTED: on needs payload encryption; leave SMS_PAYLOAD_ENCRYPTION out, or set it on']
-    : [];
-}
-
-function problemOfPayloadKeys(values: Environment): string | undefined {
-  if (values['SMS_PAYLOAD_ENCRYPTION'] === 'off') return undefined;
-  if (values['SMS_PAYLOAD_KEYS'] === undefined) {
-    return `required unless SMS_PAYLOAD_ENCRYPTION=off: ${PAYLOAD_KEYS_FORM}`;
-  }
-  try {
-    parsePayloadKeys(values['SMS_PAYLOAD_KEYS']);
-    return undefined;
-  } catch (error) {
-    return (error as RangeError).message;
-  }
 }
 
 function toClientConfig(values: ClientVariables & { SMS_TASK_QUEUE: string }): ClientConfig {

@@ -1,25 +1,13 @@
 import { Command, CommanderError } from 'commander';
-import { accountsCommand } from './accounts-command.js';
-import { auditCommand } from './audit-command.js';
-import { cancelCommand } from './cancel-command.js';
 import { describeCliError, EXIT } from './cli-error.js';
 import { createCliRun, type CliIo, type CliOutput, type CliRun } from './cli-run.js';
-import { keysCommand } from './keys-command.js';
-import { listCommand } from './list-command.js';
+import { COMMANDS } from './commands.js';
 import { endQuietlyWithReader } from './quiet-pipe.js';
-import { resolveCommand } from './resolve-command.js';
-import { retryCommand } from './retry/retry-command.js';
-import { sendCommand } from './send-command.js';
-import { setupCommand } from './setup-command.js';
-import { statusCommand } from './status-command.js';
-import { watchCommand } from './watch-command.js';
 
 const HELP = `
 Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY … (or a Temporal profile), SMS_PAYLOAD_KEYS, SMS_TASK_QUEUE.
 Exit codes: ${EXIT.ok} done, ${EXIT.failed} the send failed or something could not be reached, ${EXIT.usage} wrong command line, environment or job.
 What goes wrong is one line on standard error, with and without --json: CODE: sentence.`;
-
-const ONLY_READ = ['list', 'status', 'watch', 'audit'];
 
 /** Runs `durable-sms` with these arguments, to its end; returns what to exit with. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
@@ -42,23 +30,13 @@ export function createProgram(cli: CliRun): Command {
     .description('Sends SMS durably: starts, watches and cancels sends.')
     .addHelpText('after', HELP)
     .configureHelp({ showGlobalOptions: true });
-  const commands = [
-    setupCommand(cli),
-    sendCommand(cli),
-    listCommand(cli),
-    statusCommand(cli),
-    watchCommand(cli),
-    cancelCommand(cli),
-    resolveCommand(cli),
-    retryCommand(cli),
-    auditCommand(cli),
-    accountsCommand(cli),
-    keysCommand(cli),
-  ];
-  for (const command of commands) program.addCommand(command);
-  program.hook('preAction', (_program, command) => {
-    endQuietlyWithReader(cli, { onlyReads: ONLY_READ.includes(command.name()) });
-  });
+  for (const { create, onlyReads = false } of COMMANDS) {
+    const command = create(cli);
+    command.hook('preAction', () => {
+      endQuietlyWithReader(cli, { onlyReads });
+    });
+    program.addCommand(command);
+  }
   keepWithin(cli, program);
   return program;
 }

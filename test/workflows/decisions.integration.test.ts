@@ -5,40 +5,44 @@ import { waitUntil } from '../../tools/servers/wait-until.js';
 import type { SmsJob } from '../../src/client.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
+import { sideBySide } from '../support/side-by-side.js';
 import { statusIs } from '../support/status-is.js';
 
 describe('a decision that takes its time', () => {
+  const itBesideOthers = sideBySide();
   let fixture: SendFixture;
-  const faults = { isDatabaseDown: false, areClaimsSlow: false, claims: 0 };
+  // Each test has an account of its own, which meets its faults alone.
+  const accountsWithoutDatabase = new Set<string>();
+  const accountsWithSlowClaims = new Set<string>();
+  const accountsThatClaim = new Set<string>();
   before(async () => {
     fixture = await createSendFixture({
       change: (ports) => ({
         ...ports,
         accounts: {
           findEncryptedApiKey: (accountId) =>
-            faults.isDatabaseDown
+            accountsWithoutDatabase.has(accountId)
               ? Promise.reject(new SmsError('DATABASE_UNAVAILABLE'))
               : ports.accounts.findEncryptedApiKey(accountId),
         },
         runs: {
           ...ports.runs,
           async claim(message, owner) {
-            faults.claims++;
-            await waitUntil('claims to be quick again', () => !faults.areClaimsSlow);
+            accountsThatClaim.add(message.accountId);
+            await waitUntil('claims to be quick again', () => !accountsWithSlowClaims.has(message.accountId));
             return await ports.runs.claim(message, owner);
           },
         },
       }),
     });
   });
-  afterEach(() => {
-    faults.isDatabaseDown = false;
-    faults.areClaimsSlow = false;
-  });
   after(() => fixture.close());
 
   async function startHeld(options: SmsJob['options'] = {}) {
-    const job = fixture.job({ options: { unknownChecksMs: [100], onUnknown: 'hold', ...options } });
+    const job = fixture.job({
+      accountId: await fixture.addAccount(fixture.apiKey),
+      options: { unknownChecksMs: [100], onUnknown: 'hold', ...options },
+    });
     fixture.simulator.addFaults({ kind: 'http-500', recorded: false, times: 1, number: job.recipientPhone });
     const sent = await fixture.client.send(job);
     await statusIs(fixture, sent.workflowId, 'held');
@@ -48,52 +52,41 @@ describe('a decision that takes its time', () => {
     fixture.simulator.requests().filter(({ fields }) => fields['recipients'] === recipientPhone).length;
 
   for (const end of ['the deadline passes', 'the run is cancelled']) {
-    it(`counts when ${end} meanwhile: a person has seen the message`, async () => {
+    itBesideOthers(`counts when ${end} meanwhile: a person has seen the message`, async () => {
       const expiresAtMs = Date.now() + 20_000;
       const { sent, job } = await startHeld({ expiresAt: new Date(expiresAtMs).toISOString() });
-      faults.areClaimsSlow = true;
-      const claims = faults.claims;
+      accountsWithSlowClaims.add(job.accountId);
       const messageId = randomUUID();
       const decision = fixture.client.resolve(sent.workflowId, { sent: true, messageId });
-      await waitUntil('the claim to be under way', () => faults.claims > claims);
+      await waitUntil('the claim to be under way', () => accountsThatClaim.has(job.accountId));
       if (end.includes('cancelled')) await fixture.client.cancel(sent.workflowId);
       else await waitUntil('the deadline to pass', () => Date.now() > expiresAtMs + 1_000);
-      faults.areClaimsSlow = false;
+      accountsWithSlowClaims.delete(job.accountId);
       await decision;
       assert.equal((await sent.result()).messageId, messageId);
       assert.equal(requestsTo(job), 1);
     });
   }
 
-  it('to send again waits for the key, is not carried out without the log, and can be taken back', async () => {
-    const { job, sent } = await startHeld();
-    faults.isDatabaseDown = true;
-    await fixture.client.resolve(sent.workflowId, { resend: true });
-    await waitUntil('the reason to say so', async () => {
-      const { reason = '' } = await sent.status();
-      return reason.includes('to be sent again, and the API key cannot be had');
-    });
-    assert.equal((await sent.status()).status, 'held');
-    assert.equal(requestsTo(job), 1);
-    await fixture.client.resolve(sent.workflowId, { abandon: true });
-    await expectSmsError(sent.result(), 'SEND_OUTCOME_UNKNOWN');
-    assert.equal(requestsTo(job), 1);
-  });
+  itBesideOthers(
+    'to send again waits for the key, is not carried out without the log, and can be taken back',
+    async () => {
+      const { job, sent } = await startHeld();
+      accountsWithoutDatabase.add(job.accountId);
+      await fixture.client.resolve(sent.workflowId, { resend: true });
+      await waitUntil('the reason to say so', async () => {
+        const { reason = '' } = await sent.status();
+        return reason.includes('to be sent again, and the API key cannot be had');
+      });
+      assert.equal((await sent.status()).status, 'held');
+      assert.equal(requestsTo(job), 1);
+      await fixture.client.resolve(sent.workflowId, { abandon: true });
+      await expectSmsError(sent.result(), 'SEND_OUTCOME_UNKNOWN');
+      assert.equal(requestsTo(job), 1);
+    },
+  );
 
-  it('to send again is carried out when the key can be had', async function () {
-    this.timeout(240_000);
-    const { job, sent } = await startHeld();
-    faults.isDatabaseDown = true;
-    await fixture.client.resolve(sent.workflowId, { resend: true });
-    await waitUntil('the reason to say so', async () =>
-      ((await sent.status()).reason ?? '').includes('API key cannot be had'),
-    );
-    faults.isDatabaseDown = false;
-    await sent.result();
-    assert.equal(requestsTo(job), 2);
-  });
-
-  it('does not take a message id that holds the number', async () => {
+  itBesideOthers('does not take a message id that holds the number', async () => {
     const { job, sent } = await startHeld();
     const decision = { sent: true, messageId: job.recipientPhone } as const;
     await expectSmsError(fixture.client.resolve(sent.workflowId, decision), 'VALIDATION_FAILED');

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import type { ActivityPorts } from '../../src/activities/ports.js';
+import type { SmsJob } from '../../src/client.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { activitiesIn, fetchHistory } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { smsAttributesOf } from '../support/search-attributes.js';
+import { sideBySide } from '../support/side-by-side.js';
 
 const OFFLINE: SendOutcome = {
   kind: 'not-sent',
@@ -14,78 +15,67 @@ const OFFLINE: SendOutcome = {
 };
 
 describe('a phone that is said to be offline', () => {
-  let fixture: SendFixture;
-  /** What happens to the next requests: said to be missed and taken all the same, or as the simulator wants. */
-  let lies: boolean[] = [];
-  before(async () => {
-    const change = (ports: ActivityPorts): ActivityPorts => ({
-      ...ports,
-      provider: {
-        async send(request) {
-          const isLie = lies.shift() ?? false;
-          const outcome = await ports.provider.send(request);
-          return isLie ? OFFLINE : outcome;
+  const itBesideOthers = sideBySide();
+  const fixtures: SendFixture[] = [];
+  after(() => Promise.all(fixtures.map((fixture) => fixture.close())));
+
+  /** A fixture of a test's own, as a fault of the list is met by all who read it; the provider lies about its first `lies` requests, which it takes. */
+  async function open({ lies }: { lies: number }) {
+    let requests = 0;
+    const fixture = await createSendFixture({
+      change: (ports) => ({
+        ...ports,
+        provider: {
+          async send(request) {
+            const outcome = await ports.provider.send(request);
+            return requests++ < lies ? OFFLINE : outcome;
+          },
         },
-      },
+      }),
     });
-    fixture = await createSendFixture({ change });
-  });
-  afterEach(() => {
-    lies = [];
-    fixture.simulator.setFaults([]);
-  });
-  after(() => fixture.close());
-
-  const send = async () => {
-    const job = fixture.job({ options: { unknownChecksMs: [500, 1_500] } });
-    const sent = await fixture.client.send(job);
-    const messages = () =>
-      fixture.simulator.messages().filter(({ recipient }) => recipient === job.recipientPhone);
-    return { job, sent, messages };
-  };
-  const activitiesOf = async (workflowId: string) =>
-    activitiesIn(await fetchHistory(fixture.temporal, workflowId)).filter(
-      (name) => name === 'sendSms' || name === 'findSentSms',
-    );
-
-  it('is asked again only after a look at the sent messages, of which a run takes one', async () => {
-    const { job, sent, messages } = await send();
-    fixture.simulator.addFaults({ kind: 'error-2', times: 3, number: job.recipientPhone });
-    const { messageId } = await sent.result();
-    assert.deepEqual(
-      messages().map(({ id }) => id),
-      [messageId],
-    );
-    const activities = await activitiesOf(sent.workflowId);
-    assert.equal(activities.filter((name) => name === 'findSentSms').length, 1);
-    assert.deepEqual(activities.slice(0, 3), ['sendSms', 'findSentSms', 'sendSms']);
-  });
-
-  for (const silent of [0, 1]) {
-    it(`gets no second request where the sent messages show the first, after ${silent} without an answer`, async () => {
-      lies = [true];
-      if (silent > 0) fixture.simulator.addFaults({ kind: 'log-500', times: silent });
-      const { sent, messages } = await send();
-      const { messageId } = await sent.result();
-      assert.deepEqual(
-        messages().map(({ id }) => id),
-        [messageId],
-      );
-      assert.equal((await activitiesOf(sent.workflowId)).filter((name) => name === 'sendSms').length, 1);
-      const { typedSearchAttributes } = await fixture.temporal.workflow.getHandle(sent.workflowId).describe();
-      assert.equal(smsAttributesOf({ typedSearchAttributes })['SmsStatus'], 'settled');
-    });
+    fixtures.push(fixture);
+    return fixture;
   }
 
-  it('gets its request again where a list cannot be read to its end, or not at all for long', async function () {
-    this.timeout(180_000);
-    fixture.simulator.addFaults({ kind: 'log-500' });
-    const { job, sent, messages } = await send();
-    fixture.simulator.addFaults({ kind: 'error-2', times: 1, number: job.recipientPhone });
+  /** Sends a job to its end: the message's id, the ids of what the phone got, and the activities of interest. */
+  async function send({ client, temporal, simulator }: SendFixture, job: SmsJob) {
+    const sent = await client.send({ ...job, options: { unknownChecksMs: [500, 1_500] } });
     const { messageId } = await sent.result();
-    assert.deepEqual(
-      messages().map(({ id }) => id),
-      [messageId],
+    const activities = activitiesIn(await fetchHistory(temporal, sent.workflowId)).filter(
+      (name) => name === 'sendSms' || name === 'findSentSms',
     );
-  });
+    const received = simulator
+      .messages()
+      .filter(({ recipient }) => recipient === job.recipientPhone)
+      .map(({ id }) => id);
+    return { workflowId: sent.workflowId, messageId, received, activities };
+  }
+
+  itBesideOthers(
+    'is asked again only after a look at the sent messages, of which a run takes one',
+    async () => {
+      const fixture = await open({ lies: 0 });
+      const job = fixture.job();
+      fixture.simulator.addFaults({ kind: 'error-2', times: 3, number: job.recipientPhone });
+      const { messageId, received, activities } = await send(fixture, job);
+      assert.deepEqual(received, [messageId]);
+      assert.equal(activities.filter((name) => name === 'findSentSms').length, 1);
+      assert.deepEqual(activities.slice(0, 3), ['sendSms', 'findSentSms', 'sendSms']);
+    },
+  );
+
+  for (const silent of [0, 1]) {
+    itBesideOthers(
+      `gets no second request where the sent messages show the first, after ${silent} without an answer`,
+      async () => {
+        const fixture = await open({ lies: 1 });
+        if (silent > 0) fixture.simulator.addFaults({ kind: 'log-500', times: silent });
+        const { workflowId, messageId, received, activities } = await send(fixture, fixture.job());
+        assert.deepEqual(received, [messageId]);
+        assert.equal(activities.filter((name) => name === 'sendSms').length, 1);
+        const { typedSearchAttributes } = await fixture.temporal.workflow.getHandle(workflowId).describe();
+        assert.equal(smsAttributesOf({ typedSearchAttributes })['SmsStatus'], 'settled');
+      },
+    );
+  }
 });

@@ -65,4 +65,24 @@ describe('sending over hours', function () {
     assert.ok('value' in result);
     assert.deepEqual(keys, ['stored-1', 'stored-2', 'stored-3']);
   });
+
+  it('repeats the request to a phone that is said to be offline when the sent messages cannot be read for long', async () => {
+    let requests = 0;
+    let looks = 0;
+    const { result, elapsedMs } = await send({
+      provider: {
+        send: () => Promise.resolve(requests++ === 0 ? { ...OFFLINE, lookBeforeRepeat: true } : ACCEPTED),
+      },
+      sentLog: {
+        read: () => {
+          looks++;
+          return Promise.resolve({ kind: 'unreadable', reason: 'the reply was HTTP 500' });
+        },
+      },
+    });
+    assert.ok('value' in result);
+    assert.equal(requests, 2);
+    assert.equal(looks, 4);
+    assert.ok(elapsedMs >= 35_000 && elapsedMs < 60_000, `${elapsedMs} ms`);
+  });
 });

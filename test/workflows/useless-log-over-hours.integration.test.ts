@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { SentLog } from '../../src/domain/sent-log.js';
+import { startTimeSkipping } from '../support/time-skipping.js';
+import { assertMinutes, CLEAN, codeOf, MINUTE_MS, settleOverHours, SILENT } from './settle-over-hours.js';
+
+describe('hours in which the log proves nothing', function () {
+  // Hundreds of steps by the skipped clock, beside other tests.
+  this.timeout('10 minutes');
+  let environment: TestWorkflowEnvironment;
+  before(async () => {
+    environment = await startTimeSkipping();
+  });
+  after(() => environment.teardown());
+  const send = settleOverHours(() => environment);
+
+  it('asks on while the log does not answer, 1 to 15 min apart, and goes on when it does', async () => {
+    const { result, minutes, requests } = await send((minute) => (minute < 70 ? SILENT : CLEAN), {
+      unknownChecksMs: [60_000],
+    });
+    assert.ok('value' in result);
+    assert.equal(requests, 2);
+    assertMinutes(minutes, [1, 2, 4, 8, 16, 31, 46, 61, 76]);
+  });
+
+  it('takes a key that cannot be had for a log that cannot be read', async () => {
+    let loads = 0;
+    const accounts = {
+      findEncryptedApiKey: () => Promise.resolve(++loads === 1 || loads > 4 ? 'stored' : undefined),
+    };
+    const { result, requests } = await send(() => CLEAN, { unknownChecksMs: [1_000, 2_000] }, { accounts });
+    assert.ok('value' in result);
+    assert.equal(requests, 2);
+  });
+
+  it('holds a send whose account has another API key since the request: its log is another one', async () => {
+    let loads = 0;
+    const accounts = { findEncryptedApiKey: () => Promise.resolve(++loads === 1 ? 'old' : 'new') };
+    const { result, requests } = await send(() => CLEAN, {}, { accounts });
+    assert.equal(codeOf(result), 'SEND_OUTCOME_UNKNOWN');
+    assert.equal(requests, 1);
+  });
+
+  it('does not believe a log, after hours in which it did not answer, that has lost its older rows', async () => {
+    // The worker's own clock stands still while the skipped one jumps.
+    const startMs = await environment.currentTimeMs();
+    let nowMs = 0;
+    const gone: SentLog = { ...CLEAN, reachesBack: false };
+    const readLog = (minute: number): SentLog => {
+      nowMs = startMs + minute * MINUTE_MS;
+      return minute < 70 ? SILENT : gone;
+    };
+    const { result, requests } = await send(readLog, { unknownChecksMs: [60_000] }, { now: () => nowMs });
+    assert.equal(codeOf(result), 'SEND_OUTCOME_UNKNOWN');
+    assert.equal(requests, 1);
+  });
+});

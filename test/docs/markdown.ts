@@ -2,17 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../support/run-node.js';
 
-/** The documents that link to each other and name commands, relative to the repository. */
-export const DOCUMENTS = [
-  'README.md',
-  'ARCHITECTURE.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(join(ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-] as const;
+/** The documents, relative to the repository: those of its root, and all of these folders. */
+export const DOCUMENTS: readonly string[] = [
+  ...markdownIn('.', false),
+  ...['docs', 'test', 'tools', '.github'].flatMap((folder) => markdownIn(folder, true)),
+];
 
 const FENCE = /^ *```\w*\n(.*?)^ *```/gms;
+
+function markdownIn(folder: string, recursive: boolean): string[] {
+  return readdirSync(join(ROOT, folder), { recursive, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name))
+    .toSorted();
+}
 
 /** The text of a document. */
 export function readDocument(document: string): string {
@@ -33,6 +36,19 @@ export function anchorsOf(text: string): string[] {
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
   );
+}
+
+/** The cells of a document's table rows, without those of heads; a `|` in a cell is written `\\|`. */
+export function tableRowsOf(text: string): string[][] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !line.startsWith('| -'))
+    .map((line) =>
+      line
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 }
 
 /** The commands of ours in a document's code, each without `npx durable-sms` and without what it is piped into. */

@@ -51,6 +51,16 @@ export function tableRowsOf(text: string): string[][] {
     );
 }
 
+/** The files and folders of the repository that a document names in code; those with a wildcard, and sources elsewhere, left out. */
+export function pathsOf(document: string): string[] {
+  const [text = ''] = document.split('\n## Sources');
+  const spans = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+  const words = [...text.matchAll(FENCE)].flatMap(([, code = '']) => code.split(/\s/));
+  return [...spans, ...words].filter((code) =>
+    /^(?:src|tools|test|scripts|docs|ops|docker|examples|\.github|\.ci)\/[\w./-]+$/.test(code),
+  );
+}
+
 /** The commands of ours in a document's code, each without `npx durable-sms` and without what it is piped into. */
 export function smsCommandsOf(text: string): string[] {
   const lines = [...text.matchAll(FENCE)].flatMap(([, code = '']) => code.split('\n'));

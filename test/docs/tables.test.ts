@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { createCliRun } from '../../src/cli/cli-run.js';
 import { createProgram } from '../../src/cli/run-cli.js';
@@ -52,16 +53,17 @@ describe('docs/cli.md', () => {
   });
 });
 
-describe('docs/README.md', () => {
-  it('links every document of its folder', () => {
-    const linked = new Set(linksOf(readDocument('docs/README.md')).map((target) => `docs/${target}`));
-    const documents = DOCUMENTS.filter((document) => /^docs\/[^/]+$/.test(document));
-    assert.ok(documents.length > 15);
-    for (const document of documents) {
-      assert.ok(document === 'docs/README.md' || linked.has(document), document);
-    }
+for (const index of ['docs/README.md', 'docs/adr/README.md']) {
+  describe(index, () => {
+    it('links every document of its folder', () => {
+      const folder = dirname(index);
+      const linked = new Set(linksOf(readDocument(index)).map((target) => join(folder, target)));
+      const documents = DOCUMENTS.filter((document) => dirname(document) === folder && document !== index);
+      assert.ok(documents.length > 15);
+      for (const document of documents) assert.ok(linked.has(document), document);
+    });
   });
-});
+}
 
 describe('README.md', () => {
   it('shows code of a web app by line 10', () => {

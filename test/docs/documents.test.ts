@@ -7,7 +7,7 @@ import { createProgram } from '../../src/cli/run-cli.js';
 import { alerts } from '../observability/ops-files.js';
 import { captureIo } from '../support/cli-io.js';
 import { ROOT } from '../support/run-node.js';
-import { anchorsOf, DOCUMENTS, linksOf, readDocument, smsCommandsOf } from './markdown.js';
+import { anchorsOf, DOCUMENTS, linksOf, pathsOf, readDocument, smsCommandsOf } from './markdown.js';
 
 const COMMANDS: readonly Command[] = createProgram(createCliRun(captureIo())).commands;
 
@@ -36,6 +36,11 @@ describe('the documents', () => {
     it(`${document} has links that lead somewhere`, () => {
       const dead = linksOf(readDocument(document)).filter((target) => isDead(document, target));
       assert.deepEqual(dead, []);
+    });
+
+    it(`${document} names files that exist`, () => {
+      const missing = pathsOf(readDocument(document)).filter((path) => !existsSync(join(ROOT, path)));
+      assert.deepEqual(missing, []);
     });
 
     it(`${document} names commands and options that there are`, () => {

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { describeSlowest, findTooSlow, MAX_FILE_MS, readReport, type TestReport } from './test-report.js';
+import {
+  describeSlowest,
+  fileLimitMs,
+  findTooSlow,
+  MAX_FILE_MS,
+  readReport,
+  type TestReport,
+} from './test-report.js';
 
 const reportOf = (files: Record<string, number>): TestReport => ({
   passes: 1,
@@ -15,16 +22,18 @@ describe('the report of a test run', () => {
     'test/c.slow.test.ts': MAX_FILE_MS * 5,
   });
 
-  it('names files over three minutes, but those of the slow lane', () => {
+  it('names files over a minute, but those of the slow lane', () => {
+    assert.equal(MAX_FILE_MS, 60_000);
     assert.deepEqual(
       findTooSlow(report).map(({ file }) => file),
       ['test/a.test.ts'],
     );
   });
 
-  it('allows for a machine that does other work', () => {
-    assert.deepEqual(findTooSlow(report, 2), []);
-    assert.equal(findTooSlow(report, 0.5).length, 1);
+  it('allows for a machine that does other work, and for no other', () => {
+    assert.equal(fileLimitMs({ load: 12, jobs: 6 }), 2 * MAX_FILE_MS);
+    for (const load of [0, 2, 6]) assert.equal(fileLimitMs({ load, jobs: 6 }), MAX_FILE_MS);
+    assert.deepEqual(findTooSlow(report, 2 * MAX_FILE_MS), []);
   });
 
   it('shows the ten slowest files, the slowest first', () => {

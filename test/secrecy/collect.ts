@@ -6,6 +6,7 @@ import { writePayload } from '../../src/codec-server/payload-json.js';
 import { ENCRYPTED_ENCODING, metadataText } from '../../src/encryption/payload-metadata.js';
 import { decodeAll } from '../support/decode-all.js';
 import { fetchHistory, rawTextOf } from '../support/run-history.js';
+import { mapConcurrently } from '../../src/domain/map-concurrently.js';
 import type { Stand } from './stand.js';
 import type { Trail } from './trail.js';
 
@@ -18,10 +19,16 @@ const QUERIES = ['__temporal_workflow_metadata', '__stack_trace', '__enhanced_st
 
 /** Keeps what Temporal has of every run: its history as stored and as keys open it, and what its tools show. */
 export async function collectRuns(stand: Stand, trail: Trail): Promise<void> {
-  const { workflowService: service } = stand.temporal;
+  const workflowIds = await collectList(stand, trail);
+  await mapConcurrently(workflowIds, 4, (workflowId) => collectRun(stand, trail, workflowId));
+}
+
+/** Keeps Temporal's list of runs; returns their workflow ids. */
+export async function collectList({ temporal }: Stand, trail: Trail): Promise<string[]> {
+  const { workflowService: service } = temporal;
   const list = await service.listWorkflowExecutions({ namespace: 'default', pageSize: 1_000 });
   trail.add('shown by Temporal', 'list', Buffer.from(ListWorkflowExecutionsResponse.encode(list).finish()));
-  for (const { execution } of list.executions) await collectRun(stand, trail, execution?.workflowId ?? '');
+  return list.executions.map(({ execution }) => execution?.workflowId ?? '');
 }
 
 /** Keeps what Temporal has of one run. */

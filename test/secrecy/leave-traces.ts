@@ -6,7 +6,14 @@ import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createSendFixture } from '../support/send-fixture.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
 import { collectActivityErrors } from './activity-errors.js';
-import { collectEndpoints, collectFiles, collectQueries, collectRun, collectRuns } from './collect.js';
+import {
+  collectEndpoints,
+  collectFiles,
+  collectList,
+  collectQueries,
+  collectRun,
+  collectRuns,
+} from './collect.js';
 import { watchCommandLines } from './command-lines.js';
 import { contextOf, COURSES, type CourseContext } from './courses.js';
 import { createSecretMaker, type CourseSecrets } from './course-secrets.js';
@@ -55,21 +62,24 @@ export async function leaveTraces(): Promise<Traces> {
     contextOf(stand, operators)
       .then((context) => operate(context, trail))
       .then(() => ({ name: 'operators', code: undefined, wanted: undefined })),
+    sendWithoutVault(stand, trail, keyless).then((code) => ({
+      name: 'a worker without a key',
+      code,
+      wanted: 'ENCRYPTION_KEY_MISSING',
+    })),
+    plantSecrets(stand, trail, planted).then(() => ({ name: 'planted', code: undefined, wanted: undefined })),
+    collectActivityErrors(stand, trail, inActivities).then(() => ({
+      name: 'activities',
+      code: undefined,
+      wanted: undefined,
+    })),
   ]);
-  await plantSecrets(stand, trail, planted);
-  await collectActivityErrors(stand, trail, inActivities);
-  ends.push({
-    name: 'a worker without a key',
-    code: await sendWithoutVault(stand, trail, keyless),
-    wanted: 'ENCRYPTION_KEY_MISSING',
-  });
   await collectEndpoints(stand, trail);
-  ends.push({
-    name: 'a database without its table',
-    code: await sendWithoutTable(await contextOf(stand, outage), trail),
-    wanted: 'MESSAGE_EXPIRED',
-  });
-  await collectRuns(stand, trail);
+  // The last that meets the database; meanwhile, all other runs have ended.
+  const withoutTable = await contextOf(stand, outage);
+  const [code] = await Promise.all([sendWithoutTable(withoutTable, trail), collectRuns(stand, trail)]);
+  ends.push({ name: 'a database without its table', code, wanted: 'MESSAGE_EXPIRED' });
+  await collectList(stand, trail);
   await collectEndpoints(stand, trail);
   await collectFiles(stand, trail, 'while it runs');
   await commandLines.stop();
@@ -124,7 +134,7 @@ async function sendWithoutTable(context: CourseContext, trail: Trail): Promise<s
   const sql = postgres(stand.databaseUrl, { ...DRIVER_OPTIONS, max: 1 });
   await sql`ALTER TABLE accounts RENAME TO lost_accounts`;
   await sql.end();
-  const expiresAt = new Date(Date.now() + 20_000).toISOString();
+  const expiresAt = new Date(Date.now() + 15_000).toISOString();
   const workflowId = await send(job({ options: { expiresAt } }), { idempotencyKey: 'lead-1' });
   await waitUntil('PostgreSQL to refuse', async () => {
     const { value } = await stand.call('inspect', [workflowId]);
@@ -133,5 +143,7 @@ async function sendWithoutTable(context: CourseContext, trail: Trail): Promise<s
   await collectRun(stand, trail, workflowId);
   await collectQueries(stand, trail, workflowId);
   await stand.sms(['status', workflowId]);
-  return codeOf(workflowId);
+  const code = await codeOf(workflowId);
+  await collectRun(stand, trail, workflowId);
+  return code;
 }

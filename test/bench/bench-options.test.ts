@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
+import { Command, CommanderError } from 'commander';
+import { readBenchOptions } from '../../tools/bench/bench-options.js';
 import { runNode } from '../support/run-node.js';
 
 const bench = (...args: string[]) => runNode(['--import', 'tsx', 'tools/bench/main.ts', ...args]);
 
-/** What `npm run bench` would do with these arguments. */
-async function readOptions(...args: string[]): Promise<unknown> {
-  const script = `
-    import { readBenchOptions } from './tools/bench/bench-options.ts';
-    process.stdout.write(JSON.stringify(readBenchOptions()));`;
-  const { stdout, stderr } = await runNode([
-    ...['--import', 'tsx', '--input-type', 'module', '--eval', script, '--'],
-    ...args,
-  ]);
-  return stdout === '' ? stderr : (JSON.parse(stdout) as unknown);
+/** What `npm run bench` would do with these arguments, or what it says of them. */
+function readOptions(...args: string[]): unknown {
+  let said = '';
+  const command = new Command().exitOverride().configureOutput({ writeErr: (text) => (said += text) });
+  try {
+    return readBenchOptions(args, command);
+  } catch (error) {
+    assert.ok(error instanceof CommanderError);
+    return said;
+  }
 }
 
 describe('npm run bench', () => {
@@ -39,17 +41,17 @@ describe('npm run bench', () => {
   }
 
   for (const rounds of ['51', '-1', 'two', '1.5', '']) {
-    it(`takes ${JSON.stringify(rounds)} for no count of rounds`, async () => {
-      assert.match(String(await readOptions(`--rounds=${rounds}`)), /Give a whole number from 1 to 50\./);
+    it(`takes ${JSON.stringify(rounds)} for no count of rounds`, () => {
+      assert.match(String(readOptions(`--rounds=${rounds}`)), /Give a whole number from 1 to 50\./);
     });
   }
 
-  it('refuses anything after a measurement', async () => {
-    assert.match(String(await readOptions('worker', 'backlog')), /error: too many arguments for 'worker'/);
+  it('refuses anything after a measurement', () => {
+    assert.match(String(readOptions('worker', 'backlog')), /error: too many arguments for 'worker'/);
   });
 
-  it('compares, unless told otherwise', async () => {
-    assert.deepEqual(await readOptions(), {
+  it('compares, unless told otherwise', () => {
+    assert.deepEqual(readOptions(), {
       ...{
         all: false,
         quick: false,
@@ -61,8 +63,8 @@ describe('npm run bench', () => {
     });
   });
 
-  it('takes options before and after the measurement', async () => {
-    assert.deepEqual(await readOptions('--quick', 'worker', '--rounds', '3', '--out', 'there'), {
+  it('takes options before and after the measurement', () => {
+    assert.deepEqual(readOptions('--quick', 'worker', '--rounds', '3', '--out', 'there'), {
       ...{
         all: false,
         quick: true,

@@ -27,9 +27,14 @@ const MEASUREMENTS: Readonly<Record<Exclude<Measurement, 'compare'>, string>> = 
 };
 
 /** Reads the command line; prints help or a clear error and exits by itself. */
-export function readBenchOptions(): BenchOptions {
+export function readBenchOptions(
+  /** What follows the name of the program; @default the command line of this process */
+  args: readonly string[] = process.argv.slice(2),
+  /** Without options yet: how it ends and where it writes is up to the caller. */
+  command: Command = new Command('npm run bench --'),
+): BenchOptions {
   const chosen: { measurement: Measurement } = { measurement: 'compare' };
-  const command = new Command('npm run bench --')
+  command
     .description(
       'Measures sends per second, latency and cost, as ratios within one run, on a production-like Temporal.',
     )
@@ -56,6 +61,6 @@ export function readBenchOptions(): BenchOptions {
   }
   // Else what is no measurement is called one argument too many.
   command.allowExcessArguments();
-  command.enablePositionalOptions(false).parse();
+  command.enablePositionalOptions(false).parse(args, { from: 'user' });
   return { ...command.opts<Omit<BenchOptions, 'measurement'>>(), ...chosen };
 }

@@ -114,7 +114,7 @@ describe('package', () => {
     const loaded = JSON.parse(stdout) as string[];
     const loads = (part: string) => loaded.some((path) => path.includes(part));
     assert.ok(loads('/@temporalio/client/'), 'what is loaded is seen');
-    assert.ok(loads('/dist/client/sms-client.js'), 'modules of the package are seen');
+    assert.ok(loads('/dist/client/create-sms-client.js'), 'modules of the package are seen');
     for (const part of [
       '@temporalio/worker/',
       '@temporalio/core-bridge',

@@ -3,7 +3,8 @@ import {
   makeGrpcRetryInterceptor,
   type ConnectionOptions,
 } from '@temporalio/client';
-import { createSmsClient, type SmsClient } from '../client/sms-client.js';
+import { createSmsClient } from '../client/create-sms-client.js';
+import type { SmsClient } from '../client/sms-client.js';
 import { ConfigError, readClientConfig } from '../config.js';
 import { loadTemporalConfig } from '../config/temporal-config.js';
 import type { CliIo } from './cli-run.js';

@@ -17,18 +17,27 @@ import { waitForEnd } from './wait-for-end.js';
 
 /** Which sends are looked at. */
 export interface AuditOptions {
-  /** Those that ended since; default: all that the namespace still keeps. */
-  readonly since?: Date;
-  /** Ends the looking; throws its reason. */
+  /**
+   * Sends that ended at this moment or later.
+   *
+   * @default all that the namespace still keeps
+   */
+  readonly since?: Date | undefined;
+  /** Ends the audit, which throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the gateway's log shows of a send that was sent again. */
-export interface AuditFinding extends AuditSendResult {
+/** What the provider's sent messages show of a send that was sent again. Neither a duplicate nor a doubt: it was sent once. */
+export interface AuditFinding {
+  /** The send. */
   readonly workflowId: string;
-  /** The message that the send was accepted with; undefined where the send cannot be read. */
+  /** The provider's id of the message that the send ended with; absent where the send cannot be read. */
   readonly messageId?: string;
-  /** The send, or what the worker found of it, cannot be read here: SMS_PAYLOAD_KEYS lacks a key, or it is gone. */
+  /** The provider's id of a second message with this number and text that no other send owns. */
+  readonly possibleDuplicateOf?: string;
+  /** Why it cannot be said whether there is a second message, in a few words. */
+  readonly unclear?: string;
+  /** The send, or what the worker has found, cannot be read here: `payloadKeys` lacks a key, or the send is gone. */
   readonly unreadable?: true;
 }
 

@@ -3,43 +3,53 @@ import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { isSmsRunErrorCode, type SmsErrorCode } from '../domain/errors.js';
 import { isRequest, readHistory, type HistoryEvent } from '../temporal/history-events.js';
-import { readFailingTask, type FailingTask } from './failing-task.js';
+import { readFailingTask } from './failing-task.js';
 import { createSmsHandle, type SmsStatusReport } from './sms-handle.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { hasEnded } from './watch-send.js';
 
-/** What a running send waits for; moments in ISO 8601, UTC. */
+/** What a running send waits for; times in ISO 8601, UTC. */
 export type SmsAwaited =
-  /** The start that it was given. */
+  /** The time that it is to be sent at. */
   | { readonly what: 'start'; readonly at: string }
-  /** A worker: none has taken its next step since. */
+  /** A worker: none has taken its next step since then. */
   | { readonly what: 'worker'; readonly since: string }
-  /** That its workflow task succeeds: worker or code do not fit it. */
-  | ({ readonly what: 'failing-task' } & FailingTask)
+  /** A workflow task that succeeds: it fails over and over, until worker or code are mended. */
+  | {
+      readonly what: 'failing-task';
+      /** Which try of the task this is, from 1. */
+      readonly attempt: number;
+      /** What the worker said of the first try: a sentence where it cannot quote the job, else the kind of failure. */
+      readonly failure?: string;
+    }
+  /** An activity. */
   | {
       readonly what: 'activity';
+      /** Its name: `sendSms`, `loadEncryptedApiKey`, … */
       readonly activity: string;
       /** Which try of it this is, from 1. */
       readonly attempt: number;
       /** What the try before failed with. */
       readonly lastFailure?: SmsErrorCode;
-      /** When it is tried again, where it waits for that. */
+      /** When it is tried again, while it waits for that. */
       readonly at?: string;
     }
-  /** A pause: before the next request, or the next look at the gateway's log. */
+  /** A time: of the next request, or of the next look at the provider's sent messages. */
   | { readonly what: 'time'; readonly at: string };
 
 /** All that is known of a send. */
 export interface SmsInspection extends SmsStatusReport {
-  /** ISO 8601, UTC. */
+  /** When the send was started, ISO 8601, UTC. */
   readonly startedAt: string;
+  /** When it ended, ISO 8601, UTC. */
   readonly closedAt?: string;
-  /** Requests to the provider so far. */
+  /** How many requests to the provider its history shows. */
   readonly requests: number;
-  /** What the run itself says it is doing, while a worker answers. */
+  /** What the send says it is doing, a sentence; only while a worker answers. */
   readonly doing?: string;
+  /** What it waits for. */
   readonly awaits?: SmsAwaited;
-  /** A cancel was asked for, and no worker has carried it out yet. */
+  /** It is being cancelled, and no worker has carried that out yet. */
   readonly cancelRequested?: true;
 }
 

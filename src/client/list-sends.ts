@@ -3,27 +3,37 @@ import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/pa
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { isSmsRunErrorCode, type SmsErrorCode } from '../domain/errors.js';
-import { readTraceIds, type TraceIds } from '../domain/sms-job.js';
+import type { TraceIds } from '../domain/sms-job.js';
+import { readTraceIds } from '../domain/sms-job-schema.js';
 import { listExecutions, type ExecutionInfo } from '../temporal/list-executions.js';
 import { toVisibilityQuery, type FilterContext, type SendFilter, type SmsListStatus } from './send-filter.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 
-/** How sends are listed. */
+/** Which sends are listed, and how. */
 export interface ListOptions extends SendFilter {
-  /** Sends asked for at once, 100 by default. */
-  readonly pageSize?: number;
+  /**
+   * How many sends are fetched per request.
+   *
+   * @default 100
+   */
+  readonly pageSize?: number | undefined;
 }
 
-/** One send, as Temporal lists it: nothing of it is encrypted. */
+/** One send of a list. Nothing of it is encrypted, so it needs no worker and no key. */
 export interface SmsListing {
+  /** The send's id. */
   readonly workflowId: string;
+  /** Temporal's id of this run. */
   readonly runId: string;
+  /** Where the send stands. */
   readonly status: SmsListStatus;
   /** The code that it ended with. */
   readonly code?: SmsErrorCode;
-  /** ISO 8601, UTC. */
+  /** When it was started, ISO 8601, UTC. */
   readonly startedAt: string;
+  /** When it ended, ISO 8601, UTC. */
   readonly closedAt?: string;
+  /** The ids that the send is found by. */
   readonly traceIds: TraceIds;
 }
 

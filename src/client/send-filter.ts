@@ -3,33 +3,42 @@ import type { CountryCode } from 'libphonenumber-js';
 import type { RecipientKeys } from '../encryption/recipient-key.js';
 import { isSmsRunErrorCode, SmsError, type SmsErrorCode } from '../domain/errors.js';
 import { WORKFLOW_TYPE, type SearchAttributeName } from '../domain/names.js';
-import { isAccountId, isTraceId } from '../domain/sms-job.js';
+import { isAccountId, isTraceId } from '../domain/sms-job-schema.js';
 import { isInBounds } from '../domain/timestamp.js';
 import { quote } from '../domain/visibility-query.js';
 import { readPhoneNumber } from './read-phone-number.js';
 import type { SmsRunStatus } from './sms-handle.js';
 
-/** Where a listed send stands; `resent` is one that was sent after it was sent again. */
+/** The status of a listed send; `resent` is `sent` after at least one request was repeated for an unknown outcome. */
 export type SmsListStatus = SmsRunStatus | 'resent';
 
-/** Which sends are wanted; those that fit all of it. */
+/**
+ * Which sends are wanted: those that meet every condition given.
+ *
+ * @example
+ * const filter: SendFilter = { accountId, status: 'failed', since: new Date('2030-01-01') };
+ */
 export interface SendFilter {
-  readonly huntId?: string;
-  readonly adId?: string;
-  readonly leadId?: string;
-  readonly accountId?: string;
-  /** The recipient as people write it; only its digests get into the query. */
-  readonly to?: string;
-  /** `sent` includes those that were sent again. */
-  readonly status?: SmsListStatus;
-  /** A code that runs end with, or CANCELLED, TERMINATED, TIMED_OUT. */
-  readonly errorCode?: SmsErrorCode;
+  /** `metadata.huntId` of the job. */
+  readonly huntId?: string | undefined;
+  /** `metadata.adId` of the job. */
+  readonly adId?: string | undefined;
+  /** `metadata.leadId` of the job. */
+  readonly leadId?: string | undefined;
+  /** `accountId` of the job. */
+  readonly accountId?: string | undefined;
+  /** The recipient's number as people write it. Temporal is asked for its digest, never for the number. */
+  readonly to?: string | undefined;
+  /** Where the send stands; `sent` includes `resent`. */
+  readonly status?: SmsListStatus | undefined;
+  /** The code that the send ended with, CANCELLED, TERMINATED and TIMED_OUT included. */
+  readonly errorCode?: SmsErrorCode | undefined;
   /** Started at this moment or later. */
-  readonly since?: Date;
+  readonly since?: Date | undefined;
   /** Started before this moment. */
-  readonly until?: Date;
-  /** Ended before this moment: those that run are left out. */
-  readonly endedBefore?: Date;
+  readonly until?: Date | undefined;
+  /** Ended before this moment; leaves out those that run. */
+  readonly endedBefore?: Date | undefined;
 }
 
 const LIST_STATUSES: Readonly<Record<SmsListStatus, string>> = {

@@ -1,191 +1,220 @@
-import { Client, type ConnectionOptions } from '@temporalio/client';
+import type { ConnectionOptions } from '@temporalio/client';
 import type { CountryCode } from 'libphonenumber-js';
-import { parsePayloadKeys, type PayloadKey } from '../encryption/payload-keys.js';
-import { createRecipientKey, createRecipientKeys } from '../encryption/recipient-key.js';
-import { createPayloadCodec } from '../encryption/payload-codec.js';
-import { DEFAULT_TASK_QUEUE } from '../domain/names.js';
-import { SmsError } from '../domain/errors.js';
 import type { SendDecision } from '../domain/send-decision.js';
 import type { SmsJob } from '../domain/sms-job.js';
-import { auditSends, type AuditFinding, type AuditOptions } from './audit-sends.js';
-import { assertSameJob } from './existing-run.js';
-import { inspectSend, type SmsInspection } from './inspect-send.js';
-import { countSends, listSends, type ListOptions, type SmsListing } from './list-sends.js';
-import { openConnection } from '../temporal/open-connection.js';
-import { resolveSend } from './resolve-send.js';
+import type { PayloadKey } from '../encryption/payload-keys.js';
+import type { AuditFinding, AuditOptions } from './audit-sends.js';
+import type { SmsInspection } from './inspect-send.js';
+import type { ListOptions, SmsListing } from './list-sends.js';
 import type { RetryOptions, RetryOutcome } from './retry/retry-outcome.js';
-import { retrySend } from './retry/retry-send.js';
 import type { SendFilter } from './send-filter.js';
-import { createSmsHandle, type SmsHandle, type SmsStatusReport, type WaitOptions } from './sms-handle.js';
-import { startSend } from './start-send.js';
-import { toStartRequest, type SendOptions, type StartRequest } from './start-request.js';
-import { translateTemporalError } from '../temporal/temporal-errors.js';
-import { traceStarts } from './trace-starts.js';
-import { untilAborted } from '../temporal/until-aborted.js';
-import { watchSend, type WatchOptions } from './watch-send.js';
+import type { SmsHandle, SmsStatusReport, WaitOptions } from './sms-handle.js';
+import type { SendOptions } from './start-request.js';
+import type { WatchOptions } from './watch-send.js';
 
-/** Where Temporal is and how messages are started. */
+/**
+ * Where Temporal is and how sends are started.
+ *
+ * @example A server of one's own
+ * createSmsClient({ connection: { address: 'temporal.internal:7233' }, payloadKeys });
+ *
+ * @example Temporal Cloud
+ * createSmsClient({
+ *   connection: { address: 'eu-west-3.aws.api.temporal.io:7233', apiKey, tls: true },
+ *   namespace: 'prospecting.a1b2c',
+ *   payloadKeys,
+ * });
+ */
 export interface SmsClientOptions {
-  /** Temporal's address (default localhost:7233), TLS, API key … as `Connection` of @temporalio/client takes them. */
-  readonly connection?: ConnectionOptions;
-  /** Default `default`. */
-  readonly namespace?: string;
-  /** How long Temporal has to answer one request, further tries included, in milliseconds; default 10,000. */
-  readonly callTimeoutMs?: number;
-  /** The same as the worker's SMS_PAYLOAD_KEYS (`id:64 hex[,id:64 hex…]`), or `off` where the worker has it off. */
+  /**
+   * Temporal's address, TLS, API key and so on, as `Connection` of `@temporalio/client` takes them.
+   *
+   * @default { address: 'localhost:7233' }
+   */
+  readonly connection?: ConnectionOptions | undefined;
+  /**
+   * Temporal's namespace.
+   *
+   * @default 'default'
+   */
+  readonly namespace?: string | undefined;
+  /**
+   * How long Temporal has to answer one request, further tries included: 1 to 2,147,483,647 milliseconds.
+   *
+   * @default 10_000
+   */
+  readonly callTimeoutMs?: number | undefined;
+  /**
+   * The keys that encrypt what Temporal stores: the same as the worker's SMS_PAYLOAD_KEYS (`id:64 hex[,id:64 hex…]`), or `off`
+   * where the worker has it off. The first encrypts, all decrypt.
+   */
   readonly payloadKeys: string | readonly PayloadKey[];
-  /** Default `sms`. */
-  readonly taskQueue?: string;
-  /** A span for each start, in the OpenTelemetry SDK that the process has registered, and the trace goes on in the worker; default false. */
-  readonly tracing?: boolean;
-  /** Where a number without country code is from; default FR. */
-  readonly defaultRegion?: CountryCode;
+  /**
+   * The task queue that the workers poll, their SMS_TASK_QUEUE.
+   *
+   * @default 'sms'
+   */
+  readonly taskQueue?: string | undefined;
+  /**
+   * Makes an OpenTelemetry span for each start, in the SDK that the process has registered, and continues the trace in the worker.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean | undefined;
+  /**
+   * The country of a number that is written without a country code: ISO 3166-1 alpha-2.
+   *
+   * @default 'FR'
+   */
+  readonly defaultRegion?: CountryCode | undefined;
 }
 
-/** Starts and watches sends. */
+/** The handle of a send that `send` has started, or has found under its idempotency key. */
+export interface StartedSms extends SmsHandle {
+  /** Temporal's id of the first run of this workflow id. */
+  readonly runId: string;
+}
+
+/**
+ * Starts sends and follows them. One client serves a whole process, from any number of callers.
+ *
+ * Two codes can come from every call to Temporal. TEMPORAL_UNAVAILABLE: Temporal did not answer, so call again (`send` with the
+ * same idempotency key). TEMPORAL_REFUSED: the set-up is wrong (permission, namespace, a missing search attribute), and the same
+ * call fails until somebody changes it.
+ *
+ * @example
+ * const sms = createSmsClient({ connection: { address: 'localhost:7233' }, payloadKeys: process.env.SMS_PAYLOAD_KEYS });
+ * const sent = await sms.send({ recipientPhone, message, accountId }, { idempotencyKey: 'lead-42' });
+ * console.log((await sent.status()).status); // 'running'
+ * await sms.close();
+ */
 export interface SmsClient {
   /**
-   * Starts a send and returns once Temporal has it: from then on it is not lost. `recipientPhone` may be written as people
-   * write it. The same idempotency key and job return the first send's handle.
+   * Starts a send and returns once Temporal has stored it: from then on it is not lost. The same idempotency key and job return the
+   * first send's handle, so a caller that is not sure calls again.
    *
-   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED, IDEMPOTENCY_KEY_REUSED, TEMPORAL_REFUSED: nothing was
-   *   started; TEMPORAL_UNAVAILABLE: it may have been, so try again with the same idempotency key
+   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED, IDEMPOTENCY_KEY_REUSED or TEMPORAL_REFUSED: nothing
+   *   was started, and the same call fails again
+   * @throws SmsError TEMPORAL_UNAVAILABLE: the send may have been started, so try again with the same idempotency key
+   *
+   * @example
+   * const job = { recipientPhone: '06 39 98 00 42', message: 'Bonjour', accountId, metadata: { leadId: 'lead-42' } };
+   * const sent = await sms.send(job, { idempotencyKey: 'lead-42' });
+   *
+   * @example Try again while Temporal does not answer
+   * try {
+   *   await sms.send(job, { idempotencyKey: 'lead-42' });
+   * } catch (error) {
+   *   if (error.code !== 'TEMPORAL_UNAVAILABLE') throw error;
+   *   queueForLater(job, 'lead-42'); // the same key: it is one send, however often it is started
+   * }
    */
-  send(job: SmsJob, options?: SendOptions): Promise<SmsHandle & { readonly runId: string }>;
-  /** The handle of a send that was started before, here or elsewhere. */
+  send(job: SmsJob, options?: SendOptions): Promise<StartedSms>;
+  /**
+   * The handle of a send that was started before, in this process or elsewhere. Asks nobody whether there is one.
+   *
+   * @example
+   * const { status, code } = await sms.get(workflowId).status();
+   */
   get(workflowId: string): SmsHandle;
   /**
-   * Asks for a send to be cancelled. Nothing is sent any more, except that a request that is already out keeps its answer.
+   * Cancels a send. It makes no further request to the provider; the answer to a request that is under way still counts. Returns
+   * once Temporal has taken the cancellation, not once the send has ended.
    *
-   * @throws SmsError NOT_FOUND (also for a run that is closed), TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
+   * @throws SmsError NOT_FOUND: there is no such send, or it has ended
+   * @throws SmsError TEMPORAL_UNAVAILABLE (try again), TEMPORAL_REFUSED
+   *
+   * @example
+   * await sms.cancel(workflowId);
    */
   cancel(workflowId: string): Promise<void>;
   /**
-   * Decides about a send that is held: it was sent, send it again, or leave it. The gateway's log is asked once more before
-   * anything is sent again.
+   * Decides about a send that is held. The provider's sent messages are read once more before the message is sent again, and what
+   * they show counts.
    *
-   * @throws SmsError VALIDATION_FAILED (no such decision, or a message of another send), NOT_HELD, NOT_FOUND,
-   *   TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED; the signal's reason: the decision may be taken all the same
+   * @throws SmsError VALIDATION_FAILED: this is no decision, or it names a message of another send
+   * @throws SmsError NOT_HELD, NOT_FOUND: there is nothing to decide
+   * @throws SmsError TEMPORAL_UNAVAILABLE: the decision may have been taken, so read the status before you try again;
+   *   TEMPORAL_REFUSED
+   * @throws the reason of `options.signal`: the decision may have been taken
+   *
+   * @example
+   * await sms.resolve(workflowId, { sent: true, messageId: '9b1f0c4e' }); // the phone shows it as sent
+   * await sms.resolve(workflowId, { resend: true });
+   * await sms.resolve(workflowId, { abandon: true });
    */
   resolve(workflowId: string, decision: SendDecision, options?: WaitOptions): Promise<void>;
   /**
-   * Looks again at every send that was sent again: the first message may have turned up in the gateway's log since.
+   * Reads the provider's sent messages for every send that was sent again: the first message may have turned up since. Needs a
+   * worker; sends nothing.
    *
-   * @throws SmsError TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED; the signal's reason
+   * @throws SmsError TEMPORAL_UNAVAILABLE (try again), TEMPORAL_REFUSED
+   * @throws the reason of `options.signal`
+   *
+   * @example
+   * for await (const { workflowId, possibleDuplicateOf } of sms.audit({ since: yesterday })) {
+   *   if (possibleDuplicateOf !== undefined) console.log(`${workflowId} may have been sent twice`);
+   * }
    */
   audit(options?: AuditOptions): AsyncIterable<AuditFinding>;
   /**
-   * Lists sends: those that run first, then the last that ended; page by page, as they are asked for. Temporal lists a send some moments
-   * after it was started; one that ends while the list is read may be listed twice.
+   * Lists sends: the running ones first, then those that ended, the latest first. Pages are fetched as they are read. A send is
+   * listed a moment after it was started, and may be listed twice if it ends while the list is read.
    *
-   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
+   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID: the filter is not valid
+   * @throws SmsError TEMPORAL_UNAVAILABLE (try again), TEMPORAL_REFUSED
+   *
+   * @example
+   * for await (const { workflowId, code } of sms.list({ status: 'failed', leadId: 'lead-42' })) {
+   *   console.log(workflowId, code);
+   * }
    */
   list(filter?: ListOptions): AsyncIterable<SmsListing>;
   /**
    * Counts the sends that `list` would list.
    *
-   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
+   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID: the filter is not valid
+   * @throws SmsError TEMPORAL_UNAVAILABLE (try again), TEMPORAL_REFUSED
+   *
+   * @example
+   * const held = await sms.count({ status: 'held' });
    */
   count(filter?: SendFilter): Promise<number>;
   /**
-   * Looks at a send closely: its requests so far, and what it waits for.
+   * Looks at a send closely: its status, its requests so far, and what it waits for.
    *
-   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED, ENCRYPTION_KEY_MISSING
+   * @throws SmsError NOT_FOUND; ENCRYPTION_KEY_MISSING: its history is encrypted under a key that `payloadKeys` lacks
+   * @throws SmsError TEMPORAL_UNAVAILABLE (try again), TEMPORAL_REFUSED
+   *
+   * @example
+   * const { requests, awaits } = await sms.inspect(workflowId);
    */
   inspect(workflowId: string): Promise<SmsInspection>;
   /**
-   * Follows a send to its end: where it stands now, and each change.
+   * Follows a send to its end: its status now, and again whenever status, code or reason change. Ends when the send ends or the
+   * signal is aborted, and then leaves no call behind.
    *
-   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
+   * @throws SmsError NOT_FOUND, TEMPORAL_REFUSED; TEMPORAL_UNAVAILABLE once Temporal has not answered 30 times in a row
+   *
+   * @example
+   * for await (const { status, reason } of sms.watch(workflowId)) console.log(status, reason);
    */
   watch(workflowId: string, options?: WatchOptions): AsyncIterable<SmsStatusReport>;
   /**
-   * Starts a send again that has ended without being sent: the same job as a new run, `ID-retry-1`. It is one retry, whoever asks for it and
-   * how often; that one, if it fails too, is retried as `ID-retry-2`. What may have been sent is first looked for in the
-   * gateway's log, through a worker, which can take minutes. What it came to, a refusal too, is in the outcome.
+   * Starts a send again that has ended without being sent: the same job as a new run, `ID-retry-1`. Each send has one retry, however
+   * often it is asked for; if that one fails, too, its own is `ID-retry-2`. If the old send may have been sent, a worker first
+   * reads the provider's sent messages, which can take minutes. A refusal is an outcome, not an error.
    *
-   * @throws SmsError NOT_FOUND, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED (another job has its workflow id), ENCRYPTION_KEY_MISSING,
-   *   TEMPORAL_REFUSED: nothing was started; TEMPORAL_UNAVAILABLE, or the signal's reason: it may have been, so ask again
+   * @throws SmsError NOT_FOUND, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED (another job has its workflow id), ENCRYPTION_KEY_MISSING
+   *   or TEMPORAL_REFUSED: nothing was started
+   * @throws SmsError TEMPORAL_UNAVAILABLE: it may have been started, so ask again
+   * @throws the reason of `options.signal`: it may have been started, so ask again
+   *
+   * @example
+   * const outcome = await sms.retry(workflowId);
+   * if (outcome.kind === 'refused') console.log(outcome.reason);
    */
   retry(workflowId: string, options?: RetryOptions): Promise<RetryOutcome>;
   /** Closes the connection. A call that is under way, or made later, fails as TEMPORAL_UNAVAILABLE at once. */
   readonly close: () => Promise<void>;
-}
-
-/**
- * A client for the web app. Connects at its first call.
- *
- * @throws RangeError that says which option is wrong, and quotes nothing of it
- */
-export function createSmsClient(options: SmsClientOptions): SmsClient {
-  const payloadKeys = readPayloadKeys(options.payloadKeys);
-  const { namespace = 'default', callTimeoutMs } = options;
-  const { connection, close } = openConnection(options.connection ?? {}, { callTimeoutMs, namespace });
-  const client = new Client({
-    connection,
-    namespace,
-    dataConverter: { payloadCodecs: [createPayloadCodec(payloadKeys)] },
-    ...(options.tracing === true ? { interceptors: { workflow: [traceStarts()] } } : {}),
-  });
-  const recipientKey = createRecipientKey(payloadKeys[0]);
-  const { taskQueue = DEFAULT_TASK_QUEUE, defaultRegion = 'FR' } = options;
-  const filterContext = { recipientKeys: createRecipientKeys(payloadKeys), defaultRegion };
-
-  /** The run id of the run that does this job, started now or before. */
-  async function startOrFind(request: StartRequest): Promise<string> {
-    const { workflowId, job } = request;
-    return (await startSend(client, taskQueue, request)) ?? (await assertSameJob(client, workflowId, job));
-  }
-
-  return {
-    async send(job, sendOptions = {}) {
-      const request = toStartRequest(job, sendOptions, { defaultRegion, recipientKey, nowMs: Date.now() });
-      try {
-        const runId = await startOrFind(request);
-        return { ...createSmsHandle(client, request.workflowId), runId };
-      } catch (error) {
-        throw translateTemporalError(error, request.workflowId);
-      }
-    },
-    get: (workflowId) => createSmsHandle(client, workflowId),
-    async cancel(workflowId) {
-      try {
-        const handle = client.workflow.getHandle(workflowId);
-        // The server takes a request to cancel a closed run, and does nothing.
-        if ((await handle.describe()).status.name !== 'RUNNING') {
-          throw new SmsError('NOT_FOUND', {
-            workflowId,
-            message: 'The send has ended: there is nothing to cancel.',
-          });
-        }
-        await handle.cancel();
-      } catch (error) {
-        throw translateTemporalError(error, workflowId);
-      }
-    },
-    resolve: (workflowId, decision, { signal } = {}) =>
-      untilAborted(signal, () => resolveSend(client, workflowId, decision)),
-    audit: (auditOptions = {}) => auditSends(client, taskQueue, auditOptions),
-    list: (listOptions = {}) => listSends(client, listOptions, filterContext),
-    count: (filter = {}) => countSends(client, filter, filterContext),
-    inspect: (workflowId) => inspectSend(client, workflowId),
-    watch: (workflowId, watchOptions) => watchSend(createSmsHandle(client, workflowId), watchOptions),
-    retry: (workflowId, retryOptions = {}) =>
-      untilAborted(retryOptions.signal, () =>
-        retrySend(client, workflowId, { taskQueue, recipientKey }, retryOptions),
-      ),
-    close,
-  };
-}
-
-function readPayloadKeys(keys: SmsClientOptions['payloadKeys']): readonly PayloadKey[] {
-  if (typeof keys !== 'string') return keys;
-  if (keys === 'off') return [];
-  try {
-    return parsePayloadKeys(keys);
-  } catch (error) {
-    // Its sentence is ours, and quotes nothing: all that is to be said.
-    // eslint-disable-next-line preserve-caught-error
-    throw new RangeError(`payloadKeys, the worker's SMS_PAYLOAD_KEYS: ${(error as RangeError).message}`);
-  }
 }

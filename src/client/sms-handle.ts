@@ -6,30 +6,46 @@ import type {
 } from '@temporalio/client';
 import { SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/errors.js';
 import { SMS_STATUSES, type SmsStatus } from '../domain/names.js';
-import { readTraceIds, type SmsResult, type TraceIds } from '../domain/sms-job.js';
+import type { SmsResult, TraceIds } from '../domain/sms-job.js';
+import { readTraceIds } from '../domain/sms-job-schema.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { untilAborted } from '../temporal/until-aborted.js';
 import { waitForEnd } from './wait-for-end.js';
 
-/** Where a run stands; `checking` and `held` are running ones that may have sent. */
+/**
+ * The status of a send.
+ *
+ * - `running`: it waits, or a request is under way
+ * - `checking`: it may have been sent; the provider's sent messages are being read
+ * - `held`: it may have been sent; a person decides, or the sent messages show it
+ * - `sent`: the provider has accepted the message
+ * - `failed`: it ended with a code
+ * - `cancelled`, `terminated`, `timed-out`: it was ended from outside
+ */
 export type SmsRunStatus =
   'running' | 'checking' | 'held' | 'sent' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
 
 /** What is known of a send. */
 export interface SmsStatusReport {
+  /** The send's id, which its account and idempotency key make. */
   readonly workflowId: string;
+  /** Temporal's id of the latest run of this workflow id. */
   readonly runId: string;
+  /** Where the send stands. */
   readonly status: SmsRunStatus;
-  /** The provider's id of the message, once it is sent. */
+  /** With `sent`: the provider's id of the message. */
   readonly messageId?: string;
-  /** When the provider accepted it, ISO 8601, UTC. */
+  /** With `sent`: when the provider accepted it, ISO 8601, UTC. */
   readonly timestamp?: string;
+  /** With `failed`, `cancelled`, `terminated` and `timed-out`: why it ended. */
   readonly code?: SmsErrorCode;
-  /** The message that the log shows beside this one, after it was sent again. */
+  /** With `sent`: the provider's id of a second message, if it was sent again and both may have been delivered. */
   readonly possibleDuplicateOf?: string;
-  /** The sentence that goes with the code, or why the run is held. */
+  /** A sentence for people: what `code` means here, or why the send is held. */
   readonly reason?: string;
+  /** With `code`: what else is known of the failure. */
   readonly details?: SmsErrorDetails;
+  /** The ids that the send is found by. */
   readonly traceIds: TraceIds;
 }
 
@@ -41,18 +57,37 @@ export interface WaitOptions {
 
 /** One send, found by its workflow id. */
 export interface SmsHandle {
+  /** The send's id, which its account and idempotency key make. */
   readonly workflowId: string;
   /**
-   * Waits for the end of the run.
+   * Waits for the end of the send, however long that takes.
    *
-   * @throws SmsError with the run's code, or CANCELLED, TERMINATED, TIMED_OUT, NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED; the
-   *   signal's reason
+   * @throws SmsError with the code that the send ended with; CANCELLED, TERMINATED, TIMED_OUT if it was ended from outside;
+   *   NOT_FOUND
+   * @throws SmsError TEMPORAL_UNAVAILABLE (call again: the send goes on), TEMPORAL_REFUSED
+   * @throws the reason of `options.signal`: the send goes on
+   *
+   * @example
+   * const { messageId } = await sent.result();
+   *
+   * @example Wait for at most 30 seconds
+   * const { messageId } = await sent.result({ signal: AbortSignal.timeout(30_000) });
+   *
+   * @example Tell what was not sent from what may have been
+   * try {
+   *   await sent.result();
+   * } catch (error) {
+   *   const maybeSent = error.code === 'SEND_OUTCOME_UNKNOWN' || error.details?.maybeSent === true;
+   * }
    */
   result(options?: WaitOptions): Promise<SmsResult>;
   /**
-   * Says where the run stands, without waiting.
+   * Reads where the send stands now, without waiting for its end.
    *
-   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
+   * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE (try again), TEMPORAL_REFUSED
+   *
+   * @example
+   * const { status, reason } = await sms.get(workflowId).status();
    */
   status(): Promise<SmsStatusReport>;
 }

@@ -12,7 +12,8 @@ import {
   sendAtOf,
   type RunTimes,
 } from '../domain/schedule.js';
-import { holdsNumber, readTraceIds, type SmsJob, type TraceIds } from '../domain/sms-job.js';
+import { holdsNumber, type SmsJob, type TraceIds } from '../domain/sms-job.js';
+import { readTraceIds } from '../domain/sms-job-schema.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
 import { isInBounds, parseTimestamp, TIMESTAMP_FORM } from '../domain/timestamp.js';
 import { searchAttribute, searchAttributesOf } from '../workflows/search-attributes.js';
@@ -22,17 +23,25 @@ import { readRetryId } from './retry-id.js';
 /** How one send is started. */
 export interface SendOptions {
   /**
-   * The same account and key are the same send, for as long as the namespace keeps closed runs: 1 to 200 letters, digits
-   * or . _ : -, never the recipient's number, and no `-retry-` and number at the end. Without one, every call is a send of its own.
+   * Makes repeated calls one send: the same account and key are the same send for as long as the namespace keeps closed runs. 1 to
+   * 200 letters, digits or `.` `_` `:` `-`; it is stored in clear, so it must not hold the recipient's number, nor end in `-retry-`
+   * and a number.
+   *
+   * @default a random UUID: every call is a send of its own
    */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
   /**
-   * When to send: a Date, or ISO 8601; the same as the job's own `options.sendAt`. The message expires 24 h later unless
-   * `options.expiresAt` says otherwise.
+   * When to send: a Date, or ISO 8601 with a time zone, at most a year ahead. The same as `options.sendAt` of the job.
+   *
+   * @default at once
    */
-  readonly sendAt?: Date | string;
-  /** Where a number without country code is from, instead of the client's own default. */
-  readonly defaultRegion?: CountryCode;
+  readonly sendAt?: Date | string | undefined;
+  /**
+   * The country of a number that is written without a country code: ISO 3166-1 alpha-2.
+   *
+   * @default `defaultRegion` of the client
+   */
+  readonly defaultRegion?: CountryCode | undefined;
 }
 
 /** A start of the workflow, checked. */

@@ -4,10 +4,14 @@ import { untilAborted } from '../temporal/until-aborted.js';
 
 /** How a send is watched. */
 export interface WatchOptions {
-  /** How often its status is asked for, in milliseconds; 2,000 by default. Its end is told at once. */
-  readonly everyMs?: number;
+  /**
+   * How often the status is read, in milliseconds. The end of the send is reported at once.
+   *
+   * @default 2_000
+   */
+  readonly everyMs?: number | undefined;
   /** Ends the watching; the send goes on. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const DEFAULT_EVERY_MS = 2_000;

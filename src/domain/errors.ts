@@ -1,23 +1,58 @@
-/** What the workflow does about a failure that carries this code. */
-type Retried =
-  /** Final: the run ends with this code. */
+/** What the workflow does about a failure that carries a code. */
+export type SmsErrorRetry =
+  /** Final: the send ends with this code. */
   | 'never'
   /** May pass: tried again, with back-off, until the message's deadline. */
   | 'until-deadline'
   /** Maybe sent: never tried again blindly. */
   | 'after-settling';
 
-interface ErrorRule {
-  readonly retried: Retried;
+/** What a code means. */
+export interface SmsErrorRule {
+  /** Whether the send itself tries again. */
+  readonly retried: SmsErrorRetry;
   /** What people read of it: names no number, text, key or address. */
   readonly sentence: string;
 }
 
+/** A code that a send can end with: the `type` of the workflow's ApplicationFailure. */
+export type SmsRunErrorCode =
+  | 'VALIDATION_FAILED'
+  | 'PHONE_NUMBER_INVALID'
+  | 'MESSAGE_REQUIRED'
+  | 'API_KEY_REQUIRED'
+  | 'ENCRYPTION_KEY_MISSING'
+  | 'API_KEY_DECRYPTION_FAILED'
+  | 'API_KEY_INVALID'
+  | 'MESSAGE_SEND_FAILED'
+  | 'DATABASE_UNAVAILABLE'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'RATE_LIMITED'
+  | 'SEND_OUTCOME_UNKNOWN'
+  | 'MESSAGE_EXPIRED';
+
+/** A code that only a client meets. */
+export type SmsClientErrorCode =
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'CANCELLED'
+  | 'TERMINATED'
+  | 'TIMED_OUT'
+  | 'NOT_FOUND'
+  | 'NOT_HELD'
+  | 'TEMPORAL_UNAVAILABLE'
+  | 'TEMPORAL_REFUSED';
+
+/** Every code that an {@link SmsError} can carry. */
+export type SmsErrorCode = SmsRunErrorCode | SmsClientErrorCode;
+
 /**
- * Every code that a run can fail with, and what is done about it: the retry policies and the workflow's own
- * decisions are both made from this table.
+ * What each code means that a send can end with, and what the send does about it. The retry policies and the workflow's own
+ * decisions are made from this table.
+ *
+ * @example
+ * const isFinal = SMS_ERRORS.MESSAGE_EXPIRED.retried === 'never';
  */
-export const SMS_ERRORS = {
+export const SMS_ERRORS: Readonly<Record<SmsRunErrorCode, SmsErrorRule>> = {
   VALIDATION_FAILED: { retried: 'never', sentence: 'The job is not valid.' },
   PHONE_NUMBER_INVALID: {
     retried: 'never',
@@ -46,13 +81,10 @@ export const SMS_ERRORS = {
     retried: 'never',
     sentence: 'The deadline passed before the message could be sent; it was not sent.',
   },
-} as const satisfies Record<string, ErrorRule>;
+};
 
-/** A code that a run can fail with: `type` of the workflow's ApplicationFailure. */
-export type SmsRunErrorCode = keyof typeof SMS_ERRORS;
-
-/** Codes that only a client meets. */
-export const SMS_CLIENT_ERRORS = {
+/** What people read of each code that only a client meets. */
+export const SMS_CLIENT_ERRORS: Readonly<Record<SmsClientErrorCode, string>> = {
   IDEMPOTENCY_KEY_REUSED: 'This idempotency key belongs to another job.',
   CANCELLED: 'The send was cancelled; it was not sent.',
   TERMINATED: 'The run was terminated by an operator; the message may have been sent.',
@@ -63,24 +95,42 @@ export const SMS_CLIENT_ERRORS = {
   TEMPORAL_UNAVAILABLE:
     'The Temporal server cannot be reached or does not answer: try again, with the same idempotency key.',
   TEMPORAL_REFUSED: 'The Temporal server refuses this request, and will until the set-up is changed.',
-} as const;
+};
 
-/** Every code that an {@link SmsError} can carry. */
-export type SmsErrorCode = SmsRunErrorCode | keyof typeof SMS_CLIENT_ERRORS;
-
-/** `details[0]` of a failure, as the Web UI shows it. */
+/** What is known of a failure beside its code; the Web UI shows it as `details[0]`. */
 export interface SmsErrorDetails {
   /** The provider's own code, if it answered with one that holds nothing personal. */
   readonly providerCode?: string;
+  /** The HTTP status of the provider's answer. */
   readonly httpStatus?: number;
-  /** With TEMPORAL_UNAVAILABLE and TEMPORAL_REFUSED: what Temporal, or the way there, answered (grpc.io, "Status codes"). */
+  /** With TEMPORAL_UNAVAILABLE and TEMPORAL_REFUSED: the gRPC status of the answer (grpc.io, "Status codes"). */
   readonly grpcStatus?: number;
   /** Which request to the provider this was, from 1; 0 if none was made. */
   readonly attempt?: number;
-  /** With CANCELLED: its last request has no clear answer. With TERMINATED, TIMED_OUT: the run could not say what it knew. */
+  /** With CANCELLED, TERMINATED and TIMED_OUT: the message may have been sent. */
   readonly maybeSent?: true;
-  /** With IDEMPOTENCY_KEY_REUSED: the names of the fields that differ. */
+  /** With IDEMPOTENCY_KEY_REUSED: the names of the fields that differ, never their values. */
   readonly fields?: readonly string[];
+}
+
+/** What an {@link SmsError} is made with, beside its code. */
+export interface SmsErrorOptions {
+  /**
+   * A whole sentence for people, which replaces the code's own.
+   *
+   * @default the code's own sentence
+   */
+  readonly message?: string | undefined;
+  /**
+   * What else is known of the failure.
+   *
+   * @default {}
+   */
+  readonly details?: SmsErrorDetails | undefined;
+  /** The send that the error is about. */
+  readonly workflowId?: string | undefined;
+  /** What caused it: never an error that may quote a number, a text or a key. */
+  readonly cause?: unknown;
 }
 
 /** `details[1]` of a failed request to the provider, for the workflow: it cannot read a failure's `nextRetryDelay`. */
@@ -103,29 +153,49 @@ export function mayPass(code: SmsRunErrorCode): boolean {
   return SMS_ERRORS[code].retried === 'until-deadline';
 }
 
-/** Whether a failure's `type` is one of the codes of a run. */
+/**
+ * Whether this is a code that a send can end with, as the `type` of a failure in Temporal.
+ *
+ * @example
+ * const isOurs = isSmsRunErrorCode(failure.type);
+ */
 export function isSmsRunErrorCode(type: unknown): type is SmsRunErrorCode {
   return typeof type === 'string' && Object.hasOwn(SMS_ERRORS, type);
 }
 
-/** The sentence that people read for a code. */
+/**
+ * The sentence that people read for a code.
+ *
+ * @example
+ * sentenceFor('CANCELLED'); // 'The send was cancelled; it was not sent.'
+ */
 export function sentenceFor(code: SmsErrorCode): string {
   return isSmsRunErrorCode(code) ? SMS_ERRORS[code].sentence : SMS_CLIENT_ERRORS[code];
 }
 
-/** The one error of this package: a code, a sentence, and details that hold nothing personal. */
+/**
+ * The one error of this package: a code, a sentence, and details that hold nothing personal.
+ *
+ * @example
+ * try {
+ *   await sent.result();
+ * } catch (error) {
+ *   if (error instanceof SmsError && error.code === 'MESSAGE_EXPIRED') await tellTheUser();
+ *   else throw error;
+ * }
+ */
 export class SmsError extends Error {
+  /** Always `SmsError`. */
   override readonly name = 'SmsError';
+  /** What went wrong, for code. */
   readonly code: SmsErrorCode;
+  /** What else is known of the failure. */
   readonly details: SmsErrorDetails;
-  /** The run that the error is about, where there is one. */
+  /** The send that the error is about, where there is one. */
   readonly workflowId: string | undefined;
 
-  /** `message` is appended to nothing: give a whole sentence, or leave it out for the code's own. */
-  constructor(
-    code: SmsErrorCode,
-    options: { message?: string; details?: SmsErrorDetails; workflowId?: string; cause?: unknown } = {},
-  ) {
+  /** Makes an error with the sentence of its code, or with a sentence of its own. */
+  constructor(code: SmsErrorCode, options: SmsErrorOptions = {}) {
     super(
       options.message ?? sentenceFor(code),
       options.cause === undefined ? undefined : { cause: options.cause },

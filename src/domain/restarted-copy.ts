@@ -1,5 +1,5 @@
 import { workflowIdFor } from './names.js';
-import { readTraceIds } from './sms-job.js';
+import { readTraceIds } from './sms-job-schema.js';
 
 /**
  * Whether a run, whose job is bound to its workflow id, was started with a copy of the input of an earlier run under that id: our client,

@@ -1,134 +1,139 @@
-import { z } from 'zod';
-import { fieldsOf } from './is-record.js';
-import { isVisible, isWellFormed } from './message-text.js';
-import { countSegments, MAX_SEGMENTS } from './segments.js';
-import { parseTimestamp, TIMESTAMP_FORM } from './timestamp.js';
-
-/** E.164: a plus, a country code that does not start with 0, 7 to 15 digits in all. */
-const E164 = /^\+[1-9]\d{6,14}$/;
-
-/** What hunt, ad and lead ids may look like: they are stored in clear, so nothing else may get in. */
-const TRACE_ID = /^[A-Za-z0-9._:-]{1,128}$/;
-
-/** RFC 9562, of whatever version. */
-const GUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
-
-/** No text of more characters fits into 255 segments, whatever they are. */
-export const MAX_MESSAGE_LENGTH = MAX_SEGMENTS * 153;
-
-const traceId = z.string().regex(TRACE_ID, 'must be 1 to 128 letters, digits or . _ : -');
-
-/** The last look at the log, in milliseconds after the request: until then nobody can decide about the run. */
-const LONGEST_CHECK_MS = 24 * 60 * 60_000;
-
-const timestamp = z
-  .string()
-  .refine((text) => parseTimestamp(text) !== undefined, `must be ${TIMESTAMP_FORM}`);
-
-const metadataShape = {
-  huntId: traceId.optional(),
-  adId: traceId.optional(),
-  leadId: traceId.optional(),
-};
-
-const optionsShape = {
-  onUnknown: z.enum(['resend', 'hold', 'fail']).optional(),
-  maxResends: z.number().int().min(0).max(5).optional(),
-  unknownChecksMs: z
-    .array(z.number().int().positive().max(LONGEST_CHECK_MS, 'must lie within 24 hours'))
-    .min(1)
-    .max(10)
-    .refine(
-      (values) => values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0)),
-      'must be ascending',
-    )
-    .optional(),
-  /** Travels in the job, too: any update wakes a run that waits out Temporal's start delay. */
-  sendAt: timestamp.optional(),
-  expiresAt: timestamp.optional(),
-  sendingPhoneId: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable characters')
-    .optional(),
-  simSlot: z.union([z.literal(1), z.literal(2)]).optional(),
-  // Read by the client, which knows the numbering plans; every number in E.164 is one to the workflow.
-  allowAnyNumber: z.boolean().optional(),
-};
-
-const jobShape = {
-  recipientPhone: z.string().regex(E164, 'must be a phone number in E.164 form'),
-  message: z
-    .string()
-    .refine(isWellFormed, {
-      error: 'must be well-formed Unicode, and holds half of a character (a text cut within an emoji)',
-      abort: true,
-    })
-    .refine(isVisible, { error: 'must hold something visible', abort: true })
-    .refine(
-      fitsIntoSegments,
-      `must fit into ${MAX_SEGMENTS} segments: 39,015 characters of GSM-7, 17,085 of UCS-2, which one emoji or letter outside of GSM-7 makes it`,
-    ),
-  accountId: z.string().regex(GUID, 'must be a UUID'),
-};
-
-// No schema is exported: all runs of a worker share this module, and the SDK freezes whatever its exports lead to. Zod fills its schemas when
-// they are first used, and sets `lastIndex` of their patterns, its own GUID's too.
-
-/** The job as the workflow reads it: what it does not know is ignored. */
-const smsJobSchema = z.object({
-  ...jobShape,
-  metadata: z.object(metadataShape).optional(),
-  options: z.object(optionsShape).optional(),
-});
-
-/** The job as the client takes it: what it does not know is refused, so that a misspelt option is noticed. */
-const strictSmsJobSchema = z.strictObject({
-  ...jobShape,
-  metadata: z.strictObject(metadataShape).optional(),
-  options: z.strictObject(optionsShape).optional(),
-});
-
-/** One SMS to send: recipient in E.164, text, the account whose phone sends it, ids to trace it by. */
-export type SmsJob = z.infer<typeof smsJobSchema>;
-
-/** How this one SMS is to be sent. */
-export type SmsOptions = NonNullable<SmsJob['options']>;
-
-/** Reads a job; fields that no job has are dropped (`ignore`), or are an error (`refuse`). */
-export function parseSmsJob(
-  input: unknown,
-  unknownFields: 'ignore' | 'refuse',
-): z.ZodSafeParseResult<SmsJob> {
-  return (unknownFields === 'ignore' ? smsJobSchema : strictSmsJobSchema).safeParse(input);
+/**
+ * One SMS to send.
+ *
+ * @example
+ * const job: SmsJob = {
+ *   recipientPhone: '06 39 98 00 42',
+ *   message: 'Bonjour, votre annonce est-elle toujours disponible ?',
+ *   accountId: '6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e',
+ *   metadata: { leadId: 'lead-42' },
+ *   options: { expiresAt: '2030-01-01T20:00:00+01:00' },
+ * };
+ */
+export interface SmsJob {
+  /**
+   * The recipient's phone number. The client takes it as people write it and makes it E.164 (`+33639980042`); a job that is
+   * started without the client must hold it in E.164.
+   */
+  readonly recipientPhone: string;
+  /**
+   * The text: well-formed Unicode that shows something, at most 255 segments (39,015 characters of GSM-7, or 17,085 of UCS-2
+   * as soon as one character lies outside of GSM-7). It is sent as it is.
+   */
+  readonly message: string;
+  /** The account whose SMSMobileAPI key sends the message: a UUID, the primary key of its row in `accounts`. */
+  readonly accountId: string;
+  /** Ids to find the send by. They are stored in clear, so they must not hold the recipient's number. */
+  readonly metadata?: SmsMetadata | undefined;
+  /** How this one SMS is sent. */
+  readonly options?: SmsOptions | undefined;
 }
 
-/** Whether this may be the id of a hunt, an ad or a lead. */
-export function isTraceId(value: unknown): boolean {
-  return traceId.safeParse(value).success;
+/** Ids to find a send by, each 1 to 128 letters, digits or `.` `_` `:` `-`. Temporal stores them in clear. */
+export interface SmsMetadata {
+  /** The hunt that the message belongs to. */
+  readonly huntId?: string | undefined;
+  /** The ad that the message answers. */
+  readonly adId?: string | undefined;
+  /** The lead that the message is for. */
+  readonly leadId?: string | undefined;
 }
 
-/** Whether this is the id of an account, a UUID. */
-export function isAccountId(value: unknown): boolean {
-  return jobShape.accountId.safeParse(value).success;
+/**
+ * How one SMS is sent. Every option has a default.
+ *
+ * @example Let a person decide when nobody knows whether the message was sent
+ * await sms.send({ recipientPhone, message, accountId, options: { onUnknown: 'hold' } });
+ *
+ * @example Send tomorrow at 9:00, or not at all once it is 10:00
+ * const options = { sendAt: '2030-01-02T09:00:00+01:00', expiresAt: '2030-01-02T10:00:00+01:00' };
+ * await sms.send({ recipientPhone, message, accountId, options });
+ */
+export interface SmsOptions {
+  /**
+   * What to do when a request has an unknown outcome and the provider's sent messages do not show the message after the last of
+   * `unknownChecksMs`: send it again (`resend`), wait for a person to decide (`hold`), or end the send as SEND_OUTCOME_UNKNOWN
+   * (`fail`).
+   *
+   * @default 'resend'
+   */
+  readonly onUnknown?: 'resend' | 'hold' | 'fail' | undefined;
+  /**
+   * How often the message is sent again without a person's decision, 0 to 5. After that the send is held.
+   *
+   * @default 1
+   */
+  readonly maxResends?: number | undefined;
+  /**
+   * When the provider's sent messages are read after a request of unknown outcome, in milliseconds from the request's end: 1 to
+   * 10 ascending whole numbers, each at most 86,400,000 (24 h). Until the last of them a message can still turn up, so nothing is
+   * sent again before.
+   *
+   * @default [10_000, 30_000, 120_000, 300_000]
+   */
+  readonly unknownChecksMs?: readonly number[] | undefined;
+  /**
+   * When to send: ISO 8601 with a time zone, at most a year ahead. A time in the past means at once.
+   *
+   * @default at once
+   */
+  readonly sendAt?: string | undefined;
+  /**
+   * The deadline: ISO 8601 with a time zone, after `sendAt`, at most 30 days after it (or after the start). A message that could
+   * not be sent by then ends as MESSAGE_EXPIRED.
+   *
+   * @default 24 h after `sendAt`, or after the start
+   */
+  readonly expiresAt?: string | undefined;
+  /**
+   * The provider's id of the phone that sends, 1 to 128 printable ASCII characters.
+   *
+   * @default the account's own phone
+   */
+  readonly sendingPhoneId?: string | undefined;
+  /**
+   * The SIM card that sends, in a phone with two.
+   *
+   * @default the phone's own choice
+   */
+  readonly simSlot?: 1 | 2 | undefined;
+  /**
+   * Takes every E.164 number, also one that the numbering plans know as a landline, premium or freephone number. Only the client
+   * reads it.
+   *
+   * @default false
+   */
+  readonly allowAnyNumber?: boolean | undefined;
 }
 
-/** The ids that a run can be traced by: stored in clear, in memo and search attributes. */
-export interface TraceIds {
-  readonly huntId?: string;
-  readonly adId?: string;
-  readonly leadId?: string;
-  readonly accountId?: string;
-}
-
-/** What a finished run returns: accepted by the provider, whose phone will send it. */
+/**
+ * What a send returns: the provider has accepted the message and its phone will send it. It does not say that the phone has sent
+ * it, nor that the recipient has it.
+ */
 export interface SmsResult {
-  success: true;
+  /** Always true: a send that fails throws an {@link SmsError} instead. */
+  readonly success: true;
   /** The provider's id of the message. */
-  messageId: string;
-  /** When the provider's acceptance was read, or the date of its log's row; ISO 8601, UTC. */
-  timestamp: string;
-  /** The message was sent again after an unknown outcome, and the log shows this one beside it. */
-  possibleDuplicateOf?: string;
+  readonly messageId: string;
+  /** When the provider's acceptance was read, or the date of the message among its sent messages; ISO 8601, UTC. */
+  readonly timestamp: string;
+  /**
+   * The provider's id of a second message with this number and text: the message was sent again after an unknown outcome, and the
+   * recipient may have it twice.
+   */
+  readonly possibleDuplicateOf?: string;
+}
+
+/** The ids that a send is found by. Temporal stores them in clear, in memo and search attributes. */
+export interface TraceIds {
+  /** `metadata.huntId` of the job. */
+  readonly huntId?: string;
+  /** `metadata.adId` of the job. */
+  readonly adId?: string;
+  /** `metadata.leadId` of the job. */
+  readonly leadId?: string;
+  /** `accountId` of the job, in lower case. */
+  readonly accountId?: string;
 }
 
 /**
@@ -138,29 +143,4 @@ export interface SmsResult {
  */
 export function holdsNumber(id: string, recipientPhone: string): boolean {
   return id.replaceAll(/[._:-]/g, '').includes(recipientPhone.slice(-8));
-}
-
-/** The trace ids of whatever came as a job, each only if it is well-formed. */
-export function readTraceIds(input: unknown): TraceIds {
-  const job = fieldsOf(input);
-  const metadata = fieldsOf(job['metadata']);
-  const ids = {
-    huntId: traceId.safeParse(metadata['huntId']).data,
-    adId: traceId.safeParse(metadata['adId']).data,
-    leadId: traceId.safeParse(metadata['leadId']).data,
-    accountId: jobShape.accountId.safeParse(job['accountId']).data?.toLowerCase(),
-  };
-  const recipientPhone = readRecipient(job);
-  const isClean = (id: string | undefined) =>
-    id !== undefined && (recipientPhone === undefined || !holdsNumber(id, recipientPhone));
-  return Object.fromEntries(Object.entries(ids).filter(([, id]) => isClean(id)));
-}
-
-/** The recipient of whatever came as a job, if it is E.164. */
-function readRecipient(input: unknown): string | undefined {
-  return jobShape.recipientPhone.safeParse(fieldsOf(input)['recipientPhone']).data;
-}
-
-function fitsIntoSegments(text: string): boolean {
-  return text.length <= MAX_MESSAGE_LENGTH && countSegments(text).segments <= MAX_SEGMENTS;
 }

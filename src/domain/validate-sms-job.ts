@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { SmsError, type SmsErrorCode } from './errors.js';
 import { isVisible, isWellFormed } from './message-text.js';
-import { holdsNumber, parseSmsJob, type SmsJob } from './sms-job.js';
+import { holdsNumber, type SmsJob } from './sms-job.js';
+import { parseSmsJob } from './sms-job-schema.js';
 
 /**
  * The job, checked.
@@ -28,7 +29,7 @@ export function validateSmsJob(
 }
 
 function withoutNumberInIds(job: SmsJob): SmsJob {
-  for (const [name, id] of Object.entries(job.metadata ?? {})) {
+  for (const [name, id] of Object.entries({ ...job.metadata })) {
     if (id !== undefined && holdsNumber(id, job.recipientPhone)) {
       throw new SmsError('VALIDATION_FAILED', {
         message: `The job is not valid: metadata.${name}: must not hold the phone number, as ids are stored in clear.`,

@@ -1,7 +1,8 @@
 import { HEX_KEY_FORM, isHexKey } from './secret-key.js';
 
-/** A key of the Temporal payloads, with the id that payloads name it by. */
+/** A key that encrypts what Temporal stores, with the id that each payload names it by. */
 export interface PayloadKey {
+  /** 1 to 64 letters, digits or `.` `_` `-`. */
   readonly id: string;
   /** 32 bytes. */
   readonly key: Buffer;

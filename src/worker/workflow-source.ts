@@ -45,7 +45,7 @@ export function workflowsPath(): string {
  * freezes what they export.
  */
 export function preloadedModules(): string[] {
-  return ['sms-job', 'validate-sms-job', 'send-decision'].map((name) => modulePath(`domain/${name}`));
+  return ['sms-job-schema', 'validate-sms-job', 'send-decision'].map((name) => modulePath(`domain/${name}`));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { proxyLocalActivities, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.js';
 import { clearMemo } from '../encryption/clear-memo.js';
-import { readTraceIds } from '../domain/sms-job.js';
+import { readTraceIds } from '../domain/sms-job-schema.js';
 import { searchAttribute, searchAttributesOf } from './search-attributes.js';
 
 const { computeRecipientKey } = proxyLocalActivities<Activities>({ startToCloseTimeout: '5 seconds' });

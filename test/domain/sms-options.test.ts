@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { MAX_MESSAGE_LENGTH, readTraceIds } from '../../src/domain/sms-job.js';
+import type { SmsOptions } from '../../src/domain/sms-job.js';
+import { MAX_MESSAGE_LENGTH, readTraceIds } from '../../src/domain/sms-job-schema.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { validateSmsJob } from '../../src/domain/validate-sms-job.js';
 
@@ -11,12 +12,18 @@ const JOB = {
 };
 
 /** Each option with values that are just inside and just outside of its limits. */
-const LIMITS: Record<string, { taken: unknown[]; refused: unknown[] }> = {
+const LIMITS: {
+  [Option in keyof SmsOptions]-?: { taken: NonNullable<SmsOptions[Option]>[]; refused: unknown[] };
+} = {
   onUnknown: { taken: ['resend', 'hold', 'fail'], refused: ['', 'Resend', 'retry', null, 1] },
   maxResends: { taken: [0, 1, 5], refused: [-1, 6, 1.5, '1', null, Infinity, NaN] },
   unknownChecksMs: {
     taken: [[1], [1, 2, 3], [10_000, 30_000, 120_000, 300_000], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
     refused: [[], [0], [-1], [2, 1], [1, 1], [1.5], ['1'], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 1, null],
+  },
+  sendAt: {
+    taken: ['2029-12-31T23:00:00Z', '2029-12-31T23:00:00.5Z', '2030-01-01T01:00:00+02:00'],
+    refused: ['', '2029-12-31', '2029-12-31T23:00:00', '2030-02-30T00:00:00Z', 'at once', 1_900_000_000_000],
   },
   expiresAt: {
     taken: ['2030-01-01T00:00:00Z', '2030-01-01T00:00:00.123Z', '2030-01-01T02:00:00+02:00'],

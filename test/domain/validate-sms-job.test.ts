@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { SmsError, type SmsErrorCode } from '../../src/domain/errors.js';
-import { MAX_MESSAGE_LENGTH } from '../../src/domain/sms-job.js';
+import { MAX_MESSAGE_LENGTH } from '../../src/domain/sms-job-schema.js';
 import { validateSmsJob } from '../../src/domain/validate-sms-job.js';
 
 const JOB = {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { createApiKeyVault } from '../../src/encryption/api-key-vault.js';
-import { decryptCredentials, encryptCredentials, SmsError } from '../../src/encryption/credentials.js';
+import { SmsError } from '../../src/domain/errors.js';
+import { decryptCredentials, encryptCredentials } from '../../src/encryption/credentials.js';
 
 const API_KEY = 'b2c7a8d1e0f94a63b5c2d7e8f1a0b3c4d5e6f7a8';
 const OWNER = { workflowId: 'sms-account-1', originalRunId: '0196-run-1' };

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { decryptCredentials, encryptCredentials, SmsError } from '../../src/encryption/credentials.js';
+import { SmsError } from '../../src/domain/errors.js';
+import { decryptCredentials, encryptCredentials } from '../../src/encryption/credentials.js';
 
 /**
  * Made with Python 3 and its package `cryptography` 48.0.0, not with this project's code:

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { Command } from 'commander';
-import type { ConnectionOptions } from '@temporalio/client';
 import getPort from 'get-port';
 import { createCliRun } from '../../src/cli/cli-run.js';
 import { createProgram } from '../../src/cli/run-cli.js';
@@ -55,37 +54,30 @@ describe('under a broken set-up', function () {
     throw new Error(`the vault said: ${SECRET}`);
   };
   const tls = { clientCertPair: { crt: Buffer.from(`c ${SECRET}`), key: Buffer.from(`k ${SECRET}`) } };
-  const bad: readonly (readonly [string, Partial<SmsClientOptions> & { connection?: ConnectionOptions }])[] =
+  const bad: readonly (readonly [string, Partial<SmsClientOptions>])[] = [
+    ...['\n', '\r\n', '\0', 'é', '\u{1f600}', '\x7f'].flatMap(
+      (end): [string, Partial<SmsClientOptions>][] => [
+        [`an API key that ends in ${JSON.stringify(end)}`, { connection: { apiKey: `${SECRET}${end}` } }],
+        [`a function whose API key ends so`, { connection: { apiKey: () => `${SECRET}${end}` } }],
+        [`metadata that ends so`, { connection: { metadata: { authorization: `Bearer ${SECRET}${end}` } } }],
+        [`a namespace that ends so`, { namespace: `${SECRET}${end}` }],
+      ],
+    ),
+    ['a function for the API key that fails', { connection: { apiKey: fails } }],
     [
-      ...['\n', '\r\n', '\0', 'é', '\u{1f600}', '\x7f'].flatMap(
-        (end): [string, Partial<SmsClientOptions>][] => [
-          [`an API key that ends in ${JSON.stringify(end)}`, { connection: { apiKey: `${SECRET}${end}` } }],
-          [`a function whose API key ends so`, { connection: { apiKey: () => `${SECRET}${end}` } }],
-          [
-            `metadata that ends so`,
-            { connection: { metadata: { authorization: `Bearer ${SECRET}${end}` } } },
-          ],
-          [`a namespace that ends so`, { namespace: `${SECRET}${end}` }],
-        ],
-      ),
-      ['a function for the API key that fails', { connection: { apiKey: fails } }],
-      [
-        'a function for the API key that returns none',
-        { connection: { apiKey: (() => ({ SECRET })) as never } },
-      ],
-      ['metadata under a bad name', { connection: { metadata: { [`x ${SECRET}`]: SECRET } } }],
-      ['metadata that should be bytes', { connection: { metadata: { 'x-bin': SECRET } } }],
-      [
-        'API key and metadata at once',
-        { connection: { apiKey: SECRET, metadata: { Authorization: SECRET } } },
-      ],
-      ['an address with a password', { connection: { address: `https://user:${SECRET}@example.com:7233` } }],
-      ['an address that is none', { connection: { address: `${SECRET} ${SECRET}` } }],
-      ['TLS with what is no certificate', { connection: { tls } }],
-      ['payload keys that are none', { payloadKeys: SECRET }],
-      ['half a payload key', { payloadKeys: `k1:${SECRET}` }],
-      ['payload keys of the wrong length', { payloadKeys: [{ id: 'k', key: SECRET as never }] }],
-    ];
+      'a function for the API key that returns none',
+      { connection: { apiKey: (() => ({ SECRET })) as never } },
+    ],
+    ['metadata under a bad name', { connection: { metadata: { [`x ${SECRET}`]: SECRET } } }],
+    ['metadata that should be bytes', { connection: { metadata: { 'x-bin': SECRET } } }],
+    ['API key and metadata at once', { connection: { apiKey: SECRET, metadata: { Authorization: SECRET } } }],
+    ['an address with a password', { connection: { address: `https://user:${SECRET}@example.com:7233` } }],
+    ['an address that is none', { connection: { address: `${SECRET} ${SECRET}` } }],
+    ['TLS with what is no certificate', { connection: { tls } }],
+    ['payload keys that are none', { payloadKeys: SECRET }],
+    ['half a payload key', { payloadKeys: `k1:${SECRET}` }],
+    ['payload keys of the wrong length', { payloadKeys: [{ id: 'k', key: SECRET as never }] }],
+  ];
 
   /** What all methods of a client throw, and what making the client throws. */
   async function errorsOf(options: Partial<SmsClientOptions>): Promise<Record<string, unknown>> {

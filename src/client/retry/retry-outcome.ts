@@ -3,51 +3,81 @@ import type { SmsRunStatus } from '../sms-handle.js';
 
 /** How a send is retried. */
 export interface RetryOptions {
-  /** Start it though the send before may have sent: the recipient may get the message twice. */
-  readonly force?: boolean;
-  /** Only say what would be done. */
-  readonly dryRun?: boolean;
-  /** Ends the waiting; what a worker is asked goes on, and the same retry later takes it up. */
+  /**
+   * Starts the retry though the old send may have been sent: the recipient may get the message twice.
+   *
+   * @default false
+   */
+  readonly force?: boolean | undefined;
+  /**
+   * Starts nothing, and says what would be done.
+   *
+   * @default false
+   */
+  readonly dryRun?: boolean | undefined;
+  /** Ends the waiting. What a worker is asked goes on, and the same retry later takes it up. */
   readonly signal?: AbortSignal | undefined;
-  /** Told before the gateway's log is asked, with the moment from which its answer counts. */
-  readonly onSettling?: (settling: { readonly believedFrom: Date }) => void;
+  /** Called before the provider's sent messages are read, with the moment from which a message that they lack counts as not sent. */
+  readonly onSettling?: ((settling: { readonly believedFrom: Date }) => void) | undefined;
 }
 
-/** Why a send is not retried: it runs, it was sent, its job is not valid, or nobody knows whether it was sent. */
+/**
+ * Why a send is not retried: it still runs, it was sent, the same job would fail again, or nobody knows whether it was sent
+ * (`unsettled`).
+ */
 export type RetryRefusal = 'running' | 'sent' | 'would-fail-again' | 'unsettled';
 
-/** What came of the wish to retry a send. */
+/** What came of a retry. */
 export type RetryOutcome =
-  | ({ readonly kind: 'started'; readonly runId: string } & NewSend)
-  /** With `dryRun`. */
+  /** The retry was started. */
+  | ({
+      readonly kind: 'started';
+      /** Temporal's id of its run. */
+      readonly runId: string;
+    } & NewSend)
+  /** With `dryRun`: it would be started. */
   | ({ readonly kind: 'would-start' } & NewSend)
-  /** Somebody was quicker: the one retry of this send is there. */
+  /** It was started before: a send has one retry. */
   | {
       readonly kind: 'already-retried';
+      /** The retry's id. */
       readonly workflowId: string;
+      /** Temporal's id of its run. */
       readonly runId: string;
+      /** Where the retry stands. */
       readonly status: SmsRunStatus;
+      /** What the retry ended with. */
       readonly code?: SmsErrorCode;
     }
-  /** The send, or one that it is a retry of, was sent after all: nothing was started. */
+  /** Nothing was started: the send, or one that it is a retry of, was sent after all. */
   | {
       readonly kind: 'was-sent';
+      /** The send that was sent. */
       readonly workflowId: string;
+      /** The provider's id of its message. */
       readonly messageId: string;
-      /** The date of its row in the gateway's log, ISO 8601, UTC. */
+      /** The date of the message among the provider's sent messages, ISO 8601, UTC. */
       readonly timestamp?: string;
     }
-  /** Nothing was started; `reason` in a sentence for people. */
-  | { readonly kind: 'refused'; readonly why: RetryRefusal; readonly reason: string };
+  /** Nothing was started. */
+  | {
+      readonly kind: 'refused';
+      /** Why, for code. */
+      readonly why: RetryRefusal;
+      /** Why, in a sentence for people. */
+      readonly reason: string;
+    };
 
 /** The send that a retry starts. */
 export interface NewSend {
+  /** Its id. */
   readonly workflowId: string;
+  /** The id of the send that it repeats. */
   readonly retryOf: string;
-  /** The gateway's log is asked first whether the old one was sent. */
+  /** The provider's sent messages are read first, as the old send may have been sent. */
   readonly settledFirst: boolean;
-  /** The old `expiresAt` has passed: the new send has the default deadline. */
+  /** The old `expiresAt` has passed: the new send has the default deadline, 24 h. */
   readonly deadlineRenewed: boolean;
-  /** The old send was to be sent at this moment, which lies ahead, and so is the new one; ISO 8601, UTC. */
+  /** When the new send is sent, ISO 8601, UTC: the `sendAt` of the old one, if it lies ahead. */
   readonly sendAt?: string;
 }

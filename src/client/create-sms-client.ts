@@ -1,0 +1,102 @@
+import { Client } from '@temporalio/client';
+import { parsePayloadKeys, type PayloadKey } from '../encryption/payload-keys.js';
+import { createRecipientKey, createRecipientKeys } from '../encryption/recipient-key.js';
+import { createPayloadCodec } from '../encryption/payload-codec.js';
+import { DEFAULT_TASK_QUEUE } from '../domain/names.js';
+import { SmsError } from '../domain/errors.js';
+import { auditSends } from './audit-sends.js';
+import { assertSameJob } from './existing-run.js';
+import { inspectSend } from './inspect-send.js';
+import { countSends, listSends } from './list-sends.js';
+import { openConnection } from '../temporal/open-connection.js';
+import { resolveSend } from './resolve-send.js';
+import { retrySend } from './retry/retry-send.js';
+import { createSmsHandle } from './sms-handle.js';
+import type { SmsClient, SmsClientOptions } from './sms-client.js';
+import { startSend } from './start-send.js';
+import { toStartRequest, type StartRequest } from './start-request.js';
+import { translateTemporalError } from '../temporal/temporal-errors.js';
+import { traceStarts } from './trace-starts.js';
+import { untilAborted } from '../temporal/until-aborted.js';
+import { watchSend } from './watch-send.js';
+
+/**
+ * Makes a client for the web app. It connects at its first call.
+ *
+ * @throws RangeError that names the option that is wrong, and quotes nothing of it
+ *
+ * @example
+ * const sms = createSmsClient({ connection: { address: 'localhost:7233' }, payloadKeys: process.env.SMS_PAYLOAD_KEYS });
+ */
+export function createSmsClient(options: SmsClientOptions): SmsClient {
+  const payloadKeys = readPayloadKeys(options.payloadKeys);
+  const { namespace = 'default', callTimeoutMs } = options;
+  const { connection, close } = openConnection(options.connection ?? {}, { callTimeoutMs, namespace });
+  const client = new Client({
+    connection,
+    namespace,
+    dataConverter: { payloadCodecs: [createPayloadCodec(payloadKeys)] },
+    ...(options.tracing === true ? { interceptors: { workflow: [traceStarts()] } } : {}),
+  });
+  const recipientKey = createRecipientKey(payloadKeys[0]);
+  const { taskQueue = DEFAULT_TASK_QUEUE, defaultRegion = 'FR' } = options;
+  const filterContext = { recipientKeys: createRecipientKeys(payloadKeys), defaultRegion };
+
+  /** The run id of the run that does this job, started now or before. */
+  async function startOrFind(request: StartRequest): Promise<string> {
+    const { workflowId, job } = request;
+    return (await startSend(client, taskQueue, request)) ?? (await assertSameJob(client, workflowId, job));
+  }
+
+  return {
+    async send(job, sendOptions = {}) {
+      const request = toStartRequest(job, sendOptions, { defaultRegion, recipientKey, nowMs: Date.now() });
+      try {
+        const runId = await startOrFind(request);
+        return { ...createSmsHandle(client, request.workflowId), runId };
+      } catch (error) {
+        throw translateTemporalError(error, request.workflowId);
+      }
+    },
+    get: (workflowId) => createSmsHandle(client, workflowId),
+    async cancel(workflowId) {
+      try {
+        const handle = client.workflow.getHandle(workflowId);
+        // The server takes a request to cancel a closed run, and does nothing.
+        if ((await handle.describe()).status.name !== 'RUNNING') {
+          throw new SmsError('NOT_FOUND', {
+            workflowId,
+            message: 'The send has ended: there is nothing to cancel.',
+          });
+        }
+        await handle.cancel();
+      } catch (error) {
+        throw translateTemporalError(error, workflowId);
+      }
+    },
+    resolve: (workflowId, decision, { signal } = {}) =>
+      untilAborted(signal, () => resolveSend(client, workflowId, decision)),
+    audit: (auditOptions = {}) => auditSends(client, taskQueue, auditOptions),
+    list: (listOptions = {}) => listSends(client, listOptions, filterContext),
+    count: (filter = {}) => countSends(client, filter, filterContext),
+    inspect: (workflowId) => inspectSend(client, workflowId),
+    watch: (workflowId, watchOptions) => watchSend(createSmsHandle(client, workflowId), watchOptions),
+    retry: (workflowId, retryOptions = {}) =>
+      untilAborted(retryOptions.signal, () =>
+        retrySend(client, workflowId, { taskQueue, recipientKey }, retryOptions),
+      ),
+    close,
+  };
+}
+
+function readPayloadKeys(keys: SmsClientOptions['payloadKeys']): readonly PayloadKey[] {
+  if (typeof keys !== 'string') return keys;
+  if (keys === 'off') return [];
+  try {
+    return parsePayloadKeys(keys);
+  } catch (error) {
+    // Its sentence is ours, and quotes nothing: all that is to be said.
+    // eslint-disable-next-line preserve-caught-error
+    throw new RangeError(`payloadKeys, the worker's SMS_PAYLOAD_KEYS: ${(error as RangeError).message}`);
+  }
+}

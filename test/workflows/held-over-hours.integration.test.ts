@@ -44,7 +44,7 @@ describe('runs that are held for hours', function () {
   });
 
   it('stays within a history when it is held for thirty days', async () => {
-    const days = 8;
+    const days = 5;
     const expiresAt = new Date((await environment.currentTimeMs()) + days * DAY_MS).toISOString();
     const { result, hours, history } = await send(() => CLEAN, { onUnknown: 'hold', expiresAt });
     assert.equal(codeOf(result), 'SEND_OUTCOME_UNKNOWN');

@@ -6,7 +6,7 @@ import type { Trail } from './trail.js';
 /** What operators do about sends of theirs, through `sms` and as the documentation says it. */
 export async function operate(context: CourseContext, trail: Trail): Promise<void> {
   const { stand, job, echo, echoLog, send } = context;
-  const { sms } = stand;
+  const { sms, smsWithin } = stand;
   const metadata = { huntId: 'hunt-7', leadId: 'lead-42' };
   const started = await sms(['send', '--job', '-', '--wait'], JSON.stringify(job({ metadata })));
   const [sentId = ''] = started.stdout.split('\n');
@@ -18,21 +18,21 @@ export async function operate(context: CourseContext, trail: Trail): Promise<voi
   await statusIs(context, heldId, 'held');
   await collectQueries(stand, trail, heldId);
   const commands: readonly (() => Promise<unknown>)[] = [
-    () => sms(['status', sentId]),
-    () => sms(['status', heldId, '--json']),
-    () => sms(['list', '--hunt', 'hunt-7']),
-    () => sms(['list', '--all', '--json']),
-    () => sms(['watch', sentId, '--json']),
-    () => sms(['retry', heldId, '--dry-run']),
-    () => sms(['audit']),
-    () => sms(['audit', '--json']),
+    () => smsWithin(['status', sentId]),
+    () => smsWithin(['status', heldId, '--json']),
+    () => smsWithin(['list', '--hunt', 'hunt-7']),
+    () => smsWithin(['list', '--all', '--json']),
+    () => smsWithin(['watch', sentId, '--json']),
+    () => smsWithin(['retry', heldId, '--dry-run']),
+    () => smsWithin(['audit']),
+    () => smsWithin(['audit', '--json']),
     () => sms(['send', '--job', '-', '--json'], JSON.stringify({ ...job(), [job().message]: 1 })),
     () => sms(['send', '--job', '-'], JSON.stringify(job()).slice(0, -1)),
     () => sms(['send', '--job', '-'], JSON.stringify(job()), { TEMPORAL_ADDRESS: '127.0.0.1:1' }),
     () => sms(['status', sentId], '', { SMS_PAYLOAD_KEYS: `other:${'0d'.repeat(32)}` }),
   ];
   await mapConcurrently(commands, 3, (run) => run());
-  await sms(['resolve', heldId, '--abandon', '--json']);
+  await smsWithin(['resolve', heldId, '--abandon', '--json']);
   await stand.call('result', [heldId]);
-  await sms(['retry', heldId, '--dry-run', '--json']);
+  await smsWithin(['retry', heldId, '--dry-run', '--json']);
 }

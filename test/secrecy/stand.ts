@@ -13,6 +13,7 @@ import { startSimulator } from '../../tools/simulator/start-simulator.js';
 import { HopelessError, waitUntil } from '../../tools/servers/wait-until.js';
 import { startWorkerProcess } from '../../tools/servers/worker-process.js';
 import { runSmsProcess } from '../support/cli.js';
+import { runSms } from '../support/cli-io.js';
 import { ROOT, type Ended } from '../support/run-node.js';
 import { makeDirectory, sharedGuard } from '../support/scratch.js';
 import { startOtlpReceiver } from '../observability/otlp-receiver.js';
@@ -39,6 +40,8 @@ export interface Stand {
     input?: string,
     environment?: Record<string, string>,
   ) => Promise<Ended>;
+  /** The same within the test, for the commands that end well: a process takes a second of CPU time. */
+  readonly smsWithin: (args: readonly string[]) => Promise<Ended>;
   readonly codecServerUrl: string;
   /** Where spans go. */
   readonly collectorUrl: string;
@@ -131,6 +134,11 @@ export async function startStand(trail: Trail, apiKeys: readonly string[]): Prom
     startClientProcess({ environment: clientEnvironment, onOutput: keep('client') }),
   ]);
   const connection = await Connection.connect({ address });
+  const keepOutput = (args: readonly string[], ended: Ended) => {
+    const written = `${ended.stdout}\n${ended.stderr}`;
+    trail.add('written by our processes', `durable-sms ${args.join(' ')}`, written);
+    return ended;
+  };
   return {
     ...{ address, databaseUrl, encryptionKey, payloadKeys, taskQueue, gateway },
     temporal: new Client({
@@ -144,14 +152,9 @@ export async function startStand(trail: Trail, apiKeys: readonly string[]): Prom
     },
     async sms(args, input = '', environment = {}) {
       const env = { ...clientEnvironment, ...environment };
-      const ended = await runSmsProcess(args, { env, input });
-      trail.add(
-        'written by our processes',
-        `durable-sms ${args.join(' ')}`,
-        `${ended.stdout}\n${ended.stderr}`,
-      );
-      return ended;
+      return keepOutput(args, await runSmsProcess(args, { env, input }));
     },
+    smsWithin: async (args) => keepOutput(args, await runSms(args, { env: clientEnvironment })),
     codecServerUrl: `http://127.0.0.1:${codecPort}`,
     collectorUrl: collector.url,
     metricsUrl: `http://127.0.0.1:${metricsPort}`,

@@ -1,3 +1,8 @@
+/**
+ * Starts SMS sends that are never lost and never sent twice, and follows them to their end.
+ *
+ * @packageDocumentation
+ */
 export type { AuditFinding, AuditOptions } from './client/audit-sends.js';
 export type { SmsAwaited, SmsInspection } from './client/inspect-send.js';
 export type { ListOptions, SmsListing } from './client/list-sends.js';

@@ -10,20 +10,28 @@ import { hasEnded } from './watch-send.js';
 
 /** What a running send waits for; times in ISO 8601, UTC. */
 export type SmsAwaited =
-  /** The time that it is to be sent at. */
-  | { readonly what: 'start'; readonly at: string }
-  /** A worker: none has taken its next step since then. */
-  | { readonly what: 'worker'; readonly since: string }
-  /** A workflow task that succeeds: it fails over and over, until worker or code are mended. */
   | {
+      /** The time that it is to be sent at. */
+      readonly what: 'start';
+      /** That time. */
+      readonly at: string;
+    }
+  | {
+      /** A worker: none has taken its next step. */
+      readonly what: 'worker';
+      /** Since when. */
+      readonly since: string;
+    }
+  | {
+      /** A workflow task that succeeds: it fails over and over, until worker or code are mended. */
       readonly what: 'failing-task';
       /** Which try of the task this is, from 1. */
       readonly attempt: number;
       /** What the worker said of the first try: a sentence where it cannot quote the job, else the kind of failure. */
       readonly failure?: string;
     }
-  /** An activity. */
   | {
+      /** An activity. */
       readonly what: 'activity';
       /** Its name: `sendSms`, `loadEncryptedApiKey`, … */
       readonly activity: string;
@@ -34,8 +42,12 @@ export type SmsAwaited =
       /** When it is tried again, while it waits for that. */
       readonly at?: string;
     }
-  /** A time: of the next request, or of the next look at the provider's sent messages. */
-  | { readonly what: 'time'; readonly at: string };
+  | {
+      /** The time of the next request, or of the next look at the provider's sent messages. */
+      readonly what: 'time';
+      /** That time. */
+      readonly at: string;
+    };
 
 /** All that is known of a send. */
 export interface SmsInspection extends SmsStatusReport {

@@ -8,16 +8,20 @@ import { SmsError } from './errors.js';
  * await sms.resolve(workflowId, { sent: true, messageId: '9b1f0c4e' });
  */
 export type SendDecision =
-  /** It was sent: the send ends with this message. */
   | {
+      /** It was sent: the send ends with this message. */
       readonly sent: true;
       /** The provider's id of the message, 1 to 200 printable ASCII characters. */
       readonly messageId: string;
     }
-  /** Send it again, unless the provider's sent messages show it by then. */
-  | { readonly resend: true }
-  /** Leave it: the send ends as SEND_OUTCOME_UNKNOWN. */
-  | { readonly abandon: true };
+  | {
+      /** Send it again, unless the provider's sent messages show it by then. */
+      readonly resend: true;
+    }
+  | {
+      /** Leave it: the send ends as SEND_OUTCOME_UNKNOWN. */
+      readonly abandon: true;
+    };
 
 const sendDecisionSchema = z.union([
   z.strictObject({

@@ -16,6 +16,7 @@ const CHECKS = {
     '--cache-location',
     cacheFile('prettier'),
   ],
+  api: ['node', '--import', 'tsx', 'scripts/api-report.ts', '--check'],
   imports: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'tools', 'test', 'scripts'],
 } as const;
 

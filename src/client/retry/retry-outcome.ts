@@ -29,16 +29,18 @@ export type RetryRefusal = 'running' | 'sent' | 'would-fail-again' | 'unsettled'
 
 /** What came of a retry. */
 export type RetryOutcome =
-  /** The retry was started. */
   | ({
+      /** The retry was started. */
       readonly kind: 'started';
       /** Temporal's id of its run. */
       readonly runId: string;
     } & NewSend)
-  /** With `dryRun`: it would be started. */
-  | ({ readonly kind: 'would-start' } & NewSend)
-  /** It was started before: a send has one retry. */
+  | ({
+      /** With `dryRun`: it would be started. */
+      readonly kind: 'would-start';
+    } & NewSend)
   | {
+      /** It was started before: a send has one retry. */
       readonly kind: 'already-retried';
       /** The retry's id. */
       readonly workflowId: string;
@@ -49,8 +51,8 @@ export type RetryOutcome =
       /** What the retry ended with. */
       readonly code?: SmsErrorCode;
     }
-  /** Nothing was started: the send, or one that it is a retry of, was sent after all. */
   | {
+      /** Nothing was started: the send, or one that it is a retry of, was sent after all. */
       readonly kind: 'was-sent';
       /** The send that was sent. */
       readonly workflowId: string;
@@ -59,8 +61,8 @@ export type RetryOutcome =
       /** The date of the message among the provider's sent messages, ISO 8601, UTC. */
       readonly timestamp?: string;
     }
-  /** Nothing was started. */
   | {
+      /** Nothing was started. */
       readonly kind: 'refused';
       /** Why, for code. */
       readonly why: RetryRefusal;

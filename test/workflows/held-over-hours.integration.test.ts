@@ -49,7 +49,7 @@ describe('runs that are held for hours', function () {
     const { result, hours, history } = await send(() => CLEAN, { onUnknown: 'hold', expiresAt });
     assert.equal(codeOf(result), 'SEND_OUTCOME_UNKNOWN');
     assert.ok(hours > days * 24 - 1, `${hours} h`);
-    // From the second day on every day is the same, so the rest of the thirty days needs no run.
+    // From the second day on every day is the same; the slow lane holds a run for all thirty days.
     const perDay = eventsOfDays(history);
     const steady = perDay.slice(2, days);
     assert.ok(Math.max(...steady) - Math.min(...steady) <= EVENTS_OF_TWO_ASKS, perDay.join(' '));

@@ -1,4 +1,4 @@
-import { isSameOwner } from '../domain/judge-sent-log.js';
+import { isSameOwner } from '../domain/run-owner.js';
 import type { OwningRun, RunOwner } from '../domain/run-owner.js';
 import { currentRun } from './current-run.js';
 import type { ActivityPorts } from './ports.js';

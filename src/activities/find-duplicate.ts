@@ -1,7 +1,7 @@
-import { isSameOwner } from '../domain/judge-sent-log.js';
+import { isSameOwner } from '../domain/run-owner.js';
 import type { RunOwner } from '../domain/run-owner.js';
 import { isSameText } from '../domain/same-text.js';
-import { CLOCK_DIFFERENCE_MS } from '../domain/sift-sent-log.js';
+import { CLOCK_DIFFERENCE_MS } from '../domain/reconciliation/match-candidates.js';
 import { currentRun } from './current-run.js';
 import type { ActivityPorts } from './ports.js';
 import { readRelevantLog } from './read-sent-log.js';
@@ -20,10 +20,10 @@ async function findDuplicate(
 ): Promise<PossibleDuplicate> {
   const log = await readRelevantLog(ports, input);
   if (log.kind === 'unreadable') return { unclear: log.reason };
-  const candidates = log.sifted.matches.filter(
+  const unexplained = log.candidates.matches.filter(
     ({ messageIds, failure }) => !messageIds.includes(input.messageId) && failure === undefined,
   );
-  if (candidates.length === 0) return {};
+  if (unexplained.length === 0) return {};
   const self: RunOwner = input.owner ?? {
     workflowId: currentRun().workflowId,
     originalRunId: input.originalRunId,
@@ -42,7 +42,7 @@ async function findDuplicate(
     );
     if (waits) return { unclear: 'another run with the same number and text waits for its reply' };
     const foreign = new Set(others.flatMap(({ messageIds }) => messageIds));
-    for (const { messageIds } of candidates) {
+    for (const { messageIds } of unexplained) {
       const [messageId] = messageIds;
       if (messageId === undefined || messageIds.some((id) => foreign.has(id))) continue;
       const owner = await ports.runs.findClaim({ accountId, messageId });

@@ -1,17 +1,19 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { isSameOwner, judgeSentLog, type LogEvidence, type LogJudgement } from '../domain/judge-sent-log.js';
-import type { OwningRun, RunOwner } from '../domain/run-owner.js';
-import { CLOCK_DIFFERENCE_MS } from '../domain/sift-sent-log.js';
+import { CLOCK_DIFFERENCE_MS } from '../domain/reconciliation/match-candidates.js';
+import {
+  firstSearchStep,
+  nextSearchStep,
+  type SearchCommand,
+  type SearchEvent,
+} from '../domain/reconciliation/search.js';
+import type { SentSmsVerdict } from '../domain/reconciliation/verdict.js';
+import type { RunOwner } from '../domain/run-owner.js';
 import { currentRun } from './current-run.js';
 import type { ActivityPorts } from './ports.js';
-import { readRelevantLog, type RelevantLog } from './read-sent-log.js';
-import type { Activities, FindSentSmsInput, SentSmsVerdict } from './types.js';
+import { readRelevantLog } from './read-sent-log.js';
+import type { Activities, FindSentSmsInput } from './types.js';
 
 type FindSentSmsPorts = Pick<ActivityPorts, 'vault' | 'sentLog' | 'runs' | 'wait' | 'now' | 'listingLagMs'>;
-type Claimable = Extract<LogJudgement, { kind: 'claimable' }>['rows'][number];
-
-/** What is missing of the listing lag is waited for within the check if it is no more than this, in milliseconds. */
-const MAX_WAIT_MS = 5_000;
 
 /** Makes {@link Activities.findSentSms}. */
 export function createFindSentSms(ports: FindSentSmsPorts): Activities['findSentSms'] {
@@ -19,116 +21,52 @@ export function createFindSentSms(ports: FindSentSmsPorts): Activities['findSent
 }
 
 async function findSentSms(ports: FindSentSmsPorts, input: FindSentSmsInput): Promise<SentSmsVerdict> {
-  // In this order: a request that went out after the log was read has no row in it.
+  // In this order: a request that went out after the sent messages were read has no row among them.
   const log = await readRelevantLog(ports, input);
   if (log.kind === 'unreadable') return { verdict: 'unreadable', reason: log.reason };
   const { workflowId, runId } = currentRun();
   const self: RunOwner = input.owner ?? { workflowId, originalRunId: input.originalRunId };
+  const { listingLagMs } = ports;
+  const { knownRows = [] } = input;
   // What the owner's own history names counts, and a run that is not this one, or was before it, may have been accepted.
   const mayBeAccepted = input.owner !== undefined || runId !== input.originalRunId;
   try {
-    const list = () => listRuns(ports, input, { log, mayBeAccepted, self });
-    return await settle(ports, input, { list, nowMs: ports.now(), sought: input, ...log, self });
+    let step = firstSearchStep({
+      ...log,
+      ...{ sought: input, self, mayBeAccepted, knownRows, listingLagMs, nowMs: ports.now() },
+    });
+    while (step.command.kind !== 'answer') {
+      step = nextSearchStep(step.state, await carryOut(ports, { input, self }, step.command));
+    }
+    return step.command.verdict;
   } catch {
     // Whatever it was may quote what was asked for.
     return { verdict: 'unreadable', reason: 'Temporal did not tell who owns the messages to this number' };
   }
 }
 
-/** The runs that may own rows to this number: of no interest, and not asked for, where there are none. */
-async function listRuns(
-  { runs }: FindSentSmsPorts,
-  { accountId, recipientPhone, fromMs }: FindSentSmsInput,
-  {
-    log,
-    mayBeAccepted,
-    self,
-  }: {
-    log: Extract<RelevantLog, { kind: 'read' }>;
-    mayBeAccepted: boolean;
-    self: RunOwner;
-  },
-): Promise<readonly OwningRun[]> {
-  const { matches, doubtful } = log.sifted;
-  if (matches.length + doubtful.length === 0 && !mayBeAccepted) return [];
-  return await runs.listOwningRuns({
-    accountId,
-    recipientPhone,
-    sinceMs: fromMs - CLOCK_DIFFERENCE_MS,
-    self,
-  });
-}
-
-/**
- * Judges, and claims what is to be claimed; a row that another run was quicker to claim is that run's.
- *
- * A run that was accepted with the row may not be listed yet, so nothing is claimed before the runs are listed again, later.
- */
-async function settle(
-  ports: FindSentSmsPorts,
-  { accountId, knownRows = [] }: FindSentSmsInput,
-  { list, ...evidence }: Omit<LogEvidence, 'runs'> & { list: () => Promise<readonly OwningRun[]> },
-): Promise<SentSmsVerdict> {
-  const { self } = evidence;
-  const claimedByOthers = new Set<string>();
-  let runs = await list();
-  let waitedMs = 0;
-
-  for (const row of evidence.sifted.matches) {
-    for (const messageId of row.messageIds) {
-      const owner = await ports.runs.findClaim({ accountId, messageId });
-      // An earlier try of this very check may have claimed it, and its answer got lost.
-      if (owner !== undefined && isSameOwner(owner, self)) return found(messageId, row);
-      if (owner !== undefined) claimedByOthers.add(messageId);
+async function carryOut(
+  { runs, wait }: FindSentSmsPorts,
+  { input, self }: { readonly input: FindSentSmsInput; readonly self: RunOwner },
+  command: Exclude<SearchCommand, { kind: 'answer' }>,
+): Promise<SearchEvent> {
+  const { accountId, recipientPhone, fromMs } = input;
+  switch (command.kind) {
+    case 'list-runs': {
+      const sinceMs = fromMs - CLOCK_DIFFERENCE_MS;
+      const listed = await runs.listOwningRuns({ accountId, recipientPhone, sinceMs, self });
+      return { kind: 'runs-listed', runs: listed };
     }
-  }
-  for (;;) {
-    const judgement = judgeSentLog({ ...evidence, runs, claimedByOthers });
-    switch (judgement.kind) {
-      case 'clean':
-        return { verdict: 'clean' };
-      case 'ambiguous': {
-        const { reason, showsMessage } = judgement;
-        return { verdict: 'ambiguous', reason, ...(showsMessage === undefined ? {} : { showsMessage }) };
-      }
-      case 'owned':
-        return found(judgement.messageId, judgement.row ?? { atMs: ports.now(), failure: undefined });
-      case 'claimable': {
-        const [row] = judgement.rows;
-        const messageId = row?.messageIds[0];
-        if (row === undefined || messageId === undefined) return { verdict: 'clean' };
-        const knownForMs = knownRows.find((known) => known.messageId === messageId)?.forMs ?? 0;
-        const missingMs = ports.listingLagMs - knownForMs - waitedMs;
-        if (missingMs > MAX_WAIT_MS) return notYetClaimed(messageId, missingMs);
-        if (missingMs > 0) {
-          await ports.wait(missingMs, cancellationSignal());
-          waitedMs += missingMs;
-          runs = await list();
-          break;
-        }
-        const owner = await ports.runs.claim({ accountId, messageId }, self);
-        if (isSameOwner(owner, self)) return found(messageId, row);
-        claimedByOthers.add(messageId);
-      }
+    case 'find-claim': {
+      const { messageId } = command;
+      return { kind: 'claim-found', messageId, owner: await runs.findClaim({ accountId, messageId }) };
     }
+    case 'claim': {
+      const { messageId } = command;
+      return { kind: 'claim-made', messageId, owner: await runs.claim({ accountId, messageId }, self) };
+    }
+    case 'wait':
+      await wait(command.ms, cancellationSignal());
+      return { kind: 'waited', ms: command.ms };
   }
-}
-
-function notYetClaimed(messageId: string, claimableInMs: number): SentSmsVerdict {
-  return {
-    verdict: 'ambiguous',
-    reason:
-      'a row shows this number and text, and is this run’s only if the other runs, listed again, do not own it',
-    showsMessage: true,
-    unclaimed: { messageId, claimableInMs },
-  };
-}
-
-function found(messageId: string, { atMs, failure }: Pick<Claimable, 'atMs' | 'failure'>): SentSmsVerdict {
-  return {
-    verdict: 'found',
-    messageId,
-    timestamp: new Date(atMs).toISOString(),
-    ...(failure === undefined ? {} : { failure }),
-  };
 }

@@ -1,5 +1,9 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { CLOCK_DIFFERENCE_MS, siftSentLog, type SiftedLog } from '../domain/sift-sent-log.js';
+import {
+  CLOCK_DIFFERENCE_MS,
+  matchCandidates,
+  type Candidates,
+} from '../domain/reconciliation/match-candidates.js';
 import type { SentLog } from '../domain/sent-log.js';
 import { currentRun } from './current-run.js';
 import type { ActivityPorts } from './ports.js';
@@ -7,7 +11,7 @@ import type { FindSentSmsInput } from './types.js';
 
 /** The rows of the account's sent log that matter for one message, or why there are none. */
 export type RelevantLog =
-  | ({ readonly kind: 'read'; readonly sifted: SiftedLog; readonly isOtherKey: boolean } & Pick<
+  | ({ readonly kind: 'read'; readonly candidates: Candidates; readonly isOtherKey: boolean } & Pick<
       Extract<SentLog, { kind: 'read' }>,
       'incomplete' | 'reachesBack'
     >)
@@ -35,7 +39,7 @@ export async function readRelevantLog(
   if (log.kind === 'unreadable') return log;
   const { incomplete, reachesBack } = log;
   const isOtherKey = !isRequestKey(vault, input, apiKey);
-  return { kind: 'read', sifted: siftSentLog(log.rows, input), incomplete, reachesBack, isOtherKey };
+  return { kind: 'read', candidates: matchCandidates(log.rows, input), incomplete, reachesBack, isOtherKey };
 }
 
 /** Whether the request was made with this API key: another key may be another gateway account's, and have another log. */

@@ -1,5 +1,8 @@
 import type { ProviderAnswer } from '../domain/provider-answer.js';
+import type { KnownRow, SentSmsVerdict } from '../domain/reconciliation/verdict.js';
 import type { RunOwner } from '../domain/run-owner.js';
+
+export type { KnownRow, SentSmsVerdict };
 
 /** Which run an activity works for; stays the same when the run is reset. */
 export interface RunIdentity {
@@ -65,38 +68,6 @@ export interface FindSentSmsInput extends RunIdentity, SealedApiKey {
   /** Rows that an earlier reading has shown to be nobody's. */
   readonly knownRows?: readonly KnownRow[];
 }
-
-/** A row of the sent messages that no run was found to own. */
-export interface KnownRow {
-  readonly messageId: string;
-  /** For how long it has been known at least, in milliseconds. */
-  readonly forMs: number;
-}
-
-/** What the gateway's sent log, and the runs that may own its rows, say about a message that was maybe sent. */
-export type SentSmsVerdict =
-  /** The message is there, and the run that made the requests owns it now. */
-  | {
-      readonly verdict: 'found';
-      readonly messageId: string;
-      /** The date of its row, ISO 8601, UTC. */
-      readonly timestamp: string;
-      /** The gateway's code, if its phone failed to send the message. */
-      readonly failure?: string;
-    }
-  /** The log was read, and the message is not there: a reason to send it again, no proof. */
-  | { readonly verdict: 'clean' }
-  /** It cannot be told; `reason` in a few plain words. */
-  | {
-      readonly verdict: 'ambiguous';
-      readonly reason: string;
-      /** A row holds this number and text: it may be the message, whatever the provider answered. */
-      readonly showsMessage?: true;
-      /** The row that is claimed once the other runs were listed again, and when that is, in milliseconds. */
-      readonly unclaimed?: { readonly messageId: string; readonly claimableInMs: number };
-    }
-  /** The log has not answered; `reason` in a few plain words. */
-  | { readonly verdict: 'unreadable'; readonly reason: string };
 
 export interface FindDuplicateInput extends Omit<FindSentSmsInput, 'requestedWith' | 'knownRows'> {
   /** The message that the run was accepted with. */

@@ -5,7 +5,7 @@ export type SmsErrorRetry =
   /** May pass: tried again, with back-off, until the message's deadline. */
   | 'until-deadline'
   /** Maybe sent: never tried again blindly. */
-  | 'after-settling';
+  | 'after-reconciliation';
 
 /** What a code means. */
 export interface SmsErrorRule {
@@ -76,7 +76,7 @@ export const SMS_ERRORS: Readonly<Record<SmsRunErrorCode, SmsErrorRule>> = {
     retried: 'until-deadline',
     sentence: 'SMSMobileAPI asks to slow down; the message was not sent.',
   },
-  SEND_OUTCOME_UNKNOWN: { retried: 'after-settling', sentence: 'The message may have been sent.' },
+  SEND_OUTCOME_UNKNOWN: { retried: 'after-reconciliation', sentence: 'The message may have been sent.' },
   MESSAGE_EXPIRED: {
     retried: 'never',
     sentence: 'The deadline passed before the message could be sent; it was not sent.',

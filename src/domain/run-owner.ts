@@ -5,6 +5,11 @@ export interface RunOwner {
   readonly originalRunId: string;
 }
 
+/** Whether two owners are the same run, or resets of it. */
+export function isSameOwner(one: RunOwner, other: RunOwner): boolean {
+  return one.workflowId === other.workflowId && one.originalRunId === other.originalRunId;
+}
+
 /** A run that sends, or sent, to the same number from the same account, as its own history tells. */
 export interface OwningRun {
   readonly owner: RunOwner;

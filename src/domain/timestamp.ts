@@ -31,3 +31,8 @@ export function isInBounds(atMs: number): boolean {
 }
 
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** A moment as people read it in the details of a run: ISO 8601, UTC, to the second. */
+export function formatTimestamp(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
+}

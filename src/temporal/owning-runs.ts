@@ -1,5 +1,5 @@
 import type { RunsPort } from '../activities/ports.js';
-import { isSameOwner } from '../domain/judge-sent-log.js';
+import { isSameOwner } from '../domain/run-owner.js';
 import type { OwningRun } from '../domain/run-owner.js';
 import type { RunsOptions } from './runs-options.js';
 import { createDecodeFirst } from './decode-first.js';

@@ -13,9 +13,9 @@ import type {
   UnprovenOrigin,
 } from '../activities/types.js';
 import { mayPass, NEVER_RETRIED } from '../domain/errors.js';
+import { formatTimestamp } from '../domain/timestamp.js';
 import type { Deadline } from './deadline.js';
 import { readActivityFailure, runFailure } from './failures.js';
-import { moment } from './moment.js';
 import type { RunStatus } from './run-status.js';
 
 /** The activities that load and decrypt: they send nothing, so they may be repeated at will. */
@@ -123,7 +123,7 @@ async function untilDeadline<T>(
       }
       deadline.blame(error);
       status.say(
-        `Waiting for the account’s API key. ${message ?? 'Its lookup failed.'} It is tried again until ${moment(deadline.atMs)}.`,
+        `Waiting for the account’s API key. ${message ?? 'Its lookup failed.'} It is tried again until ${formatTimestamp(deadline.atMs)}.`,
       );
     }
     if (round > 0) await sleep(Math.min(LAST_STEPS_MS, Math.max(1, deadline.remainingMs())));

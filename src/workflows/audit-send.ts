@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { FindDuplicateInput, PossibleDuplicate } from '../activities/types.js';
 import { objectToCopy, unprovenOriginOf } from './input-origin.js';
-import { checkForDuplicate } from './sent-log-check.js';
+import { checkForDuplicate } from './check-sent-messages.js';
 
 /** A send that is to be looked at again: what it sent, as which message, and when its requests were out. */
 export type AuditSendInput = Required<Omit<FindDuplicateInput, 'sealedApiKey' | 'originalRunId'>>;

@@ -57,14 +57,3 @@ export function fromSmsError(error: SmsError): unknown {
   if (!isSmsRunErrorCode(error.code)) return error;
   return runFailure(error.code, { message: error.message, details: error.details });
 }
-
-/** What a run's failure means while it is not known whether the message was sent before: SEND_OUTCOME_UNKNOWN, whatever its code. */
-export function failureInDoubt(error: unknown, attempt: number): unknown {
-  if (!(error instanceof ApplicationFailure) || !isSmsRunErrorCode(error.type)) return error;
-  if (error.type === 'SEND_OUTCOME_UNKNOWN') return error;
-  return runFailure('SEND_OUTCOME_UNKNOWN', {
-    message: `The message may have been sent before this: ${error.message}`,
-    details: { attempt },
-    cause: error,
-  });
-}

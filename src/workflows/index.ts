@@ -1,4 +1,5 @@
 export { auditSendWorkflow } from './audit-send.js';
 export { claimMessageWorkflow } from './claim-message.js';
 export { sendSmsWorkflow } from './send-sms.js';
-export { settleSendWorkflow } from './settle-send.js';
+// The name that runs are started by.
+export { reconcileSendWorkflow as settleSendWorkflow } from './reconcile-send.js';

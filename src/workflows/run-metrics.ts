@@ -1,22 +1,6 @@
 import { isCancellation, metricMeter, TemporalFailure } from '@temporalio/workflow';
 import type { SmsRunErrorCode } from '../domain/errors.js';
-
-/** How the doubt about a message that was maybe sent came to an end, for `sms_unknown_settled_total`. */
-export type SettledBy =
-  /** The gateway's log shows the message. */
-  | 'log'
-  /** It is sent again, by the job's own rule. */
-  | 'resend'
-  /** A person said that it was sent, or that it is to be sent again. */
-  | 'operator'
-  /** A person left it. */
-  | 'abandoned'
-  /** The deadline passed. */
-  | 'deadline'
-  /** The job's rule is to fail. */
-  | 'rule'
-  /** The run was cancelled. */
-  | 'cancelled';
+import type { ReconciledBy } from '../domain/reconciliation/command.js';
 
 // Neither writes an event, and neither counts while a run is replayed: both go through the SDK's own sink.
 
@@ -36,8 +20,8 @@ export function countEndWithoutCode(failure: unknown): void {
   else if (failure instanceof TemporalFailure) countEnd('failed', 'OTHER');
 }
 
-/** Counts one doubt that came to an end. */
-export function countSettled(way: SettledBy): void {
+/** Counts one unknown outcome that came to an end. */
+export function countReconciled(way: ReconciledBy): void {
   metricMeter
     .createCounter('sms_unknown_settled_total', undefined, 'Unknown outcomes that came to an end, by the way')
     .add(1, { way });

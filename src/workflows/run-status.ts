@@ -9,9 +9,9 @@ export interface RunStatus {
   say(details: string): void;
   /** The same, and the run leaves the happy path. */
   set(status: SmsStatus, details: string): void;
-  /** From now on whatever ends the run is its own doing: what was in doubt is known. */
-  settle(): void;
-  readonly isSettled: () => boolean;
+  /** From now on whatever ends the run is its own doing: nothing is unknown any more. */
+  setCertain(): void;
+  readonly isCertain: () => boolean;
   /** Marks a run that fails with its code. */
   fail(code: SmsRunErrorCode): void;
 }
@@ -19,7 +19,7 @@ export interface RunStatus {
 /** A run on the happy path writes nothing: each upsert is an event. */
 export function createRunStatus(): RunStatus {
   let current: SmsStatus | undefined;
-  let settled = false;
+  let certain = false;
   return {
     say: setCurrentDetails,
     set(status, details) {
@@ -28,12 +28,12 @@ export function createRunStatus(): RunStatus {
       current = status;
       upsertSearchAttributes([searchAttribute('SmsStatus', status)]);
     },
-    settle() {
-      settled = true;
+    setCertain() {
+      certain = true;
     },
-    isSettled: () => settled,
+    isCertain: () => certain,
     fail(code) {
-      const isLeftOpen = current !== undefined && !settled;
+      const isLeftOpen = current !== undefined && !certain;
       upsertSearchAttributes([
         searchAttribute('SmsErrorCode', code),
         ...(isLeftOpen ? [searchAttribute('SmsStatus', 'unsettled' satisfies SmsStatus)] : []),

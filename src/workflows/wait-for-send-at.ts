@@ -1,7 +1,7 @@
 import { sleep } from '@temporalio/workflow';
 import { sendAtOf } from '../domain/schedule.js';
 import type { SmsJob } from '../domain/sms-job.js';
-import { moment } from './moment.js';
+import { formatTimestamp } from '../domain/timestamp.js';
 import type { RunStatus } from './run-status.js';
 
 /**
@@ -13,6 +13,6 @@ export async function waitForSendAt(job: SmsJob, status: Pick<RunStatus, 'say'>)
   if (sendAtMs === undefined) return;
   const restMs = sendAtMs - Date.now();
   if (restMs <= 0) return;
-  status.say(`Waits to be sent at ${moment(sendAtMs)}.`);
+  status.say(`Waits to be sent at ${formatTimestamp(sendAtMs)}.`);
   await sleep(restMs);
 }

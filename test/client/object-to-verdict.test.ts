@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { objectToVerdict } from '../../src/client/retry/object-to-verdict.js';
-import type { SettleSendResult } from '../../src/workflows/settle-send.js';
+import type { ReconcileSendResult } from '../../src/workflows/reconcile-send.js';
 
 const RUN = { owner: { workflowId: 'sms-1', originalRunId: 'run-1' }, wasReset: false };
 const FOUND = { verdict: 'found', messageId: 'm', timestamp: '2030-01-01T00:00:00.000Z' } as const;
@@ -33,7 +33,7 @@ describe('what the gateway’s log says against a retry', () => {
 
   for (const verdict of ['ambiguous', 'unreadable', 'of-another-build']) {
     it(`that nobody knows: ${verdict}`, () => {
-      const objection = objectToVerdict({ verdict, reason: 'why' } as SettleSendResult, RUN);
+      const objection = objectToVerdict({ verdict, reason: 'why' } as ReconcileSendResult, RUN);
       assert.ok(objection?.kind === 'refused' && objection.why === 'unsettled');
     });
   }

@@ -13,7 +13,7 @@ type Retried = (typeof SMS_ERRORS)[keyof typeof SMS_ERRORS]['retried'];
 const WORDS: Record<Retried, RegExp> = {
   never: /^no$/,
   'until-deadline': /^until the deadline/,
-  'after-settling': /\(unknown-outcomes\.md\)/,
+  'after-reconciliation': /\(unknown-outcomes\.md\)/,
 };
 
 /** The name of each command, or of each part where a command has some. */

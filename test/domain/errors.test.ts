@@ -62,7 +62,7 @@ describe('the error table', () => {
   }
 
   it('never takes what may have been sent for something that is safe to repeat', () => {
-    assert.equal(SMS_ERRORS.SEND_OUTCOME_UNKNOWN.retried, 'after-settling');
+    assert.equal(SMS_ERRORS.SEND_OUTCOME_UNKNOWN.retried, 'after-reconciliation');
   });
 
   it('has a whole sentence for every code', () => {

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import type { AccountMessage } from '../../src/activities/ports.js';
 import type { SentSms, SentSmsVerdict } from '../../src/activities/types.js';
-import { isSameOwner } from '../../src/domain/judge-sent-log.js';
+import { isSameOwner } from '../../src/domain/run-owner.js';
 import type { OwningRun, RunOwner } from '../../src/domain/run-owner.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import type { SendRequest } from '../../src/domain/send-request.js';

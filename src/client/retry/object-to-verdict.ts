@@ -1,10 +1,10 @@
-import type { SettleSendResult } from '../../workflows/settle-send.js';
+import type { ReconcileSendResult } from '../../workflows/reconcile-send.js';
 import { FAILED_AT_GATEWAY, type RunInDoubt } from './plan-retry.js';
 import type { RetryOutcome } from './retry-outcome.js';
 
 /** Why the message must not be sent again, as the gateway's log tells; undefined if it was not sent. */
 export function objectToVerdict(
-  verdict: SettleSendResult,
+  verdict: ReconcileSendResult,
   { owner, wasReset, isRefused }: Pick<RunInDoubt, 'owner' | 'wasReset' | 'isRefused'>,
 ): RetryOutcome | undefined {
   switch (verdict.verdict) {

@@ -2,7 +2,7 @@ import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { clearMemo } from '../../encryption/clear-memo.js';
 import { SETTLE_WORKFLOW_TYPE } from '../../domain/names.js';
 import type { SmsJob } from '../../domain/sms-job.js';
-import type { SettleSendInput, SettleSendResult } from '../../workflows/settle-send.js';
+import type { ReconcileSendInput, ReconcileSendResult } from '../../workflows/reconcile-send.js';
 import { waitForEnd } from '../wait-for-end.js';
 import type { RunInDoubt } from './plan-retry.js';
 
@@ -23,13 +23,13 @@ export async function settleRun(
     job: { accountId, recipientPhone, message },
     nowMs,
   }: { readonly run: RunInDoubt; readonly job: SmsJob; readonly nowMs: number },
-): Promise<SettleSendResult> {
-  const input: SettleSendInput = {
+): Promise<ReconcileSendResult> {
+  const input: ReconcileSendInput = {
     ...{ accountId, recipientPhone, message, owner, fromMs, toMs, believedFromMs },
     ...(requestedWith === undefined ? {} : { requestedWith }),
   };
   try {
-    const handle = await client.workflow.start<(input: SettleSendInput) => Promise<SettleSendResult>>(
+    const handle = await client.workflow.start<(input: ReconcileSendInput) => Promise<ReconcileSendResult>>(
       SETTLE_WORKFLOW_TYPE,
       {
         workflowId: `sms-settle-${owner.originalRunId}`,

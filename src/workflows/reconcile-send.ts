@@ -1,34 +1,39 @@
 import { sleep, workflowInfo } from '@temporalio/workflow';
-import type { SentSmsVerdict } from '../activities/types.js';
+import { addSighting, type Sighting } from '../domain/reconciliation/sightings.js';
+import type { SentSmsVerdict } from '../domain/reconciliation/verdict.js';
 import type { RunOwner } from '../domain/run-owner.js';
+import { checkSentMessages, type SentMessageQuery } from './check-sent-messages.js';
 import { objectToCopy, unprovenOriginOf } from './input-origin.js';
-import { checkSentLog, type SentLogQuery, type Sightings } from './sent-log-check.js';
 
 /** A send that has ended and may have sent: whose it is, and when its requests were out. */
-export interface SettleSendInput extends Omit<SentLogQuery, 'originalRunId' | 'jobOrigin' | 'owner'> {
+export interface ReconcileSendInput extends Omit<SentMessageQuery, 'originalRunId' | 'jobOrigin' | 'owner'> {
   readonly owner: RunOwner;
-  /** Before this moment a row may still turn up, so only a message that is found counts; epoch milliseconds. */
+  /** Before this moment a row may still appear, so only a message that is found counts; epoch milliseconds. */
   readonly believedFromMs: number;
 }
 
-/** What the gateway's log says of it. */
-export type SettleSendResult = SentSmsVerdict;
+/** What the provider's sent messages say of it. */
+export type ReconcileSendResult = SentSmsVerdict;
 
 /**
- * Asks the gateway's log whether a send that has ended was sent: at once, and if the message is not there, once more at the
+ * Asks the provider whether a send that has ended was sent: at once, and if the message is not there, once more at the
  * moment from which that is believed; and once more where a row is not to be claimed yet. A message that is found is claimed
  * for that send. Sends nothing; what goes wrong is its result.
  *
  * @throws ApplicationFailure VALIDATION_FAILED for an input that was copied from another run
  */
-export async function settleSendWorkflow(input: SettleSendInput): Promise<SettleSendResult> {
+export async function reconcileSendWorkflow(input: ReconcileSendInput): Promise<ReconcileSendResult> {
   const objection = objectToCopy(input);
   if (objection !== undefined) throw objection;
   const { believedFromMs, ...query } = input;
   const { originalExecutionRunId: originalRunId } = workflowInfo();
   const jobOrigin = unprovenOriginOf(input);
-  const sightings: Sightings = new Map();
-  const ask = async () => (await checkSentLog({ ...query, originalRunId, jobOrigin }, sightings)).verdict;
+  let sightings: readonly Sighting[] = [];
+  const ask = async () => {
+    const { verdict } = await checkSentMessages({ ...query, originalRunId, jobOrigin }, sightings);
+    sightings = addSighting(sightings, verdict, Date.now());
+    return verdict;
+  };
   const askedAtMs = Date.now();
   let verdict = await ask();
   if (verdict.verdict !== 'found' && askedAtMs < believedFromMs) {

@@ -24,14 +24,14 @@ const DECIDED_BY_THE_JOB = new Set(['VALIDATION_FAILED', 'PHONE_NUMBER_INVALID',
  * - A run that was reset ends as SEND_OUTCOME_UNKNOWN, whatever kept it from sending now: the run before may have sent.
  * - A run that was cancelled and may have sent ends as cancelled, with SEND_OUTCOME_UNKNOWN as that attribute.
  */
-export async function endingWell<T>(body: (status: RunStatus) => Promise<T>): Promise<T> {
+export async function withFailureMapping<T>(body: (status: RunStatus) => Promise<T>): Promise<T> {
   const status = createRunStatus();
   let result: T;
   try {
     result = await body(status);
   } catch (error) {
     const ended = error instanceof SmsError ? fromSmsError(error) : error;
-    const failure = status.isSettled() ? ended : await reconsider(ended);
+    const failure = status.isCertain() ? ended : await reconsider(ended);
     if (!(failure instanceof ApplicationFailure) || !isSmsRunErrorCode(failure.type)) {
       countEndWithoutCode(failure);
       throw failure;

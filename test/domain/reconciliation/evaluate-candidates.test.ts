@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import { judgeSentLog, type LogEvidence, type LogJudgement } from '../../src/domain/judge-sent-log.js';
-import type { OwningRun } from '../../src/domain/run-owner.js';
-import type { LoggedSms, LoggedTime } from '../../src/domain/sent-log.js';
-import { siftSentLog } from '../../src/domain/sift-sent-log.js';
+import {
+  evaluateCandidates,
+  type CandidateEvidence,
+  type Evaluation,
+} from '../../../src/domain/reconciliation/evaluate-candidates.js';
+import type { OwningRun } from '../../../src/domain/run-owner.js';
+import type { LoggedSms, LoggedTime } from '../../../src/domain/sent-log.js';
+import { matchCandidates } from '../../../src/domain/reconciliation/match-candidates.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -35,12 +39,16 @@ const run = (changes: Partial<OwningRun> = {}): OwningRun => ({
   ...changes,
 });
 
-function judge(rows: LoggedSms[], runs: OwningRun[] = [], changes: Partial<LogEvidence> = {}): LogJudgement {
-  const sifted = siftSentLog(rows, SOUGHT);
+function evaluate(
+  rows: LoggedSms[],
+  runs: OwningRun[] = [],
+  changes: Partial<CandidateEvidence> = {},
+): Evaluation {
+  const candidates = matchCandidates(rows, SOUGHT);
   const nowMs = FROM_MS + HOUR_MS;
-  return judgeSentLog({
+  return evaluateCandidates({
     sought: SOUGHT,
-    sifted,
+    candidates,
     incomplete: undefined,
     reachesBack: true,
     isOtherKey: false,
@@ -51,11 +59,11 @@ function judge(rows: LoggedSms[], runs: OwningRun[] = [], changes: Partial<LogEv
   });
 }
 
-const idsOf = (judgement: LogJudgement) =>
-  judgement.kind === 'claimable' ? judgement.rows.map(({ messageIds }) => messageIds[0]) : judgement.kind;
+const idsOf = (evaluation: Evaluation) =>
+  evaluation.kind === 'claimable' ? evaluation.rows.map(({ messageIds }) => messageIds[0]) : evaluation.kind;
 
-describe('judging the sent log', () => {
-  const kinds: readonly (readonly [what: string, rows: LoggedSms[], kind: LogJudgement['kind']])[] = [
+describe('evaluating the sent messages', () => {
+  const kinds: readonly (readonly [what: string, rows: LoggedSms[], kind: Evaluation['kind']])[] = [
     ['an empty log', [], 'clean'],
     ['the message itself', [row()], 'claimable'],
     ['the message, its number written nationally', [row({ number: '06 39 98 00 01' })], 'claimable'],
@@ -94,67 +102,70 @@ describe('judging the sent log', () => {
   ];
   for (const [what, rows, kind] of kinds) {
     it(`says ${kind} to ${what}`, () => {
-      assert.equal(judge(rows).kind, kind);
+      assert.equal(evaluate(rows).kind, kind);
     });
   }
 
   it('says ambiguous to a log with rows missing, also to an empty one', () => {
     const incomplete = 'the log cannot be paged';
-    assert.deepEqual(judge([], [], { incomplete }), { kind: 'ambiguous', reason: incomplete });
-    assert.equal(judge([row()], [], { incomplete }).kind, 'claimable');
+    assert.deepEqual(evaluate([], [], { incomplete }), { kind: 'ambiguous', reason: incomplete });
+    assert.equal(evaluate([row()], [], { incomplete }).kind, 'claimable');
   });
 
   it('leaves a row to the run that owns it', () => {
-    assert.equal(judge([row()], [run({ messageIds: ['id-1'] })]).kind, 'clean');
-    assert.equal(judge([row()], [], { claimedByOthers: new Set(['id-1']) }).kind, 'clean');
-    assert.equal(judge([row({ messageIds: ['id-1', '17'] })], [run({ messageIds: ['17'] })]).kind, 'clean');
+    assert.equal(evaluate([row()], [run({ messageIds: ['id-1'] })]).kind, 'clean');
+    assert.equal(evaluate([row()], [], { claimedByOthers: new Set(['id-1']) }).kind, 'clean');
+    assert.equal(
+      evaluate([row({ messageIds: ['id-1', '17'] })], [run({ messageIds: ['17'] })]).kind,
+      'clean',
+    );
   });
 
   it('claims nothing while another run with the same text waits for its reply', () => {
-    assert.equal(judge([row()], [run({ requestOut: true })]).kind, 'ambiguous');
-    assert.equal(judge([row()], [run({ requestOut: true, text: undefined })]).kind, 'ambiguous');
-    assert.equal(judge([row()], [run({ requestOut: true, text: 'Salut' })]).kind, 'claimable');
-    assert.equal(judge([], [run({ requestOut: true })]).kind, 'clean');
+    assert.equal(evaluate([row()], [run({ requestOut: true })]).kind, 'ambiguous');
+    assert.equal(evaluate([row()], [run({ requestOut: true, text: undefined })]).kind, 'ambiguous');
+    assert.equal(evaluate([row()], [run({ requestOut: true, text: 'Salut' })]).kind, 'claimable');
+    assert.equal(evaluate([], [run({ requestOut: true })]).kind, 'clean');
   });
 
   it('is not kept from claiming by runs that are unknown themselves', () => {
-    assert.equal(judge([row()], [run()]).kind, 'claimable');
+    assert.equal(evaluate([row()], [run()]).kind, 'claimable');
   });
 
   it('leaves a text to the run whose text it is', () => {
     const other = row({ messageIds: ['id-2'], text: 'Salut' });
-    assert.equal(judge([other], [run({ text: 'Salut' })]).kind, 'clean');
-    assert.equal(judge([other], [run({ text: 'Salut !' })]).kind, 'ambiguous');
-    assert.equal(judge([other], [run({ text: 'Salut !', messageIds: ['id-2'] })]).kind, 'clean');
+    assert.equal(evaluate([other], [run({ text: 'Salut' })]).kind, 'clean');
+    assert.equal(evaluate([other], [run({ text: 'Salut !' })]).kind, 'ambiguous');
+    assert.equal(evaluate([other], [run({ text: 'Salut !', messageIds: ['id-2'] })]).kind, 'clean');
   });
 
   it('knows the messages of the run itself and of its resets, in the log or not', () => {
     const self = run({ owner: SELF, messageIds: ['id-7'] });
-    assert.deepEqual(judge([], [self]), { kind: 'owned', messageId: 'id-7', row: undefined });
-    const own = judge([row({ messageIds: ['id-7'], failure: 'no_service' })], [self]);
+    assert.deepEqual(evaluate([], [self]), { kind: 'owned', messageId: 'id-7', row: undefined });
+    const own = evaluate([row({ messageIds: ['id-7'], failure: 'no_service' })], [self]);
     assert.equal(own.kind === 'owned' && own.row?.failure, 'no_service');
   });
 
   it('forgets its own message that the phone failed to send once the log does', () => {
     const self = run({ owner: SELF, messageIds: ['id-7'], failedMessageIds: ['id-7'] });
-    assert.equal(judge([], [self]).kind, 'clean');
+    assert.equal(evaluate([], [self]).kind, 'clean');
   });
 
   it('does not take a message that another run names as well', () => {
     const runs = [run({ owner: SELF, messageIds: ['id-1'] }), run({ messageIds: ['id-1'] })];
-    assert.equal(judge([row()], runs).kind, 'ambiguous');
+    assert.equal(evaluate([row()], runs).kind, 'ambiguous');
   });
 
   it('leaves a row that is later than its request to a run that may not be listed yet', () => {
     const late = row({ time: at(SOUGHT.toMs - FROM_MS + 11_000) });
     const soon = { nowMs: FROM_MS + 90_000 };
-    assert.equal(judge([late], [], soon).kind, 'ambiguous');
-    assert.equal(judge([late]).kind, 'claimable');
-    assert.equal(judge([late, row({ messageIds: ['id-2'] })], [], soon).kind, 'claimable');
+    assert.equal(evaluate([late], [], soon).kind, 'ambiguous');
+    assert.equal(evaluate([late]).kind, 'claimable');
+    assert.equal(evaluate([late, row({ messageIds: ['id-2'] })], [], soon).kind, 'claimable');
   });
 
   it('is not kept from its message by its own request', () => {
-    assert.equal(judge([row()], [run({ owner: SELF, requestOut: true })]).kind, 'claimable');
+    assert.equal(evaluate([row()], [run({ owner: SELF, requestOut: true })]).kind, 'claimable');
   });
 
   it('claims what lies nearest first, and what the phone failed to send last', () => {
@@ -164,7 +175,7 @@ describe('judging the sent log', () => {
       row({ messageIds: ['near'], time: at(2_000) }),
       row({ messageIds: ['late'], time: at(2 * MINUTE_MS) }),
     ];
-    assert.deepEqual(idsOf(judge(rows)), ['near', 'late', 'early', 'failed']);
+    assert.deepEqual(idsOf(evaluate(rows)), ['near', 'late', 'early', 'failed']);
   });
 });
 
@@ -172,16 +183,16 @@ describe('a log that may have lost the row', () => {
   const gone = { reachesBack: false, nowMs: SOUGHT.toMs + HOUR_MS + 1 };
 
   it('is not clean, once the request is older than an hour', () => {
-    assert.equal(judge([], [], gone).kind, 'ambiguous');
-    assert.equal(judge([], [], { ...gone, nowMs: SOUGHT.toMs + HOUR_MS }).kind, 'clean');
-    assert.equal(judge([], [], { ...gone, reachesBack: true }).kind, 'clean');
+    assert.equal(evaluate([], [], gone).kind, 'ambiguous');
+    assert.equal(evaluate([], [], { ...gone, nowMs: SOUGHT.toMs + HOUR_MS }).kind, 'clean');
+    assert.equal(evaluate([], [], { ...gone, reachesBack: true }).kind, 'clean');
   });
 
   it('is not clean where it may be that of another API key, however young', () => {
-    assert.equal(judge([], [], { isOtherKey: true }).kind, 'ambiguous');
+    assert.equal(evaluate([], [], { isOtherKey: true }).kind, 'ambiguous');
   });
 
   it('shows the message all the same', () => {
-    assert.deepEqual(idsOf(judge([row()], [], { ...gone, isOtherKey: true })), ['id-1']);
+    assert.deepEqual(idsOf(evaluate([row()], [], { ...gone, isOtherKey: true })), ['id-1']);
   });
 });

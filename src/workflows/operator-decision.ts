@@ -19,14 +19,14 @@ const { claimMessage } = proxyActivities<Activities>({
   scheduleToCloseTimeout: '45 seconds',
 });
 
-/** Where an operator decides about a run that is held. */
-export interface DecisionDesk {
+/** What an operator decides about a run that is held. */
+export interface OperatorDecision {
   /** The decision, once there is one. */
-  readonly decision: () => SendDecision | undefined;
+  readonly current: () => SendDecision | undefined;
   /** From now on a decision about this run is taken; one that was taken before is forgotten. */
   open(run: DecidedRun): void;
   /** Waits for a decision that is being taken. */
-  settleDown(): Promise<void>;
+  settled(): Promise<void>;
   /** From now on none is taken; waits for one that is being taken. */
   close(): Promise<void>;
 }
@@ -37,11 +37,11 @@ export type DecidedRun = Omit<ClaimMessageInput, 'messageId'>;
 const resolveSendUpdate = defineUpdate<undefined, [unknown]>(RESOLVE_SEND);
 
 /**
- * Opens the update `resolveSend` of this run. It fails with ApplicationFailure NOT_HELD while the run is not held, and
+ * Handles the update `resolveSend` of this run. It fails with ApplicationFailure NOT_HELD while the run is not held, and
  * with VALIDATION_FAILED for what is no decision or names a message of another run. To be made before the run waits for
  * anything, as an update would find no handler.
  */
-export function createDecisionDesk(): DecisionDesk {
+export function createOperatorDecision(): OperatorDecision {
   /** Undefined while none is taken. */
   let run: DecidedRun | undefined;
   let isDeciding = false;
@@ -66,25 +66,25 @@ export function createDecisionDesk(): DecisionDesk {
         isDeciding = false;
       }
     }
-    // The desk stays open until here.
+    // The hold stays open until here.
     decision = wanted;
     return undefined;
   };
   setHandler(resolveSendUpdate, handler, { validator });
 
-  const settleDown = () =>
+  const settled = () =>
     CancellationScope.nonCancellable(async () => {
       while (isDeciding) await condition(() => !isDeciding);
     });
   return {
-    decision: () => decision,
+    current: () => decision,
     open(heldRun) {
       decision = undefined;
       run = heldRun;
     },
-    settleDown,
+    settled,
     async close() {
-      await settleDown();
+      await settled();
       run = undefined;
     },
   };

@@ -5,8 +5,9 @@ import type {
   FindSentSmsInput,
   PossibleDuplicate,
   SealedApiKey,
-  SentSmsVerdict,
 } from '../activities/types.js';
+import type { Sighting } from '../domain/reconciliation/sightings.js';
+import type { SentSmsVerdict } from '../domain/reconciliation/verdict.js';
 import { tryToObtainApiKey, type ApiKeyQuery } from './api-key-activities.js';
 
 const { findSentSms, findDuplicate } = proxyActivities<Activities>({
@@ -16,10 +17,10 @@ const { findSentSms, findDuplicate } = proxyActivities<Activities>({
 });
 
 /** Which message is looked for. */
-export type SentLogQuery = ApiKeyQuery & Omit<FindSentSmsInput, 'sealedApiKey'>;
+export type SentMessageQuery = ApiKeyQuery & Omit<FindSentSmsInput, 'sealedApiKey' | 'knownRows'>;
 
-/** What the log says, and the key that it was read with. */
-export interface LogCheck {
+/** What the provider's sent messages say, and the key that they were read with. */
+export interface SentMessagesCheck {
   readonly verdict: SentSmsVerdict;
   /** Undefined where the key could not be had. */
   readonly key: SealedApiKey | undefined;
@@ -27,44 +28,31 @@ export interface LogCheck {
 
 const NO_KEY = 'the API key cannot be had';
 
-/** When a run first saw rows that may be its own, by message id; epoch milliseconds, by Temporal's clock. */
-export type Sightings = Map<string, number>;
-
 /**
- * Asks the gateway's log once, to its end also where the run is cancelled. Whatever goes wrong counts as an unreadable log.
+ * Asks the provider once, to the end also where the run is cancelled. Whatever goes wrong counts as an unreadable list.
  *
- * @param sightings what earlier checks for the same message have seen; this one adds to it
+ * @param sightings what earlier checks for the same message have seen
  */
-export function checkSentLog(query: SentLogQuery, sightings: Sightings): Promise<LogCheck> {
+export function checkSentMessages(
+  query: SentMessageQuery,
+  sightings: readonly Sighting[],
+): Promise<SentMessagesCheck> {
   return CancellationScope.nonCancellable(async () => {
     const key = await tryToObtainApiKey(query);
     if (key === undefined) return { key, verdict: { verdict: 'unreadable', reason: NO_KEY } };
-    const knownRows = [...sightings].map(([messageId, sinceMs]) => ({
-      messageId,
-      forMs: Date.now() - sinceMs,
-    }));
+    const knownRows = sightings.map(({ messageId, sinceMs }) => ({ messageId, forMs: Date.now() - sinceMs }));
     const verdict = await orWhenItFails<SentSmsVerdict>(
       () => findSentSms({ ...query, ...key, ...(knownRows.length === 0 ? {} : { knownRows }) }),
       { verdict: 'unreadable', reason: 'the check of the log failed' },
     );
     if (!isVerdict(verdict)) return { key, verdict: { verdict: 'unreadable', reason: 'no verdict' } };
-    const messageId = verdict.verdict === 'ambiguous' ? verdict.unclaimed?.messageId : undefined;
-    if (messageId !== undefined && !sightings.has(messageId)) sightings.set(messageId, Date.now());
     return { key, verdict };
   });
 }
 
-/** Why the log has not settled it, in a few plain words. */
-export function inWords({
-  verdict,
-  reason,
-}: Extract<SentSmsVerdict, { verdict: 'ambiguous' | 'unreadable' }>): string {
-  return verdict === 'ambiguous' ? reason : `the gateway’s log could not be read: ${reason}`;
-}
-
-/** Asks the gateway's log once for another message than the one that was accepted. */
+/** Asks the provider once for another message than the one that was accepted. */
 export function checkForDuplicate(
-  query: SentLogQuery & Pick<FindDuplicateInput, 'messageId' | 'owner'>,
+  query: SentMessageQuery & Pick<FindDuplicateInput, 'messageId' | 'owner'>,
 ): Promise<PossibleDuplicate> {
   return CancellationScope.nonCancellable(async () => {
     const key = await tryToObtainApiKey(query);

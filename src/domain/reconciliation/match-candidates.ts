@@ -1,9 +1,9 @@
-import { compareNumber } from './compare-number.js';
-import { isSameText } from './same-text.js';
-import type { LoggedSms, LoggedTime } from './sent-log.js';
-import { holdsNumber } from './sms-job.js';
+import { compareNumber } from '../compare-number.js';
+import { isSameText } from '../same-text.js';
+import type { LoggedSms, LoggedTime } from '../sent-log.js';
+import { holdsNumber } from '../sms-job.js';
 
-/** How far the gateway's clock may be from ours, either way, in milliseconds. */
+/** How far the provider's clock may be from ours, either way, in milliseconds. */
 export const CLOCK_DIFFERENCE_MS = 5 * 60_000;
 
 const HOUR_MS = 60 * 60_000;
@@ -19,44 +19,44 @@ export interface SoughtSms {
   readonly toMs: number;
 }
 
-/** The rows of the sent log that matter for one message. */
-export interface SiftedLog {
+/** The rows of the sent messages that matter for one message. */
+export interface Candidates {
   /** This number, this text, in the span, with an id. */
   readonly matches: readonly (LoggedSms & { readonly atMs: number })[];
   /** Each may be the message, and nobody can tell; `reason` in a few plain words. */
-  readonly doubtful: readonly { readonly row: LoggedSms; readonly reason: string }[];
+  readonly unclear: readonly { readonly row: LoggedSms; readonly reason: string }[];
 }
 
 /**
- * Sorts out what cannot be the message: rows of another number, whatever else they hold, and rows of before the span. What
- * is left is the message, or a reason not to send it again.
+ * Drops what cannot be the message: rows of another number, whatever else they hold, and rows from before the span. What
+ * remains is the message, or a reason not to send it again.
  */
-export function siftSentLog(rows: readonly LoggedSms[], sought: SoughtSms): SiftedLog {
+export function matchCandidates(rows: readonly LoggedSms[], sought: SoughtSms): Candidates {
   const matches: (LoggedSms & { atMs: number })[] = [];
-  const doubtful: { row: LoggedSms; reason: string }[] = [];
+  const unclear: { row: LoggedSms; reason: string }[] = [];
   for (const row of rows) {
     const number = compareNumber(row.number, sought.recipientPhone);
     const when = placeInSpan(row.time, sought);
     if (number === 'other' || when === 'before') continue;
-    const doubt = (reason: string) => doubtful.push({ row, reason });
-    if (number === 'unreadable') doubt('a row of the log has no number that can be read');
-    else if (row.text === undefined) doubt('a row to this number has no text that can be read');
+    const note = (reason: string) => unclear.push({ row, reason });
+    if (number === 'unreadable') note('a row of the log has no number that can be read');
+    else if (row.text === undefined) note('a row to this number has no text that can be read');
     else if (row.messageIds.every((id) => holdsNumber(id, sought.recipientPhone))) {
-      doubt('a row to this number has no message id that may be shown');
-    } else if (row.hasContradiction === true) doubt('a row to this number says both sent and failed');
-    else if (row.time.kind === 'unreadable') doubt('a row to this number has no date that can be read');
-    else if (when === 'unclear') doubt('a row to this number has a date without a time zone');
+      note('a row to this number has no message id that may be shown');
+    } else if (row.hasContradiction === true) note('a row to this number says both sent and failed');
+    else if (row.time.kind === 'unreadable') note('a row to this number has no date that can be read');
+    else if (when === 'unclear') note('a row to this number has a date without a time zone');
     else if (isSameText(row.text, sought.message)) {
       if (when === 'within' && row.time.kind === 'exact') {
         const messageIds = row.messageIds.filter((id) => !holdsNumber(id, sought.recipientPhone));
         matches.push({ ...row, messageIds, atMs: row.time.atMs });
-      } else doubt('a row with this number and text is dated later than the request');
-    } else doubt('a row to this number has another text');
+      } else note('a row with this number and text is dated later than the request');
+    } else note('a row to this number has another text');
   }
-  return { matches, doubtful };
+  return { matches, unclear };
 }
 
-/** Where a date lies, as far as it can be told. */
+/** Where a date lies, if that can be told. */
 function placeInSpan(
   time: LoggedTime,
   { fromMs, toMs }: SoughtSms,

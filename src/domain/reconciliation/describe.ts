@@ -1,0 +1,41 @@
+import { RESOLVE_SEND } from '../send-decision.js';
+import { formatTimestamp } from '../timestamp.js';
+import type { UnfoundVerdict } from './verdict.js';
+
+/** What people read of a request that the provider's sent messages contradict. */
+export const CONTRADICTED =
+  'Maybe sent: the provider says that its phone is offline, and its sent messages may show the message.';
+
+/** Why the sent messages have not settled it, in a few plain words. */
+export function describeVerdict(verdict: Exclude<UnfoundVerdict, { verdict: 'clean' }>): string {
+  const { reason } = verdict;
+  return verdict.verdict === 'ambiguous' ? reason : `the gateway’s log could not be read: ${reason}`;
+}
+
+/** The details of a run that waits before it repeats a request which was proven not sent. */
+export function describeBackOff(request: { reason: string; attempt: number }, untilMs: number): string {
+  return `${request.reason} Request ${request.attempt + 1} is made at ${formatTimestamp(untilMs)}.`;
+}
+
+/** The details of a run that compares the provider's word with its sent messages. */
+export function describeLook({ reason, attempt }: { reason: string; attempt: number }): string {
+  return `${reason} The provider’s sent messages are read before request ${attempt + 1} is made.`;
+}
+
+/** The details of a run that waits for a check of the sent messages; `check` counts from 0. */
+export function describeCheck(
+  message: string,
+  { atMs, check, of }: { atMs: number; check: number; of: number },
+): string {
+  return `${message} The gateway’s log is asked at ${formatTimestamp(atMs)} (${check + 1} of ${of}) before anything is sent again.`;
+}
+
+/** The details of a run that is held. */
+export function describeHold(reason: string, times: { askAtMs: number; deadlineMs: number }): string {
+  return `Held: ${reason}. Decide with the update ${RESOLVE_SEND}, or with: npx durable-sms resolve. The gateway’s log is asked again at ${formatTimestamp(times.askAtMs)}; the send expires at ${formatTimestamp(times.deadlineMs)}.`;
+}
+
+/** The details of a run that was sent again, and is looked for twice. */
+export function describeDuplicateLook(atMs: number): string {
+  return `Sent again and taken; the gateway’s log is asked for a second message at ${formatTimestamp(atMs)}.`;
+}

@@ -1,0 +1,81 @@
+import { condition, isCancellation, sleep } from '@temporalio/workflow';
+import type { Command } from '../domain/reconciliation/command.js';
+import type { Occurrence } from '../domain/reconciliation/event.js';
+import type { RequestQuery } from '../domain/reconciliation/verdict.js';
+import { checkForDuplicate, checkSentMessages, type SentMessageQuery } from './check-sent-messages.js';
+import type { RequestContext, Requests } from './make-request.js';
+import type { OperatorDecision } from './operator-decision.js';
+
+/** A run that sends and reconciles, and what it works with. */
+export interface SendContext extends RequestContext {
+  /** When the original run was started, epoch milliseconds. */
+  readonly startedAtMs: number;
+  readonly operator: OperatorDecision;
+}
+
+/** A command that an event answers. */
+type Open = Exclude<Command, { kind: 'complete' | 'fail' }>;
+
+/** Carries out one command, with Temporal's timers, activities and updates. */
+export async function carryOut(
+  command: Open,
+  context: SendContext & { readonly requests: Requests },
+): Promise<Occurrence> {
+  const { operator, requests } = context;
+  switch (command.kind) {
+    case 'request':
+      return await requests.make(command);
+    case 'wait':
+      return { kind: 'waited', isCancelled: await waitUntil(command.untilMs) };
+    case 'ask': {
+      const { verdict, key } = await checkSentMessages(queryFor(command.query, context), command.sightings);
+      await operator.settled();
+      return { kind: 'asked', verdict, key: key?.sealedApiKey, decision: operator.current() };
+    }
+    case 'hold':
+      return await hold(command, context);
+    case 'close-hold':
+      await operator.close();
+      return { kind: 'hold-closed', decision: operator.current() };
+    case 'look-for-duplicate': {
+      const { messageId, query } = command;
+      const found = await checkForDuplicate({ ...queryFor(query, context), messageId });
+      return { kind: 'looked-for-duplicate', possibleDuplicateOf: found.possibleDuplicateOf };
+    }
+  }
+}
+
+function queryFor(
+  { requestedWith, fromMs, toMs }: RequestQuery,
+  { job, originalRunId }: SendContext,
+): SentMessageQuery {
+  const { accountId, recipientPhone, message } = job;
+  const query = { accountId, recipientPhone, message, originalRunId, fromMs, toMs };
+  return requestedWith === undefined ? query : { ...query, requestedWith };
+}
+
+async function hold(
+  { waitMs, opens }: Extract<Command, { kind: 'hold' }>,
+  { operator, job, originalRunId, startedAtMs }: SendContext,
+): Promise<Occurrence> {
+  const { accountId, recipientPhone } = job;
+  if (opens) operator.open({ accountId, recipientPhone, originalRunId, startedAtMs });
+  try {
+    await condition(() => operator.current() !== undefined, waitMs);
+    return { kind: 'hold-interrupted', isCancelled: false, decision: operator.current() };
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    return { kind: 'hold-interrupted', isCancelled: true, decision: undefined };
+  }
+}
+
+/** Waits until a moment, epoch milliseconds; true if the run was cancelled before or meanwhile. */
+async function waitUntil(atMs: number): Promise<boolean> {
+  try {
+    await sleep(Math.max(1, atMs - Date.now()));
+    return false;
+  } catch (error) {
+    if (isCancellation(error)) return true;
+    throw error;
+  }
+}

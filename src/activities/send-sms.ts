@@ -1,5 +1,6 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { RetryAdvice, SmsErrorDetails } from '../domain/errors.js';
+import { isKeptFromSending } from '../domain/reconciliation/reset.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import { activityFailure, namingFailures } from './activity-failure.js';
 import { currentRun } from './current-run.js';
@@ -28,7 +29,7 @@ async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSm
       details: { attempt },
     });
   }
-  if (runId !== originalRunId && runId !== input.clearedRunId) {
+  if (isKeptFromSending({ runId, originalRunId, clearedRunId: input.clearedRunId })) {
     throw activityFailure('SEND_OUTCOME_UNKNOWN', {
       message: 'This run was reset: the run before it may have sent the message, so nothing was sent now.',
       details: { attempt },

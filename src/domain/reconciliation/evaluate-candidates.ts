@@ -13,8 +13,15 @@ export type Evaluation =
   | { readonly kind: 'claimable'; readonly rows: readonly Match[] }
   /** No row can be this run's message. */
   | { readonly kind: 'clean' }
-  /** It cannot be decided; `reason` in a few plain words. `showsMessage`: a row holds this number and text, and may be the message. */
-  | { readonly kind: 'ambiguous'; readonly reason: string; readonly showsMessage?: true };
+  /** It cannot be decided; `reason` in a few plain words. */
+  | {
+      readonly kind: 'ambiguous';
+      readonly reason: string;
+      /** A row holds this number and text, and may be the message. */
+      readonly showsMessage?: true;
+      /** Whose that row is will be known within minutes. */
+      readonly isTransient?: true;
+    };
 
 /** What an evaluation is made from. */
 export interface CandidateEvidence {
@@ -107,12 +114,12 @@ function evaluateFree(
     requestOut && (text === undefined || isSameText(text, sought.message));
   if (others.some(mayBeTwin)) {
     const reason = 'another run with the same number and text waits for its reply';
-    return { kind: 'ambiguous', reason, showsMessage: true };
+    return { kind: 'ambiguous', reason, showsMessage: true, isTransient: true };
   }
   const isRecent = ({ atMs }: Match) => atMs > sought.toMs + LATER_MS && nowMs - atMs < SURELY_LISTED_MS;
   if (free.every(isRecent)) {
     const reason = 'a row with this number and text is too new to tell whose it is';
-    return { kind: 'ambiguous', reason, showsMessage: true };
+    return { kind: 'ambiguous', reason, showsMessage: true, isTransient: true };
   }
   return { kind: 'claimable', rows: nearestFirst(free, sought) };
 }

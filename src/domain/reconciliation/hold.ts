@@ -8,6 +8,7 @@ import { addSighting } from './sightings.js';
 import { remainingMs, type Hold, type HoldExit, type ReconciliationState } from './state.js';
 import type { Step } from './step.js';
 import { queryOf, unknownOf } from './unknown-outcome.js';
+import type { UnfoundVerdict } from './verdict.js';
 
 /** Holds the run until the sent messages or an operator know more, or the deadline passes. */
 export function hold(
@@ -58,13 +59,21 @@ export function afterAskWhileHeld(
   // An order can be taken back until it is carried out.
   const held = { asked: isNewOrder ? 0 : current.asked + 1, isResendOrdered, opens: isNewOrder };
   if (isResendOrdered) {
-    if (key !== undefined) return leave(seen, { kind: 'send-again', key, by: 'operator' });
-    const reason = 'the message is to be sent again, and the API key cannot be had';
+    const obstacle = whyNotYet(verdict);
+    if (key !== undefined && obstacle === undefined) {
+      return leave(seen, { kind: 'send-again', key, by: 'operator' });
+    }
+    const reason = `the message is to be sent again, and ${obstacle ?? 'the API key cannot be had'}`;
     return hold(seen, { ...held, reason }, { nowMs, jitter });
   }
   const next = decide(seen, verdict, { key, nowMs });
   if (next.kind !== 'hold') return leave(seen, next);
   return hold(seen, { ...held, reason: next.reason }, { nowMs, jitter });
+}
+
+/** Why an order to send again is not carried out yet; a row that may be the message is waited for until it is known whose it is. */
+function whyNotYet(verdict: UnfoundVerdict): string | undefined {
+  return verdict.verdict === 'ambiguous' && verdict.isTransient === true ? verdict.reason : undefined;
 }
 
 /**

@@ -103,12 +103,8 @@ function evaluate(state: SearchState): SearchStep {
     case 'clean':
       return answer({ verdict: 'clean' });
     case 'ambiguous': {
-      const { reason, showsMessage } = evaluation;
-      return answer({
-        verdict: 'ambiguous',
-        reason,
-        ...(showsMessage === undefined ? {} : { showsMessage }),
-      });
+      const { kind, ...ambiguity } = evaluation;
+      return answer({ verdict: kind, ...ambiguity });
     }
     case 'owned':
       return answer(foundVerdict(evaluation.messageId, evaluation.row ?? { atMs: input.nowMs }));
@@ -134,6 +130,7 @@ function claimFirst(state: SearchState, [row]: readonly Match[]): SearchStep {
         reason:
           'a row shows this number and text, and is this run’s only if the other runs, listed again, do not own it',
         showsMessage: true,
+        isTransient: true,
         unclaimed: { messageId, claimableInMs: missingMs },
       },
     },

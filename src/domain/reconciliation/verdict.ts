@@ -33,6 +33,8 @@ export type SentSmsVerdict =
       readonly reason: string;
       /** A row holds this number and text: it may be the message, whatever the provider answered. */
       readonly showsMessage?: true;
+      /** Whose that row is will be known within minutes. */
+      readonly isTransient?: true;
       /** The row that is claimed once the other runs were listed again, and when that is, in milliseconds. */
       readonly unclaimed?: { readonly messageId: string; readonly claimableInMs: number };
     }

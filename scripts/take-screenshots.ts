@@ -4,10 +4,10 @@ import { isolateEnvironment } from '../tools/servers/isolated-environment.js';
 import { startBrowser } from '../test/support/browser.js';
 import { startOpenCodecServer } from '../test/support/open-codec-server.js';
 import { createSendFixture } from '../test/support/send-fixture.js';
-import { startFaultySend } from '../test/support/settled-sends.js';
+import { startFaultySend } from '../test/support/started-sends.js';
 import { cleanUpAtEnd } from '../test/support/scratch.js';
 import { sharedTemporal } from '../test/support/shared-parts.js';
-import { statusIs } from '../test/support/status-is.js';
+import { statusIs } from '../test/support/started-sends.js';
 import { openWebUi } from '../test/support/web-ui.js';
 
 /** Takes the documents' pictures of the Web UI: a send without and with the codec server, and a held one. */

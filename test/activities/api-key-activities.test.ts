@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SmsError } from '../../src/domain/errors.js';
-import { createPorts, createRunner, failureOf, RUN, SECRETS } from './support.js';
+import { createPorts, createRunner, failureOf, RUN, SECRETS } from './activity-fixture.js';
 
 describe('loadEncryptedApiKey', () => {
   it('returns the encrypted key of the account that it is asked for', async () => {

@@ -12,7 +12,7 @@ import type { OwningRun, RunOwner } from '../../src/domain/run-owner.js';
 import type { LoggedSms, SentLog } from '../../src/domain/sent-log.js';
 import { createLog, createTemporalLogger } from '../../src/observability/log.js';
 import { LONELY_RUNS } from '../support/lonely-runs.js';
-import { assertTellsNothing, createPorts, INPUT, NOW, RUN, SECRETS } from './support.js';
+import { assertTellsNothing, createPorts, INPUT, NOW, RUN, SECRETS } from './activity-fixture.js';
 
 const SELF: RunOwner = { workflowId: RUN.workflowId, originalRunId: RUN.runId };
 const OTHER: RunOwner = { workflowId: 'sms-run-2', originalRunId: 'run-2' };

@@ -9,7 +9,7 @@ import {
   NOW,
   RUN,
   START_TO_CLOSE_MS,
-} from './support.js';
+} from './activity-fixture.js';
 
 const ACCEPTED: SendOutcome = { kind: 'accepted', messageId: 'id-1', httpStatus: 200 };
 

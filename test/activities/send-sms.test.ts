@@ -3,7 +3,16 @@ import { SmsError } from '../../src/domain/errors.js';
 import { CancelledFailure } from '@temporalio/common';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { createPorts, createRunner, failureOf, fakeProvider, INPUT, NOW, RUN, SECRETS } from './support.js';
+import {
+  createPorts,
+  createRunner,
+  failureOf,
+  fakeProvider,
+  INPUT,
+  NOW,
+  RUN,
+  SECRETS,
+} from './activity-fixture.js';
 
 const ACCEPTED: SendOutcome = { kind: 'accepted', messageId: 'id-1', httpStatus: 200 };
 const REASON = 'some reason';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type StartedSend } from '../support/settled-sends.js';
+import { type StartedSend } from '../support/started-sends.js';
 import { startWorker, type RunningWorker } from '../support/worker-environment.js';
 
 /** Sends that go on until they are told to stop. */

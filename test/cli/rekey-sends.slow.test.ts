@@ -4,7 +4,7 @@ import { createRekey } from '../../src/cli/rekey/rekey-stored-key.js';
 import { encryptCredentials } from '../../src/encryption/credentials.js';
 import { rekeyAccounts } from '../../src/db/rekey-accounts.js';
 import { openStoredKeys } from '../../src/db/stored-keys.js';
-import { addRows, countUnder, randomHexKey } from '../db/rekey-support.js';
+import { addRows, countUnder, randomHexKey } from '../db/rekey-world.js';
 import { runSms } from '../support/cli-io.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import {
@@ -14,7 +14,7 @@ import {
   requestsFor,
   startFaultySend,
   statusIs,
-} from '../support/settled-sends.js';
+} from '../support/started-sends.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { workerEnvironment } from '../support/worker-environment.js';
 import { createFleet, startLoad, type Fleet } from './rekey-load.js';

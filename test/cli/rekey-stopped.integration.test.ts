@@ -7,7 +7,7 @@ import {
   updateWaits,
   whileLocked,
   type RekeyWorld,
-} from '../db/rekey-support.js';
+} from '../db/rekey-world.js';
 import { ensureBuilt } from '../support/built-package.js';
 import type { Ended } from '../support/run-node.js';
 import { assertTellsNothing, beginRekey, rekey } from './run-rekey.js';

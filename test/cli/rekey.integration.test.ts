@@ -13,8 +13,8 @@ import {
   updateWaits,
   whileLocked,
   type RekeyWorld,
-} from '../db/rekey-support.js';
-import { asRole, onDatabase } from '../db/support.js';
+} from '../db/rekey-world.js';
+import { asRole, onDatabase } from '../db/database-fixture.js';
 import { ROOT, type Ended } from '../support/run-node.js';
 import { rekey } from './run-rekey.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { smsFor, type Sms } from '../support/cli.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 
 describe('durable-sms resolve', () => {
   let fixture: SendFixture;

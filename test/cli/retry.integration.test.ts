@@ -4,7 +4,7 @@ import type { SmsJob } from '../../src/client.js';
 import type { FaultRule } from '../../tools/simulator/fault-rule.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { smsFor, type Sms } from '../support/cli.js';
-import { endedSend } from '../support/ended-send.js';
+import { endedSend } from '../support/started-sends.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
 describe('durable-sms retry', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execa } from 'execa';
 import { childEnvironment } from '../../tools/servers/isolated-environment.js';
-import { readStored, type RekeyWorld } from '../db/rekey-support.js';
+import { readStored, type RekeyWorld } from '../db/rekey-world.js';
 import { runSms } from '../support/cli-io.js';
 import { ROOT, type Ended } from '../support/run-node.js';
 

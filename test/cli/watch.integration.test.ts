@@ -4,7 +4,7 @@ import { magicNumberFor } from '../../tools/simulator/magic-number.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { type Sms, smsFor, spawnSms } from '../support/cli.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 
 describe('durable-sms watch', () => {
   let fixture: SendFixture;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fetchHistory } from '../support/run-history.js';
-import { endedSend } from '../support/ended-send.js';
+import { endedSend } from '../support/started-sends.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
 describe('the fairness key of a run', () => {

@@ -6,7 +6,7 @@ import { createDataConverter } from '../../src/encryption/data-converter.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { sharedNativeConnection } from '../support/shared-parts.js';
-import { resetToStart } from '../support/reset-to-start.js';
+import { resetToStart } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
 describe('inspect', () => {

@@ -7,7 +7,7 @@ import { waitUntil } from '../../tools/servers/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { sharedTemporal } from '../support/shared-parts.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 
 describe('list and count', () => {
   let fixture: SendFixture;

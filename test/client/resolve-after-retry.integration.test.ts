@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { resetToStart } from '../support/reset-to-start.js';
+import { resetToStart } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { expectSmsError } from '../support/expect-failure.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 
 describe('resolve of a send that was reset after its retry', () => {
   let fixture: SendFixture;

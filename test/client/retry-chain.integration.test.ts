@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { SmsJob } from '../../src/client.js';
 import { clearMemo } from '../../src/encryption/clear-memo.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
-import { endedSend } from '../support/ended-send.js';
+import { endedSend } from '../support/started-sends.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { assertKind, messagesTo, unknownSend } from './retry-support.js';
+import { assertKind, messagesTo, unknownSend } from './retry-fixture.js';
 
 describe('retries of one send', () => {
   let fixture: SendFixture;

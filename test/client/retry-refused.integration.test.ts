@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
-import { endedSend } from '../support/ended-send.js';
+import { endedSend } from '../support/started-sends.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { assertKind, messagesTo } from './retry-support.js';
+import { assertKind, messagesTo } from './retry-fixture.js';
 
 describe('retry of a send that was refused', () => {
   let fixture: SendFixture;

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { endedSend } from '../support/ended-send.js';
+import { endedSend, requestIsOut, statusIs } from '../support/started-sends.js';
 import { expectSmsError } from '../support/expect-failure.js';
-import { resetToStart } from '../support/reset-to-start.js';
+import { resetToStart } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { requestIsOut } from '../support/settled-sends.js';
-import { statusIs } from '../support/status-is.js';
-import { assertKind, messagesTo, retryWith } from './retry-support.js';
+import { assertKind, messagesTo, retryWith } from './retry-fixture.js';
 
 describe('retry of a send that was terminated', () => {
   let fixture: SendFixture;

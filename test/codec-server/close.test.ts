@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { startTestServer } from './support.js';
+import { startTestServer } from './codec-server-fixture.js';
 
 /** Longer than any test may take: who waits for it fails. */
 const FOR_EVER_MS = 600_000;

@@ -3,7 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import type { CodecServerAccess } from '../../src/codec-server/codec-server-config.js';
-import { ORIGIN, encrypted, payloadsOf, startTestServer, valueOf, type TestServer } from './support.js';
+import {
+  ORIGIN,
+  encrypted,
+  payloadsOf,
+  startTestServer,
+  valueOf,
+  type TestServer,
+} from './codec-server-fixture.js';
 
 const ISSUER = 'https://login.example/';
 const AUDIENCE = 'https://codec.example';

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { encrypted, ORIGIN, startTestServer, valueOf, payloadsOf, type TestServer } from './support.js';
+import {
+  encrypted,
+  ORIGIN,
+  startTestServer,
+  valueOf,
+  payloadsOf,
+  type TestServer,
+} from './codec-server-fixture.js';
 
 const FOREIGN = 'https://evil.test';
 

@@ -6,7 +6,7 @@ import { HopelessError, waitUntil } from '../../tools/servers/wait-until.js';
 import { ensureBuilt } from '../support/built-package.js';
 import { ROOT, runSource } from '../support/run-node.js';
 import { sharedGuard } from '../support/scratch.js';
-import { startRawServer } from '../provider/support.js';
+import { startRawServer } from '../provider/provider-fixture.js';
 
 const KEYS = `k1:${'a1'.repeat(32)}`;
 

@@ -13,7 +13,7 @@ import {
   startTestServer,
   valueOf,
   type TestServer,
-} from './support.js';
+} from './codec-server-fixture.js';
 
 const STRANGE_KEYS = parsePayloadKeys(`strange:${randomBytes(32).toString('hex')}`);
 

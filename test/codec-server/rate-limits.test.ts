@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ORIGIN, startTestServer, type TestServer } from './support.js';
+import { ORIGIN, startTestServer, type TestServer } from './codec-server-fixture.js';
 
 const TOKEN = 'a-token-of-more-than-32-characters';
 const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };

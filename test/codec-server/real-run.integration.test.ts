@@ -11,7 +11,7 @@ import { findTemporalCli } from '../../tools/servers/temporal-cli.js';
 import { fetchHistory } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { sharedTemporal } from '../support/shared-parts.js';
-import { payloadsOf, startTestServer, valueOf, type TestServer } from './support.js';
+import { payloadsOf, startTestServer, valueOf, type TestServer } from './codec-server-fixture.js';
 
 const TOKEN = 'a-token-of-more-than-32-characters';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MAX_PAYLOADS } from '../../src/codec-server/payload-json.js';
-import { ORIGIN, SECRET_TEXT, startTestServer, type TestServer } from './support.js';
+import { ORIGIN, SECRET_TEXT, startTestServer, type TestServer } from './codec-server-fixture.js';
 
 const TOKEN = 'a-token-of-more-than-32-characters';
 const JSON_TYPE = { 'content-type': 'application/json' };

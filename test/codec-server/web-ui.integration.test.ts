@@ -7,7 +7,7 @@ import { waitUntil } from '../../tools/servers/wait-until.js';
 import { startBrowser } from '../support/browser.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { sharedTemporal } from '../support/shared-parts.js';
-import { startTestServer, type TestServer } from './support.js';
+import { startTestServer, type TestServer } from './codec-server-fixture.js';
 
 describe('the codec server and the Web UI', () => {
   let fixture: SendFixture;

@@ -8,7 +8,7 @@ import { openDatabase, type Database } from '../../src/db/database.js';
 import { addAccount } from '../../tools/dev/demo-account.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
-import { assertUnavailable, onDatabase } from './support.js';
+import { assertUnavailable, onDatabase } from './database-fixture.js';
 
 describe('the accounts of the web app', () => {
   const encryptionKey = randomBytes(32).toString('hex');

@@ -10,7 +10,7 @@ import { addAccount } from '../../tools/dev/demo-account.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createAuthority, type Certificate } from './certificates.js';
 import { HARD_PASSWORD, startSecurePostgres, type SecurePostgres } from './secure-postgres.js';
-import { askOnce, assertUnavailable, onDatabase } from './support.js';
+import { askOnce, assertUnavailable, onDatabase } from './database-fixture.js';
 import { makeDirectory } from '../support/scratch.js';
 
 /** What the server says of the connection that this address opens. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { addAccount } from '../../tools/dev/demo-account.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
-import { askOnce } from './support.js';
+import { askOnce } from './database-fixture.js';
 
 describe('a new connection to PostgreSQL', () => {
   let url: string;

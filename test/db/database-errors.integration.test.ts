@@ -9,7 +9,7 @@ import { openDatabase } from '../../src/db/database.js';
 import { translateDatabaseError } from '../../src/db/database-errors.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
-import { asRole, askOnce, assertUnavailable, onDatabase } from './support.js';
+import { asRole, askOnce, assertUnavailable, onDatabase } from './database-fixture.js';
 
 const ID = randomUUID();
 

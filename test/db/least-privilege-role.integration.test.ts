@@ -7,7 +7,7 @@ import { setApiKey } from '../../src/db/set-api-key.js';
 import { encryptCredentials } from '../../src/encryption/credentials.js';
 import { addAccount } from '../../tools/dev/demo-account.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
-import { asRole, askOnce, assertUnavailable, onDatabase } from './support.js';
+import { asRole, askOnce, assertUnavailable, onDatabase } from './database-fixture.js';
 
 const FILE = fileURLToPath(new URL('../../src/db/least-privilege-role.sql', import.meta.url));
 

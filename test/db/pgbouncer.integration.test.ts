@@ -8,7 +8,7 @@ import { addAccount, createAccountsTable } from '../../tools/dev/demo-account.js
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { cleanUpAtEnd, makeDirectory, sharedGuard } from '../support/scratch.js';
 import { findPgBouncer, startPgBouncer } from './pgbouncer.js';
-import { askOnce, assertUnavailable, onDatabase } from './support.js';
+import { askOnce, assertUnavailable, onDatabase } from './database-fixture.js';
 
 /** Read here: once tests run, the shell's environment is gone. */
 const isRequired = process.env['CI_PGBOUNCER'] === 'required';

@@ -7,7 +7,7 @@ import { startGuarded } from '../../tools/servers/guarded-process.js';
 import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 import { HopelessError, waitUntil } from '../../tools/servers/wait-until.js';
 import { makeDirectory, sharedGuard } from '../support/scratch.js';
-import { onDatabase } from './support.js';
+import { onDatabase } from './database-fixture.js';
 
 /** The program, where there is one: Debian keeps it out of other users' PATH. */
 export async function findPgBouncer(): Promise<string | undefined> {

@@ -15,8 +15,8 @@ import {
   updateWaits,
   whileLocked,
   type RekeyWorld,
-} from './rekey-support.js';
-import { assertUnavailable } from './support.js';
+} from './rekey-world.js';
+import { assertUnavailable } from './database-fixture.js';
 
 /** Longer than any lock of these tests is held. */
 const PATIENT_LOCKS_MS = 60_000;

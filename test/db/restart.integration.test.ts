@@ -8,7 +8,7 @@ import { addAccount, createAccountsTable } from '../../tools/dev/demo-account.js
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { makeDirectory, sharedGuard } from '../support/scratch.js';
-import { askOnce, assertUnavailable } from './support.js';
+import { askOnce, assertUnavailable } from './database-fixture.js';
 
 describe('a PostgreSQL server of its own', () => {
   let server: EmbeddedPostgres;

@@ -4,7 +4,7 @@ import { createAccountsTable } from '../../tools/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { cleanUpAtEnd, makeDirectory, sharedGuard } from '../support/scratch.js';
 import { createAuthority, type Authority, type Certificate } from './certificates.js';
-import { onDatabase } from './support.js';
+import { onDatabase } from './database-fixture.js';
 
 /** A PostgreSQL server of its own with TLS, a socket, and roles that are let in by different ways. */
 export interface SecurePostgres {

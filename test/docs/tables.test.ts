@@ -71,3 +71,10 @@ describe('README.md', () => {
     assert.ok(lines.slice(0, 10).some((line) => line.startsWith('import ')));
   });
 });
+
+describe('test/README.md', () => {
+  it('shows an example that is run', () => {
+    const [, example = ''] = /^```ts\n(.*?)^```/ms.exec(readDocument('test/README.md')) ?? [];
+    assert.equal(example, readDocument('test/docs/example.integration.test.ts'));
+  });
+});

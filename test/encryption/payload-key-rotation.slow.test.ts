@@ -13,11 +13,11 @@ import { createSendFixture, type SendFixture } from '../support/send-fixture.js'
 import {
   assertEachSentOnce,
   requestsFor,
-  SETTLED_WITHIN_MS,
+  RECONCILED_WITHIN_MS,
   startFaultySend,
   startSend,
   statusIs,
-} from '../support/settled-sends.js';
+} from '../support/started-sends.js';
 import { workerEnvironment } from '../support/worker-environment.js';
 
 /** A send whose first request got lost does not wait long for the log to show it. */
@@ -75,7 +75,7 @@ describe('the rotation of the payload key', () => {
       waitUntil(
         'all sends of the clients before to have ended',
         () => [...open].every(([by, count]) => by === client || count === 0),
-        { timeoutMs: SETTLED_WITHIN_MS },
+        { timeoutMs: RECONCILED_WITHIN_MS },
       );
     await rollTo(stages.old);
     const lost = { kind: 'http-502', recorded: false } as const;
@@ -123,7 +123,7 @@ describe('the rotation of the payload key', () => {
   });
 
   it('lets a held send wait whose key was taken away too early, and goes on with it when the key is back', async function () {
-    this.timeout(SETTLED_WITHIN_MS * 2);
+    this.timeout(RECONCILED_WITHIN_MS * 2);
     fleet = createFleet(1);
     await rollTo(stages.old);
     const client = await clientWith(stages.newOld);
@@ -144,7 +144,7 @@ describe('the rotation of the payload key', () => {
         await client.resolve(send.workflowId, { resend: true });
         return true;
       },
-      { everyMs: 1_000, timeoutMs: SETTLED_WITHIN_MS },
+      { everyMs: 1_000, timeoutMs: RECONCILED_WITHIN_MS },
     );
     await assertEachSentOnce({ ...fixture, client }, [send]);
     assert.equal(requestsFor(fixture, send).length, 2);

@@ -10,7 +10,7 @@ import { waitUntil } from '../../tools/servers/wait-until.js';
 import { startOwnTemporal, type OwnTemporal } from '../support/own-temporal.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import type { SendOrder } from '../support/send-in-process.js';
-import { assertEachSentOnce, requestsFor, SETTLED_WITHIN_MS } from '../support/settled-sends.js';
+import { assertEachSentOnce, requestsFor, RECONCILED_WITHIN_MS } from '../support/started-sends.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
 
 const SCRIPT = fileURLToPath(new URL('../support/send-in-process.ts', import.meta.url));
@@ -63,7 +63,7 @@ describe('clients in trouble that use the same idempotency key', () => {
   }
 
   it('start one send from two processes while Temporal is killed and started again', async function () {
-    this.timeout(SETTLED_WITHIN_MS * 2);
+    this.timeout(RECONCILED_WITHIN_MS * 2);
     const orders = [fixture.job(), fixture.job()].map((job) => ({ job, key: randomUUID() }));
     const servers = await Promise.all(
       orders.map(({ job, key }) => Promise.all([startWebServer(job, key), startWebServer(job, key)])),
@@ -89,7 +89,7 @@ describe('clients in trouble that use the same idempotency key', () => {
   });
 
   it('find the run of one that was gone before it learned of its start', async function () {
-    this.timeout(SETTLED_WITHIN_MS);
+    this.timeout(RECONCILED_WITHIN_MS);
     const proxy = await startTcpProxy({ port: Number(temporal.address.split(':')[1]) });
     const lost = createSmsClient(optionsFor(proxy.address));
     const job = fixture.job();

@@ -5,7 +5,7 @@ import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
 import { createAccountsTable } from '../../tools/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { asRole, onDatabase } from '../db/support.js';
+import { asRole, onDatabase } from '../db/database-fixture.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import {
   assertEachSentOnce,
@@ -14,7 +14,7 @@ import {
   startSend,
   waitsForDatabase,
   type StartedSend,
-} from '../support/settled-sends.js';
+} from '../support/started-sends.js';
 import { makeDirectory, sharedGuard } from '../support/scratch.js';
 
 const ROLE = 'sms_worker';

@@ -7,10 +7,10 @@ import {
   endsOf,
   requestIsOut,
   requestsFor,
-  SETTLED_WITHIN_MS,
+  RECONCILED_WITHIN_MS,
   startFaultySend,
   type StartedSend,
-} from '../support/settled-sends.js';
+} from '../support/started-sends.js';
 import { startWorker, workerEnvironment, type RunningWorker } from '../support/worker-environment.js';
 
 /** The time between two sends of the load. */
@@ -64,7 +64,7 @@ describe('a deploy under load', () => {
   }
 
   it('interrupts no request, and loses and doubles nothing', async function () {
-    this.timeout(SETTLED_WITHIN_MS * 2);
+    this.timeout(RECONCILED_WITHIN_MS * 2);
     const [first, second] = await Promise.all([begin(), begin()]);
     const deployed = new AbortController();
     const load = (async () => {

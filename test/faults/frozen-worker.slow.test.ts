@@ -12,11 +12,11 @@ import {
   endsOf,
   requestIsOut,
   requestsFor,
-  SETTLED_WITHIN_MS,
+  RECONCILED_WITHIN_MS,
   startFaultySend,
   startSend,
   type StartedSend,
-} from '../support/settled-sends.js';
+} from '../support/started-sends.js';
 import { makeDirectory } from '../support/scratch.js';
 import { startTcpProxy } from '../support/tcp-proxy.js';
 import { startWorker, workerEnvironment, type RunningWorker } from '../support/worker-environment.js';
@@ -140,7 +140,7 @@ describe('a worker that is frozen for longer than Temporal waits for a request',
   }
 
   it('sends nothing more, whether it connected, was about to write or waited for the reply', async function () {
-    this.timeout(SETTLED_WITHIN_MS * 2);
+    this.timeout(RECONCILED_WITHIN_MS * 2);
     // At the same time, as each waits for more than a minute.
     const played = await Promise.allSettled([freezeInReplyAndHandshake, freezeWhenConnected].map(play));
     for (const result of played) if (result.status === 'rejected') throw result.reason;

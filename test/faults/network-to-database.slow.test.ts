@@ -1,6 +1,6 @@
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { assertEachSentOnce, startSend, waitsForDatabase } from '../support/settled-sends.js';
+import { assertEachSentOnce, startSend, waitsForDatabase } from '../support/started-sends.js';
 
 describe('a broken network between worker and PostgreSQL', () => {
   let proxy: TcpProxy;

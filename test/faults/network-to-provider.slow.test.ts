@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FaultRule } from '../../tools/simulator/fault-rule.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { fetchHistory } from '../support/run-history.js';
-import { smsAttributesOf } from '../support/search-attributes.js';
-import { sendEndsIn } from '../support/send-ends.js';
+import { fetchHistory, smsAttributesOf, sendEndsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import {
   assertEachSentOnce,
@@ -12,7 +10,7 @@ import {
   requestsFor,
   startSend,
   type StartedSend,
-} from '../support/settled-sends.js';
+} from '../support/started-sends.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
 /** Longer than any reply that a test waits for. */

@@ -9,11 +9,11 @@ import {
   endsOf,
   requestIsOut,
   requestsFor,
-  SETTLED_WITHIN_MS,
+  RECONCILED_WITHIN_MS,
   startFaultySend,
   startSend,
   type StartedSend,
-} from '../support/settled-sends.js';
+} from '../support/started-sends.js';
 import { sharedTemporal } from '../support/shared-parts.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
@@ -59,7 +59,7 @@ describe('a broken network between worker and Temporal', () => {
 
   for (const trouble of ['cut', 'freeze'] as const) {
     it(`lets answers count that come during a ${trouble} of 15 s`, async function () {
-      this.timeout(SETTLED_WITHIN_MS * 2);
+      this.timeout(RECONCILED_WITHIN_MS * 2);
       const sends = [await slow(15_000), await slow(4_000)];
       for (const send of sends) await requestIsOut(fixture, send);
       await proxy[trouble]();
@@ -77,7 +77,7 @@ describe('a broken network between worker and Temporal', () => {
   }
 
   it('sends once what was handed out, lay in the network and was handed out again', async function () {
-    this.timeout(SETTLED_WITHIN_MS * 2);
+    this.timeout(RECONCILED_WITHIN_MS * 2);
     proxy.freeze('replies');
     const sends = await Promise.all(Array.from({ length: 3 }, () => startSend(fixture)));
     await waitUntil('a task to be given up', async () => {

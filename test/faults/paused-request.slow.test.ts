@@ -8,7 +8,7 @@ import { waitUntil } from '../../tools/servers/wait-until.js';
 import { SEND_START_TO_CLOSE_MS } from '../../src/domain/schedule.js';
 import { fetchHistory } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 
 /** Past the request's own time-out, and what a slow machine needs. */
 const RUN_TIMEOUT_MS = SEND_START_TO_CLOSE_MS + 40_000;

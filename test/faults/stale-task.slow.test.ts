@@ -4,7 +4,7 @@ import { waitUntil } from '../../tools/servers/wait-until.js';
 import { startOwnTemporal, type OwnTemporal } from '../support/own-temporal.js';
 import { fetchHistory } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { assertEachSentOnce, requestsFor, startSend, type StartedSend } from '../support/settled-sends.js';
+import { assertEachSentOnce, requestsFor, startSend, type StartedSend } from '../support/started-sends.js';
 import { startWorker, workerEnvironment, type RunningWorker } from '../support/worker-environment.js';
 
 const { TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;

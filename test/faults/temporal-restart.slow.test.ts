@@ -2,19 +2,18 @@ import assert from 'node:assert/strict';
 import type { FaultRule } from '../../tools/simulator/fault-rule.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { startOwnTemporal, type OwnTemporal } from '../support/own-temporal.js';
-import { fetchHistory } from '../support/run-history.js';
-import { sendEndsIn } from '../support/send-ends.js';
+import { fetchHistory, sendEndsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import {
   assertEachSentOnce,
   requestFailed,
   requestIsOut,
   requestsFor,
-  SETTLED_WITHIN_MS,
+  RECONCILED_WITHIN_MS,
   startSend,
   statusIs,
   type StartedSend,
-} from '../support/settled-sends.js';
+} from '../support/started-sends.js';
 
 describe('a Temporal server that is restarted with its data', () => {
   let temporal: OwnTemporal;
@@ -55,7 +54,7 @@ describe('a Temporal server that is restarted with its data', () => {
 
   for (const how of ['stop', 'kill'] as const) {
     it(`brings every send to its end after ${how === 'stop' ? 'SIGTERM' : 'SIGKILL'}`, async function () {
-      this.timeout(SETTLED_WITHIN_MS * 2);
+      this.timeout(RECONCILED_WITHIN_MS * 2);
       const { client, simulator } = fixture;
       const checks = { unknownChecksMs: [5_000, 9_000] };
       const held = await sendInto(
@@ -89,7 +88,7 @@ describe('a Temporal server that is restarted with its data', () => {
           await client.resolve(held.workflowId, { resend: true });
           return true;
         },
-        { timeoutMs: SETTLED_WITHIN_MS },
+        { timeoutMs: RECONCILED_WITHIN_MS },
       );
       await assertEachSentOnce(fixture, [held, found, resent, backOff, out, later]);
       for (const [send, count] of [

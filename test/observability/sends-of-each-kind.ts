@@ -3,7 +3,7 @@ import type { SmsJob, SmsOptions } from '../../src/client.js';
 import { addAccount } from '../../tools/dev/demo-account.js';
 import type { FaultRule } from '../../tools/simulator/fault-rule.js';
 import type { SendFixture } from '../support/send-fixture.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 
 /** What the metrics must say after {@link makeSendsOfEachKind}, beside the one run that is left held. */
 export const EXPECTED = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { ACCEPTED, assertOutcome, httpReply, sendTo, startRawServer } from './support.js';
+import { ACCEPTED, assertOutcome, httpReply, sendTo, startRawServer } from './provider-fixture.js';
 
 describe('a send that is aborted', () => {
   it('while its reply is awaited resets the connection, and may be out', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { classifyReply, type ProviderReply } from '../../src/provider/classify-reply.js';
-import { assertOutcome } from './support.js';
+import { assertOutcome } from './provider-fixture.js';
 
 const ID = '0123456789abcdef0123456789abcdef01234567';
 const NOW = Date.UTC(2030, 0, 1);

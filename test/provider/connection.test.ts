@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { Worker } from 'node:worker_threads';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { SELF_SIGNED } from './self-signed.js';
-import { assertOutcome, closeServer, listen, REQUEST, sendTo, startRawServer } from './support.js';
+import { assertOutcome, closeServer, listen, REQUEST, sendTo, startRawServer } from './provider-fixture.js';
 
 /** Listens with the shortest queue and never takes a connection out of it. */
 const DEAF_SERVER = `

@@ -14,7 +14,7 @@ import { ROOT } from '../support/run-node.js';
 import { makeDirectory } from '../support/scratch.js';
 import { startConnectProxy, TUNNELS, type ConnectProxy } from './connect-proxy.js';
 import { SELF_SIGNED } from './self-signed.js';
-import { ACCEPTED, assertOutcome, assertTellsNothing } from './support.js';
+import { ACCEPTED, assertOutcome, assertTellsNothing } from './provider-fixture.js';
 
 // Read now, as the tests empty the environment.
 const IS_REQUIRED = process.env['CI_NODE_VERSIONS'] === 'required';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { ACCEPTED, assertOutcome, httpReply, REQUEST, sendTo, startRawServer } from './support.js';
+import { ACCEPTED, assertOutcome, httpReply, REQUEST, sendTo, startRawServer } from './provider-fixture.js';
 
 describe('a send that was written may be out', () => {
   it('when the server stalls until the total time-out: the connection is closed', async () => {

@@ -4,7 +4,7 @@ import { LOG_FAULT_KINDS, type LogFaultKind } from '../../tools/simulator/fault-
 import type { LogDialect } from '../../tools/simulator/log-dialect.js';
 import type { LoggedTime, SentLog } from '../../src/domain/sent-log.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { KEY, send, useSimulator } from '../simulator/support.js';
+import { KEY, send, useSimulator } from '../simulator/simulator-fixture.js';
 import { readLogOf, textsOf, type LogReading } from './sent-log-server.js';
 
 // Not at a whole minute, whose rows are taken to be dated to the minute.

@@ -3,7 +3,7 @@ import type { FaultRule } from '../../tools/simulator/fault-rule.js';
 import { startSimulator, type Simulator } from '../../tools/simulator/start-simulator.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createSmsMobileApi } from '../../src/provider/sms-mobile-api.js';
-import { ACCEPTED, assertOutcome, httpReply, REQUEST, sendTo, startRawServer } from './support.js';
+import { ACCEPTED, assertOutcome, httpReply, REQUEST, sendTo, startRawServer } from './provider-fixture.js';
 
 describe('the client of SMSMobileAPI, against the simulator', () => {
   let simulator: Simulator;

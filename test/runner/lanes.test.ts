@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ROOT } from '../support/run-node.js';
 import { findTests, laneOf, LANES } from './lanes.js';
 
@@ -25,5 +25,15 @@ describe('lanes', () => {
     const inLanes = (await Promise.all(LANES.map((lane) => findTests([lane])))).flat();
     assert.deepEqual(inLanes.toSorted(), all.toSorted());
     assert.equal(new Set(inLanes).size, inLanes.length);
+  });
+});
+
+describe('support files', () => {
+  it('have a name of their own each', async () => {
+    const names = (await readdir(join(ROOT, 'test'), { recursive: true }))
+      .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+      .map((path) => basename(path));
+    const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+    assert.deepEqual(repeated, []);
   });
 });

@@ -3,7 +3,7 @@ import { encryptCredentials } from '../../src/encryption/credentials.js';
 import { createAccounts } from '../../src/db/accounts.js';
 import { openDatabase } from '../../src/db/database.js';
 import { createSmsMobileApi } from '../../src/provider/sms-mobile-api.js';
-import { createPorts, createRunner, INPUT, RUN } from '../activities/support.js';
+import { createPorts, createRunner, INPUT, RUN } from '../activities/activity-fixture.js';
 import type { CourseSecrets } from './course-secrets.js';
 import { ECHOES, type EchoName } from './echoes.js';
 import type { Stand } from './stand.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { until } from './support.js';
+import { until } from './simulator-fixture.js';
 
 describe('simulator: command', () => {
   const running = new Set<ChildProcess>();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { isAllowedHost } from '../../tools/simulator/guard-requests.js';
-import { control, KEY, readLog, send, useSimulator } from './support.js';
+import { control, KEY, readLog, send, useSimulator } from './simulator-fixture.js';
 
 interface Refusal {
   error: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { InvalidFaultRuleError } from '../../tools/simulator/fault-rule.js';
 import { PHONE_OFFLINE_MS } from '../../tools/simulator/fault-rules.js';
-import { send, sendAndRead, useSimulator } from './support.js';
+import { send, sendAndRead, useSimulator } from './simulator-fixture.js';
 
 describe('simulator: fault rules', () => {
   let now = 1_800_000_000_000;

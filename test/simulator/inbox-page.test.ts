@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { KEY, send, useSimulator } from './support.js';
+import { KEY, send, useSimulator } from './simulator-fixture.js';
 
 describe('simulator: inbox page', () => {
   const simulator = useSimulator();

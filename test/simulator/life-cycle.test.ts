@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { freePort } from '../../tools/servers/free-port.js';
 import { startSimulator } from '../../tools/simulator/start-simulator.js';
 import { MessageTimeoutError } from '../../tools/simulator/wait-for-message.js';
-import { KEY, send, until, useSimulator } from './support.js';
+import { KEY, send, until, useSimulator } from './simulator-fixture.js';
 
 describe('simulator: life cycle', () => {
   it('generates a demo key when none is given', async () => {

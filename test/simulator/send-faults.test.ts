@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describeFault, SEND_FAULT_KINDS, type SendFaultKind } from '../../tools/simulator/fault-catalog.js';
 import { magicNumberFor } from '../../tools/simulator/magic-number.js';
-import { networkErrorOf, readLog, send, useSimulator, type SendReply } from './support.js';
+import { networkErrorOf, readLog, send, useSimulator, type SendReply } from './simulator-fixture.js';
 
 type Expectation = (response: Response, recorded: boolean) => Promise<void> | void;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { KEY, readLog, send, sendAndRead, until, useSimulator } from './support.js';
+import { KEY, readLog, send, sendAndRead, until, useSimulator } from './simulator-fixture.js';
 
 describe('simulator: replies to a send', () => {
   const simulator = useSimulator({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LogFaultKind } from '../../tools/simulator/fault-catalog.js';
 import { LOG_FAULT_KINDS } from '../../tools/simulator/fault-catalog.js';
-import { askLog, networkErrorOf, readLog, send, useSimulator, type LogReply } from './support.js';
+import { askLog, networkErrorOf, readLog, send, useSimulator, type LogReply } from './simulator-fixture.js';
 
 describe('simulator: sent log', () => {
   let now = Date.UTC(2026, 10, 22, 9, 5, 0);

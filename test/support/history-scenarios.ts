@@ -10,7 +10,7 @@ import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { fetchHistory } from './run-history.js';
-import { statusIs } from './status-is.js';
+import { statusIs } from './started-sends.js';
 import type { FixtureOptions, SendFixture } from './send-fixture.js';
 
 /** One course that a run can take; `run` returns the workflow id once the run is closed. */

@@ -1,4 +1,5 @@
-import type { Client } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import type proto from '@temporalio/proto';
@@ -31,6 +32,25 @@ export function sendAttemptsIn(history: History): number {
   return activitiesIn(history).filter((name) => name === 'sendSms').length;
 }
 
+/** How each request to the provider that a run scheduled came back: `completed`, `timed out`, or the type of its failure. */
+export function sendEndsIn(history: History): string[] {
+  const events = history.events ?? [];
+  const requests = new Set(
+    events
+      .filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'sendSms')
+      .map(({ eventId }) => String(eventId)),
+  );
+  return events.flatMap((event) => {
+    const completed = event.activityTaskCompletedEventAttributes;
+    if (completed && requests.has(String(completed.scheduledEventId))) return ['completed'];
+    const timedOut = event.activityTaskTimedOutEventAttributes;
+    if (timedOut && requests.has(String(timedOut.scheduledEventId))) return ['timed out'];
+    const failed = event.activityTaskFailedEventAttributes;
+    if (!failed || !requests.has(String(failed.scheduledEventId))) return [];
+    return [failed.failure?.applicationFailureInfo?.type ?? 'failed'];
+  });
+}
+
 /** From the first event to the last by the server's clock, in milliseconds. */
 export function durationOf(history: History): number {
   const times = (history.events ?? []).map(({ eventTime }) => tsToMs(eventTime));
@@ -47,6 +67,28 @@ export function rawTextOf(value: unknown): string {
   return Object.entries(value)
     .map(([name, field]) => `${name}\n${rawTextOf(field)}`)
     .join('\n');
+}
+
+/** Resets the latest run to the end of its first workflow task, as the Web UI's button does; the new run's id. */
+export async function resetToStart(temporal: Client, workflowId: string): Promise<string> {
+  const { events } = await fetchHistory(temporal, workflowId);
+  const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  const { runId } = await temporal.workflowService.resetWorkflowExecution({
+    namespace: temporal.options.namespace,
+    workflowExecution: { workflowId },
+    reason: 'test',
+    requestId: randomUUID(),
+    workflowTaskFinishEventId: first?.eventId ?? null,
+  });
+  return runId;
+}
+
+/** Our own search attributes of a run, by name; the server adds some of its own. */
+export function smsAttributesOf({
+  typedSearchAttributes,
+}: Pick<WorkflowExecutionDescription, 'typedSearchAttributes'>): Record<string, unknown> {
+  const pairs = typedSearchAttributes.getAll().map(({ key, value }): [string, unknown] => [key.name, value]);
+  return Object.fromEntries(pairs.filter(([name]) => name.startsWith('Sms')));
 }
 
 function localActivityOf(event: HistoryEvent): string | undefined {

@@ -4,8 +4,8 @@ import { Client } from '@temporalio/client';
 import { createDataConverter } from '../../src/encryption/data-converter.js';
 import { CLAIM_WORKFLOW_TYPE, claimWorkflowIdFor } from '../../src/domain/names.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { smsAttributesOf } from '../support/search-attributes.js';
-import { assertRejects, createRunsFixture, type RunsFixture } from './runs-support.js';
+import { smsAttributesOf } from '../support/run-history.js';
+import { assertRejects, createRunsFixture, type RunsFixture } from './runs-fixture.js';
 
 const ownerOf = (name: string) => ({ workflowId: `sms-${name}`, originalRunId: randomUUID() });
 const newMessage = () => ({ accountId: randomUUID(), messageId: randomUUID() });

@@ -11,7 +11,7 @@ import {
   createRunsFixture,
   recipientKeys,
   type RunsFixture,
-} from './runs-support.js';
+} from './runs-fixture.js';
 
 const accepted = (messageId: string) => ({ activity: 'sendSms', result: { messageId, timestamp: '' } });
 

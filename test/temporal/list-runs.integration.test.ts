@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
 import { mapConcurrently } from '../../src/domain/map-concurrently.js';
 import type { TemporalClient } from '../../src/temporal/runs-options.js';
-import { anHourAgo, assertRejects, createRunsFixture, type RunsFixture } from './runs-support.js';
+import { anHourAgo, assertRejects, createRunsFixture, type RunsFixture } from './runs-fixture.js';
 
 const { ListWorkflowExecutionsResponse } = proto.temporal.api.workflowservice.v1;
 type Listed = { workflowId: string; runId: string };

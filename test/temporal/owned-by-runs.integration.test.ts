@@ -3,15 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { resetToStart } from '../support/reset-to-start.js';
-import { fetchHistory } from '../support/run-history.js';
+import { resetToStart, fetchHistory } from '../support/run-history.js';
 import {
   anHourAgo,
   assertRejects,
   createRunsFixture,
   recipientKeys,
   type RunsFixture,
-} from './runs-support.js';
+} from './runs-fixture.js';
 
 const accepted = (messageId: string) => ({ activity: 'sendSms', result: { messageId, timestamp: '' } });
 

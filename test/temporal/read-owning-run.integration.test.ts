@@ -5,7 +5,7 @@ import proto from '@temporalio/proto';
 import { createDecodeFirst } from '../../src/temporal/decode-first.js';
 import { readOwningRun } from '../../src/temporal/read-owning-run.js';
 import { createDataConverter } from '../../src/encryption/data-converter.js';
-import { assertRejects } from './runs-support.js';
+import { assertRejects } from './runs-fixture.js';
 
 const { History } = proto.temporal.api.history.v1;
 

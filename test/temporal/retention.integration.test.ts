@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { createRetentionCheck, type NamespaceClient } from '../../src/temporal/retention-check.js';
-import { assertRejects } from './runs-support.js';
+import { assertRejects } from './runs-fixture.js';
 
 const { DescribeNamespaceResponse } = proto.temporal.api.workflowservice.v1;
 

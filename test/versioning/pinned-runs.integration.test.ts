@@ -4,9 +4,9 @@ import type { SmsJob } from '../../src/client.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { AUDIT_WORKFLOW_TYPE, CLAIM_WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { activitiesIn, fetchHistory } from '../support/run-history.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 import type { RunningWorker } from '../support/worker-environment.js';
-import { createVersionedFixture, type VersionedFixture } from './support.js';
+import { createVersionedFixture, type VersionedFixture } from './versioned-fixture.js';
 
 /** Worker processes start and stop within a test, which takes long on a slow machine. */
 const ROLLOUT_TAKES_MS = 300_000;

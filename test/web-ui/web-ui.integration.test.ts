@@ -5,9 +5,8 @@ import type { CodecServer } from '../../src/codec-server/start-codec-server.js';
 import { startBrowser } from '../support/browser.js';
 import { startOpenCodecServer } from '../support/open-codec-server.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { startFaultySend } from '../support/settled-sends.js';
+import { startFaultySend, statusIs } from '../support/started-sends.js';
 import { sharedTemporal } from '../support/shared-parts.js';
-import { statusIs } from '../support/status-is.js';
 import { openWebUi, type WebUi } from '../support/web-ui.js';
 
 /** `binary/encrypted` in base64, as the Web UI shows what it cannot read. */

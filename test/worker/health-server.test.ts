@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { startHealthServer, type HealthChecks } from '../../src/worker/health-server.js';
-import { startRawServer } from '../provider/support.js';
+import { startRawServer } from '../provider/provider-fixture.js';
 
 const fail = () => {
   throw new Error('postgres://user:secret@host');

@@ -5,7 +5,7 @@ import { freePort } from '../../tools/servers/free-port.js';
 import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 import { findTemporalCli } from '../../tools/servers/temporal-cli.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { smsAttributesOf } from '../support/search-attributes.js';
+import { smsAttributesOf } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { sharedTemporal } from '../support/shared-parts.js';
 import { startWorker, workerEnvironment, type RunningWorker } from '../support/worker-environment.js';

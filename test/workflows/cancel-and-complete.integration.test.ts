@@ -5,7 +5,7 @@ import { waitUntil } from '../../tools/servers/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { activitiesIn, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
 describe('a run that is cancelled, terminated or completed by hand', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { sideBySide } from '../support/side-by-side.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 import { maybeSent } from './maybe-sent.js';
 
 describe('settling by a log that does not answer, or not truly', () => {

@@ -6,7 +6,7 @@ import type { SmsJob } from '../../src/client.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { sideBySide } from '../support/side-by-side.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 
 describe('a decision that takes its time', () => {
   const itBesideOthers = sideBySide();

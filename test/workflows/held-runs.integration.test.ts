@@ -4,7 +4,7 @@ import { expectSmsError } from '../support/expect-failure.js';
 import { fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { sideBySide } from '../support/side-by-side.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 import { maybeSent } from './maybe-sent.js';
 
 describe('runs that are held for an operator', () => {

@@ -1,6 +1,6 @@
 import type { SmsJob } from '../../src/client.js';
 import type { FaultRule } from '../../tools/simulator/fault-rule.js';
-import { smsAttributesOf } from '../support/search-attributes.js';
+import { smsAttributesOf } from '../support/run-history.js';
 import type { SendFixture } from '../support/send-fixture.js';
 
 /** Sends whose requests meet faults, by a fixture. */

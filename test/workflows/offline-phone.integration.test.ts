@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { SmsJob } from '../../src/client.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
-import { activitiesIn, fetchHistory } from '../support/run-history.js';
+import { activitiesIn, fetchHistory, smsAttributesOf } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { smsAttributesOf } from '../support/search-attributes.js';
 import { sideBySide } from '../support/side-by-side.js';
 
 const OFFLINE: SendOutcome = {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { setApiKey } from '../../src/db/set-api-key.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
-import { resetToStart } from '../support/reset-to-start.js';
+import { resetToStart } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { statusIs } from '../support/status-is.js';
+import { statusIs } from '../support/started-sends.js';
 
 describe('a run that is reset', () => {
   let fixture: SendFixture;

@@ -6,8 +6,7 @@ import { PATIENCE_MS, waitUntil } from '../../tools/servers/wait-until.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { RESOLVE_SEND } from '../../src/domain/send-decision.js';
 import { expectSmsError } from '../support/expect-failure.js';
-import { resetToStart } from '../support/reset-to-start.js';
-import { fetchHistory, sendAttemptsIn } from '../support/run-history.js';
+import { resetToStart, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
 const HOUR_MS = 3_600_000;

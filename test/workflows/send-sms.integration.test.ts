@@ -6,8 +6,13 @@ import { magicNumberFor } from '../../tools/simulator/magic-number.js';
 import { decodeAll } from '../support/decode-all.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { realProvider } from '../support/real-provider.js';
-import { activitiesIn, fetchHistory, rawTextOf, sendAttemptsIn } from '../support/run-history.js';
-import { smsAttributesOf } from '../support/search-attributes.js';
+import {
+  activitiesIn,
+  fetchHistory,
+  rawTextOf,
+  sendAttemptsIn,
+  smsAttributesOf,
+} from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
 /** Faults of the simulator that end a send: with which code and details. */

@@ -5,8 +5,7 @@ import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { decodeAll } from '../support/decode-all.js';
 import { expectSmsError } from '../support/expect-failure.js';
-import { activitiesIn, fetchHistory, rawTextOf } from '../support/run-history.js';
-import { smsAttributesOf } from '../support/search-attributes.js';
+import { activitiesIn, fetchHistory, rawTextOf, smsAttributesOf } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { startWithPayloads } from '../support/start-with-payloads.js';
 

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import type { SmsJob } from '../../src/client.js';
+import type { SmsJob, SmsRunStatus, SmsStatusReport } from '../../src/client.js';
 import type { SmsErrorCode } from '../../src/domain/errors.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import type { FaultRule } from '../../tools/simulator/fault-rule.js';
 import type { SimulatorRequest } from '../../tools/simulator/request-log.js';
-import { fetchHistory } from './run-history.js';
-import { sendEndsIn } from './send-ends.js';
+import { fetchHistory, sendEndsIn } from './run-history.js';
 import type { SendFixture } from './send-fixture.js';
 
 /** Longer than a request that Temporal gives up, its check of the log, and a slow machine take together. */
-export const SETTLED_WITHIN_MS = 4 * 60_000;
+export const RECONCILED_WITHIN_MS = 4 * 60_000;
 
 /** Short enough for a test; the last leaves time to mend what is broken. */
 export const SHORT_CHECKS_MS = [1_000, 3_000, 8_000];
@@ -41,7 +40,20 @@ export async function startFaultySend(
   return await startSend({ ...fixture, job: (changes) => ({ ...job, ...changes }) }, options);
 }
 
-/** How the requests of this send came back, as `sendEndsIn` tells. */
+/** A send that has ended, whose requests met these faults, one each unless a fault says otherwise; in doubt, it fails soon. */
+export async function endedSend(
+  { client, job: createJob, simulator }: Pick<SendFixture, 'client' | 'job' | 'simulator'>,
+  faults: readonly Omit<FaultRule, 'number'>[],
+  changes: Partial<SmsJob> = {},
+): Promise<StartedSend> {
+  const job = createJob({ options: { unknownChecksMs: [100], onUnknown: 'fail' }, ...changes });
+  for (const fault of faults) simulator.addFaults({ times: 1, ...fault, number: job.recipientPhone });
+  const sent = await client.send(job);
+  await sent.result().catch(() => undefined);
+  return { job, workflowId: sent.workflowId };
+}
+
+/** How the requests of this send came back, as `sendEndsIn` says. */
 export async function endsOf(
   { temporal }: Pick<SendFixture, 'temporal'>,
   { workflowId }: StartedSend,
@@ -88,16 +100,20 @@ export async function waitsForDatabase(
   assert.equal(failure.applicationFailureInfo?.type, 'DATABASE_UNAVAILABLE');
 }
 
-/** Waits until the run stands there. */
-export async function statusIs(
+/** Waits until a run has this status. */
+export function statusIs(
   { client }: Pick<SendFixture, 'client'>,
-  { workflowId }: StartedSend,
-  wanted: 'checking' | 'held',
-): Promise<void> {
-  await waitUntil(
-    `the run to be ${wanted}`,
-    async () => (await client.get(workflowId).status()).status === wanted,
-    { timeoutMs: SETTLED_WITHIN_MS },
+  send: string | Pick<StartedSend, 'workflowId'>,
+  wanted: SmsRunStatus,
+): Promise<SmsStatusReport> {
+  const workflowId = typeof send === 'string' ? send : send.workflowId;
+  return waitUntil(
+    `${workflowId} to be ${wanted}`,
+    async () => {
+      const report = await client.get(workflowId).status();
+      return report.status === wanted && report;
+    },
+    { timeoutMs: RECONCILED_WITHIN_MS },
   );
 }
 
@@ -113,7 +129,7 @@ export async function assertEachSentOnce(
         const report = await client.get(workflowId).status();
         return !['running', 'checking', 'held'].includes(report.status) && report;
       },
-      { timeoutMs: SETTLED_WITHIN_MS, everyMs: 200 },
+      { timeoutMs: RECONCILED_WITHIN_MS, everyMs: 200 },
     );
     assert.equal(status, 'sent', `${workflowId} ended as ${status}, ${code ?? 'without a code'}`);
     const received = simulator.messages().filter(({ recipient }) => recipient === job.recipientPhone);

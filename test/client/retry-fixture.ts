@@ -5,10 +5,9 @@ import { retrySend, type RetryContext } from '../../src/client/retry/retry-send.
 import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
 import { createRecipientKey } from '../../src/encryption/recipient-key.js';
 import type { SimulatorMessage } from '../../tools/simulator/simulator-message.js';
-import { endedSend } from '../support/ended-send.js';
+import { endedSend, type StartedSend } from '../support/started-sends.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import type { SendFixture } from '../support/send-fixture.js';
-import type { StartedSend } from '../support/settled-sends.js';
 
 const LOST = { kind: 'http-500', recorded: false } as const;
 const TAKEN = { kind: 'http-500', recorded: true } as const;

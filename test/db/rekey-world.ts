@@ -4,7 +4,7 @@ import { createRekey } from '../../src/cli/rekey/rekey-stored-key.js';
 import { decryptCredentials, encryptCredentials } from '../../src/encryption/credentials.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
-import { onDatabase } from './support.js';
+import { onDatabase } from './database-fixture.js';
 
 /** A database of accounts under the old key, and what a rotation of it needs. */
 export interface RekeyWorld {

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../support/run-node.js';
 
+/** What typedoc writes, and git ignores. */
+const GENERATED = join('docs', 'api');
+
 /** The documents, relative to the repository: those of its root, and all of these folders. */
 export const DOCUMENTS: readonly string[] = [
   ...markdownIn('.', false),
@@ -14,6 +17,7 @@ function markdownIn(folder: string, recursive: boolean): string[] {
   return readdirSync(join(ROOT, folder), { recursive, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name))
+    .filter((path) => !path.startsWith(GENERATED))
     .toSorted();
 }
 
@@ -56,9 +60,11 @@ export function pathsOf(document: string): string[] {
   const [text = ''] = document.split('\n## Sources');
   const spans = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
   const words = [...text.matchAll(FENCE)].flatMap(([, code = '']) => code.split(/\s/));
-  return [...spans, ...words].filter((code) =>
-    /^(?:src|tools|test|scripts|docs|ops|docker|examples|\.github|\.ci)\/[\w./-]+$/.test(code),
-  );
+  return [...spans, ...words]
+    .filter((code) => !code.startsWith(GENERATED))
+    .filter((code) =>
+      /^(?:src|tools|test|scripts|docs|ops|docker|examples|\.github|\.ci)\/[\w./-]+$/.test(code),
+    );
 }
 
 /** The commands of ours in a document's code, each without `npx durable-sms` and without what it is piped into. */

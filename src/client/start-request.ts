@@ -4,14 +4,8 @@ import type { CountryCode } from 'libphonenumber-js';
 import type { RecipientKey } from '../encryption/recipient-key.js';
 import { SmsError } from '../domain/errors.js';
 import { workflowIdFor } from '../domain/names.js';
-import {
-  assertWithinYear,
-  DEFAULT_LIFETIME_MS,
-  LONGEST_LIFETIME_MS,
-  runTimesOf,
-  sendAtOf,
-  type RunTimes,
-} from '../domain/schedule.js';
+import { DEFAULT_LIFETIME_MS, MAX_LIFETIME_MS } from '../domain/replayed-constants.js';
+import { assertWithinYear, runTimesOf, sendAtOf, type RunTimes } from '../domain/schedule.js';
 import { holdsNumber, type SmsJob, type TraceIds } from '../domain/sms-job.js';
 import { readTraceIds } from '../domain/sms-job-schema.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
@@ -76,7 +70,7 @@ export function toStartRequest(
   assertWithinYear(sendAtMs, context.nowMs);
   const job = sendAtMs === undefined ? normalized : withSendAt(normalized, sendAtMs);
   const { expiresAt } = job.options ?? {};
-  if (expiresAt !== undefined && Date.parse(expiresAt) > (sendAtMs ?? context.nowMs) + LONGEST_LIFETIME_MS) {
+  if (expiresAt !== undefined && Date.parse(expiresAt) > (sendAtMs ?? context.nowMs) + MAX_LIFETIME_MS) {
     throw new SmsError('VALIDATION_FAILED', {
       message: 'options.expiresAt must lie within 30 days from the start of the send.',
     });

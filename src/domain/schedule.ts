@@ -1,17 +1,12 @@
 import { SmsError } from './errors.js';
+import {
+  BACK_OFF,
+  CHECK_JITTER,
+  DEFAULT_LIFETIME_MS,
+  MAX_LIFETIME_MS,
+  MAX_SEND_DELAY_MS,
+} from './replayed-constants.js';
 import type { SmsJob } from './sms-job.js';
-
-/** How long a message may wait when the job does not say, in milliseconds. */
-export const DEFAULT_LIFETIME_MS = 24 * 60 * 60 * 1000;
-
-/** The longest time from a `sendSms` start to its end, in milliseconds; the HTTP time-out lies well below. */
-export const SEND_START_TO_CLOSE_MS = 60_000;
-
-/** The longest that a message may wait, in milliseconds: with more attempts, a run would outgrow its history. */
-export const LONGEST_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
-
-/** A year: how far ahead `sendAt` may lie, in milliseconds. */
-const MAX_SEND_DELAY_MS = 365 * 24 * 60 * 60 * 1000;
 
 /**
  * How long past its deadline a run may stay open, in milliseconds: 30 days. After a last request that is maybe sent, the sent
@@ -49,7 +44,7 @@ export function deadlineOf(job: SmsJob, run: { startedAtMs: number; nowMs: numbe
     expiresAt === undefined
       ? Math.max(run.startedAtMs, sendAtMs) + DEFAULT_LIFETIME_MS
       : Date.parse(expiresAt);
-  return Math.min(wanted, Math.max(run.nowMs, sendAtMs) + LONGEST_LIFETIME_MS);
+  return Math.min(wanted, Math.max(run.nowMs, sendAtMs) + MAX_LIFETIME_MS);
 }
 
 /** When Temporal starts a run and when it ends one that no longer ends by itself, both in milliseconds from now. */
@@ -71,26 +66,13 @@ export function runTimesOf(job: SmsJob, nowMs: number): RunTimes {
   };
 }
 
-/** The most that a look at the sent messages is put off by chance, in milliseconds. */
-const MAX_JITTER_MS = 10_000;
-
 /**
  * A wait before a look at the sent messages, up to a fifth and 10 s longer by `jitter` (0 to 1), so that runs whose requests failed in one
  * moment do not ask in one moment; in milliseconds.
  */
 export function withJitter(waitMs: number, jitter: number): number {
-  return Math.round(waitMs + jitter * Math.min(waitMs / 5, MAX_JITTER_MS));
+  return Math.round(waitMs + jitter * Math.min(waitMs * CHECK_JITTER.share, CHECK_JITTER.maxMs));
 }
-
-const FIRST_DELAY_MS = 2_000;
-const LONGEST_DELAY_MS = 10 * 60_000;
-
-/** After a day of tries every 10 min, the waits grow to an hour: an event is kept for each step of a try. */
-const PATIENT_AFTER_ATTEMPTS = 150;
-const LONGEST_PATIENT_DELAY_MS = 60 * 60_000;
-
-/** A last try is made this long before the deadline when the back-off would step over it, in milliseconds. */
-const LAST_TRY_BEFORE_DEADLINE_MS = 15_000;
 
 /**
  * How long to wait before the next request to the provider, in milliseconds.
@@ -107,11 +89,11 @@ export function delayBeforeAttempt(wait: {
   jitter: number;
   retryAfterMs?: number | undefined;
 }): number {
-  const longest = wait.failedAttempt > PATIENT_AFTER_ATTEMPTS ? LONGEST_PATIENT_DELAY_MS : LONGEST_DELAY_MS;
-  const backOff = Math.min(longest, FIRST_DELAY_MS * 2 ** Math.min(wait.failedAttempt - 1, 20));
-  const wanted = backOff * (1 + wait.jitter / 5);
+  const longest = wait.failedAttempt > BACK_OFF.patientAfterAttempts ? BACK_OFF.patientMaxMs : BACK_OFF.maxMs;
+  const backOff = Math.min(longest, BACK_OFF.firstMs * 2 ** Math.min(wait.failedAttempt - 1, 20));
+  const wanted = backOff * (1 + wait.jitter * BACK_OFF.jitter);
   const remaining = Math.max(0, wait.deadlineMs - wait.nowMs);
-  const lastTry = remaining - LAST_TRY_BEFORE_DEADLINE_MS;
+  const lastTry = remaining - BACK_OFF.lastTryBeforeDeadlineMs;
   const withinLife = Math.min(wanted, lastTry > 0 ? lastTry : remaining);
   return Math.ceil(Math.min(remaining, Math.max(withinLife, wait.retryAfterMs ?? 0)));
 }

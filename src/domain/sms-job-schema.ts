@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fieldsOf } from './is-record.js';
 import { isVisible, isWellFormed } from './message-text.js';
+import { MAX_CHECK_MS } from './replayed-constants.js';
 import { countSegments, MAX_SEGMENTS } from './segments.js';
 import { holdsNumber, type SmsJob, type SmsMetadata, type SmsOptions, type TraceIds } from './sms-job.js';
 import { parseTimestamp, TIMESTAMP_FORM } from './timestamp.js';
@@ -19,9 +20,6 @@ export const MAX_MESSAGE_LENGTH = MAX_SEGMENTS * 153;
 
 const traceId = z.string().regex(TRACE_ID, 'must be 1 to 128 letters, digits or . _ : -');
 
-/** The last look at the log, in milliseconds after the request: until then nobody can decide about the run. */
-const LONGEST_CHECK_MS = 24 * 60 * 60_000;
-
 const timestamp = z
   .string()
   .refine((text) => parseTimestamp(text) !== undefined, `must be ${TIMESTAMP_FORM}`);
@@ -39,7 +37,7 @@ const optionsShape = {
   onUnknown: z.enum(['resend', 'hold', 'fail']).optional(),
   maxResends: z.number().int().min(0).max(5).optional(),
   unknownChecksMs: z
-    .array(z.number().int().positive().max(LONGEST_CHECK_MS, 'must lie within 24 hours'))
+    .array(z.number().int().positive().max(MAX_CHECK_MS, 'must lie within 24 hours'))
     .min(1)
     .max(10)
     .refine(

@@ -1,13 +1,11 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { SmsError } from '../domain/errors.js';
+import { CLIENT_CLOCK_TOLERANCE_MS } from '../domain/replayed-constants.js';
 import { assertWithinYear, sendAtOf } from '../domain/schedule.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
 import { describeRecipient, describeRun } from './describe-run.js';
 import { objectToCopy } from './input-origin.js';
-
-/** The client has checked the same by its own clock: what it took must not be refused here. In milliseconds. */
-const CLOCK_DIFFERENCE_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The job of this run, checked again, as anyone can start a run with any input; and the run described by it.
@@ -32,7 +30,7 @@ export async function acceptJob(input: unknown): Promise<SmsJob> {
   }
   if (objection !== undefined) throw objection;
   const job = validateSmsJob(input, 'ignore');
-  assertWithinYear(sendAtOf(job), Date.now() + CLOCK_DIFFERENCE_MS);
+  assertWithinYear(sendAtOf(job), Date.now() + CLIENT_CLOCK_TOLERANCE_MS);
   await describeRecipient(job.recipientPhone);
   return job;
 }

@@ -13,6 +13,7 @@ import type {
   UnprovenOrigin,
 } from '../activities/types.js';
 import { mayPass, NEVER_RETRIED } from '../domain/errors.js';
+import { LAST_KEY_LOOKUPS_EVERY_MS } from '../domain/replayed-constants.js';
 import { formatTimestamp } from '../domain/timestamp.js';
 import type { Deadline } from './deadline.js';
 import { readActivityFailure, runFailure } from './failures.js';
@@ -35,9 +36,6 @@ const PATIENT_RETRY: RetryPolicy = {
   maximumInterval: '30 seconds',
   nonRetryableErrorTypes,
 };
-
-/** Temporal gives up when its next back-off would pass the deadline; what is left is tried in steps of this length. */
-const LAST_STEPS_MS = 5_000;
 
 /** Which account's key is wanted, and for which run it is sealed. */
 export interface ApiKeyQuery {
@@ -126,6 +124,7 @@ async function untilDeadline<T>(
         `Waiting for the account’s API key. ${message ?? 'Its lookup failed.'} It is tried again until ${formatTimestamp(deadline.atMs)}.`,
       );
     }
-    if (round > 0) await sleep(Math.min(LAST_STEPS_MS, Math.max(1, deadline.remainingMs())));
+    // Temporal gives up when its next back-off would pass the deadline.
+    if (round > 0) await sleep(Math.min(LAST_KEY_LOOKUPS_EVERY_MS, Math.max(1, deadline.remainingMs())));
   }
 }

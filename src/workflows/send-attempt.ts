@@ -9,7 +9,7 @@ import type { Activities, SendSmsInput, SentSms } from '../activities/types.js';
 import { mayPass, NEVER_RETRIED, sentenceFor } from '../domain/errors.js';
 import { CONTRADICTED } from '../domain/reconciliation/describe.js';
 import type { RequestEnd } from '../domain/reconciliation/event.js';
-import { SEND_START_TO_CLOSE_MS } from '../domain/schedule.js';
+import { SEND_START_TO_CLOSE_MS } from '../domain/replayed-constants.js';
 import { formatTimestamp } from '../domain/timestamp.js';
 import type { Deadline } from './deadline.js';
 import { readActivityFailure, runFailure } from './failures.js';

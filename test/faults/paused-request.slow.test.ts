@@ -5,7 +5,7 @@ import { startSend } from '../../src/client/start-send.js';
 import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
 import { createRecipientKey } from '../../src/encryption/recipient-key.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import { SEND_START_TO_CLOSE_MS } from '../../src/domain/schedule.js';
+import { SEND_START_TO_CLOSE_MS } from '../../src/domain/replayed-constants.js';
 import { fetchHistory } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { statusIs } from '../support/started-sends.js';

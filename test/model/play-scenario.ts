@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure, type SearchAttributePair } from '@temporalio/common';
 import { WORKFLOW_TYPE, workflowIdFor } from '../../src/domain/names.js';
-import { DEFAULT_LIFETIME_MS } from '../../src/domain/schedule.js';
+import { DEFAULT_LIFETIME_MS } from '../../src/domain/replayed-constants.js';
 import { RESOLVE_SEND } from '../../src/domain/send-decision.js';
 import type { SmsJob, SmsResult } from '../../src/domain/sms-job.js';
 import { searchAttribute } from '../../src/workflows/search-attributes.js';

@@ -2,7 +2,7 @@ import type { Payload } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { isSmsRunErrorCode, type SmsRunErrorCode } from '../../domain/errors.js';
 import { isPayloadErrorType } from '../../domain/payload-error.js';
-import { SEND_START_TO_CLOSE_MS } from '../../domain/schedule.js';
+import { SEND_START_TO_CLOSE_MS } from '../../domain/replayed-constants.js';
 import type { DecodeFirst } from '../../temporal/decode-first.js';
 import { endedActivity, isRequest, type HistoryEvent } from '../../temporal/history-events.js';
 import { fieldsOf } from '../../domain/is-record.js';

@@ -1,0 +1,50 @@
+/*
+ * The numbers that workflow code reads. A run that is under way is replayed with the values of today: where another value makes it take
+ * another step (one more request, an earlier end), its replay fails and the run stands still. So change one of them like workflow code: put
+ * the new value behind `patched()`, record a history, and see docs/versioning.md. The values are pinned by
+ * test/domain/replayed-constants.test.ts.
+ *
+ * The numbers of reconciliation are replayed, too, and lie beside its rules.
+ */
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long a message may wait when the job does not say, in milliseconds. */
+export const DEFAULT_LIFETIME_MS = DAY_MS;
+
+/** The longest that a message may wait, in milliseconds: with more attempts, a run would outgrow its history. */
+export const MAX_LIFETIME_MS = 30 * DAY_MS;
+
+/** A year: how far ahead `sendAt` may lie, in milliseconds. */
+export const MAX_SEND_DELAY_MS = 365 * DAY_MS;
+
+/** How much later a run may take `sendAt` to lie than the client did, whose clock differs: it must not refuse what the client took. */
+export const CLIENT_CLOCK_TOLERANCE_MS = DAY_MS;
+
+/** The last of `unknownChecksMs`, in milliseconds after the request: until then nobody can decide about the run. */
+export const MAX_CHECK_MS = DAY_MS;
+
+/** The longest time from a `sendSms` start to its end, in milliseconds; the HTTP time-out lies well below. */
+export const SEND_START_TO_CLOSE_MS = MINUTE_MS;
+
+/** The waits between requests to the provider, in milliseconds. */
+export const BACK_OFF = {
+  firstMs: 2_000,
+  /** Doubled up to here. */
+  maxMs: 10 * MINUTE_MS,
+  /** After a day of tries every 10 min, the waits grow to an hour: an event is kept for each step of a try. */
+  patientAfterAttempts: 150,
+  patientMaxMs: HOUR_MS,
+  /** The share of a wait that chance adds at most. */
+  jitter: 1 / 5,
+  /** A last try is made this long before the deadline when the back-off would step over it. */
+  lastTryBeforeDeadlineMs: 15_000,
+} as const;
+
+/** What chance adds at most to a wait before the sent messages are read: a share of the wait, and milliseconds. */
+export const CHECK_JITTER = { share: 1 / 5, maxMs: 10_000 } as const;
+
+/** Between the tries to have an API key in the last moments before the deadline, when Temporal gives up; in milliseconds. */
+export const LAST_KEY_LOOKUPS_EVERY_MS = 5_000;

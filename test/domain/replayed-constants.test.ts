@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import * as constants from '../../src/domain/replayed-constants.js';
+import {
+  DEFAULT_MAX_RESENDS,
+  DEFAULT_ON_UNKNOWN,
+  DEFAULT_UNKNOWN_CHECKS_MS,
+  delayBeforeAsk,
+} from '../../src/domain/reconciliation/rules.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A replay does not compare how long a timer was: nothing else notices a changed wait. */
+describe('the numbers that runs under way are replayed with', () => {
+  it('are these, and change only behind patched()', () => {
+    assert.deepEqual(
+      { ...constants },
+      {
+        DEFAULT_LIFETIME_MS: DAY_MS,
+        MAX_LIFETIME_MS: 30 * DAY_MS,
+        MAX_SEND_DELAY_MS: 365 * DAY_MS,
+        CLIENT_CLOCK_TOLERANCE_MS: DAY_MS,
+        MAX_CHECK_MS: DAY_MS,
+        SEND_START_TO_CLOSE_MS: MINUTE_MS,
+        BACK_OFF: {
+          firstMs: 2_000,
+          maxMs: 10 * MINUTE_MS,
+          patientAfterAttempts: 150,
+          patientMaxMs: HOUR_MS,
+          jitter: 1 / 5,
+          lastTryBeforeDeadlineMs: 15_000,
+        },
+        CHECK_JITTER: { share: 1 / 5, maxMs: 10_000 },
+        LAST_KEY_LOOKUPS_EVERY_MS: 5_000,
+      },
+    );
+  });
+
+  it('are these beside the rules for unknown outcomes', () => {
+    assert.deepEqual(DEFAULT_UNKNOWN_CHECKS_MS, [10_000, 30_000, 120_000, 300_000]);
+    assert.equal(DEFAULT_ON_UNKNOWN, 'resend');
+    assert.equal(DEFAULT_MAX_RESENDS, 1);
+    const asks = [0, 1, 2, 3, 4, 100, 101, 1_000].map(delayBeforeAsk);
+    assert.deepEqual(
+      asks,
+      [1, 2, 4, 8, 15, 15, 60, 60].map((minutes) => minutes * MINUTE_MS),
+    );
+  });
+});

@@ -13,12 +13,18 @@ import { fetchHistory } from './run-history.js';
 import { statusIs } from './started-sends.js';
 import type { FixtureOptions, SendFixture } from './send-fixture.js';
 
-/** One course that a run can take; `run` returns the workflow id once the run is closed. */
-interface HistoryScenario {
-  readonly name: string;
-  readonly fixture?: FixtureOptions;
-  readonly run: (fixture: SendFixture) => Promise<string>;
-}
+/** One path that a run can take. */
+type HistoryScenario = { readonly name: string } & (
+  | {
+      readonly fixture?: FixtureOptions;
+      /** Returns the workflow id once the run is closed. */
+      readonly run: (fixture: SendFixture) => Promise<string>;
+    }
+  | {
+      /** The faults of a run whose hours are skipped. */
+      readonly overHours: Partial<ActivityPorts>;
+    }
+);
 
 /** The payload key of the encrypted histories; the others were recorded with encryption off. */
 export const HISTORY_PAYLOAD_KEYS = `history:${'5c'.repeat(32)}`;
@@ -285,6 +291,22 @@ export const HISTORIES: readonly HistoryScenario[] = [
       const { runId } = await fixture.client.get(workflowId).status();
       await fixture.client.retry(workflowId);
       return `sms-settle-${runId}`;
+    },
+  },
+  {
+    // Every default at once: four checks, then held, asked about for a day, and ended by the deadline.
+    name: 'unknown-then-held-until-default-deadline',
+    overHours: {
+      provider: {
+        send: () => Promise.resolve({ kind: 'unknown', reason: 'the reply was empty', httpStatus: 200 }),
+      },
+      sentLog: { read: () => Promise.resolve({ kind: 'unreadable', reason: 'the reply was HTTP 500' }) },
+    },
+  },
+  {
+    name: 'DATABASE_UNAVAILABLE-until-default-deadline',
+    overHours: {
+      accounts: { findEncryptedApiKey: () => Promise.reject(new SmsError('DATABASE_UNAVAILABLE')) },
     },
   },
 ];

@@ -2,10 +2,10 @@
  * The numbers that workflow code reads. A run that is under way is replayed with the values of today: where another value makes it take
  * another step (one more request, an earlier end), its replay fails and the run stands still. So change one of them like workflow code: put
  * the new value behind `patched()`, record a history, and see docs/versioning.md. The values are pinned by
- * test/domain/replayed-constants.test.ts.
- *
- * The numbers of reconciliation are replayed, too, and lie beside its rules.
+ * test/domain/replayed-constants.test.ts, as a replay does not compare how long a timer was.
  */
+
+import type { SmsOptions } from './sms-job.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -22,6 +22,15 @@ export const MAX_SEND_DELAY_MS = 365 * DAY_MS;
 
 /** How much later a run may take `sendAt` to lie than the client did, whose clock differs: it must not refuse what the client took. */
 export const CLIENT_CLOCK_TOLERANCE_MS = DAY_MS;
+
+/** When the sent messages are read after a request of unknown outcome, in milliseconds from the request's end. */
+export const DEFAULT_UNKNOWN_CHECKS_MS: readonly number[] = [10_000, 30_000, 2 * MINUTE_MS, 5 * MINUTE_MS];
+
+/** What is done about a message that a readable list does not show, unless its job says otherwise. */
+export const DEFAULT_ON_UNKNOWN = 'resend' satisfies SmsOptions['onUnknown'];
+
+/** How often a run sends again by itself, unless its job says otherwise. */
+export const DEFAULT_MAX_RESENDS = 1;
 
 /** The last of `unknownChecksMs`, in milliseconds after the request: until then nobody can decide about the run. */
 export const MAX_CHECK_MS = DAY_MS;
@@ -45,6 +54,24 @@ export const BACK_OFF = {
 
 /** What chance adds at most to a wait before the sent messages are read: a share of the wait, and milliseconds. */
 export const CHECK_JITTER = { share: 1 / 5, maxMs: 10_000 } as const;
+
+/** The waits between two readings of the sent messages while a run is held, in milliseconds. */
+export const HELD_ASKS = {
+  firstMs: MINUTE_MS,
+  /** Doubled up to here. */
+  maxMs: 15 * MINUTE_MS,
+  /** After a day the provider is asked hourly: a run that is held for weeks must not outgrow its history. */
+  patientAfterAsks: 100,
+  patientMs: HOUR_MS,
+} as const;
+
+/** The readings of the sent messages before a request is repeated that was not sent by the provider's word alone. */
+export const LOOKS_BEFORE_REPEAT = {
+  /** While the sent messages cannot be read, they are read so often before the request is repeated all the same. */
+  maxLooks: 4,
+  /** The wait after the first, in milliseconds, which doubles. */
+  firstDelayMs: 5_000,
+} as const;
 
 /** Between the tries to have an API key in the last moments before the deadline, when Temporal gives up; in milliseconds. */
 export const LAST_KEY_LOOKUPS_EVERY_MS = 5_000;

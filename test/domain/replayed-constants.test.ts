@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import * as constants from '../../src/domain/replayed-constants.js';
-import {
-  DEFAULT_MAX_RESENDS,
-  DEFAULT_ON_UNKNOWN,
-  DEFAULT_UNKNOWN_CHECKS_MS,
-  delayBeforeAsk,
-} from '../../src/domain/reconciliation/rules.js';
+import { delayBeforeAsk } from '../../src/domain/reconciliation/rules.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -21,6 +16,9 @@ describe('the numbers that runs under way are replayed with', () => {
         MAX_LIFETIME_MS: 30 * DAY_MS,
         MAX_SEND_DELAY_MS: 365 * DAY_MS,
         CLIENT_CLOCK_TOLERANCE_MS: DAY_MS,
+        DEFAULT_UNKNOWN_CHECKS_MS: [10_000, 30_000, 120_000, 300_000],
+        DEFAULT_ON_UNKNOWN: 'resend',
+        DEFAULT_MAX_RESENDS: 1,
         MAX_CHECK_MS: DAY_MS,
         SEND_START_TO_CLOSE_MS: MINUTE_MS,
         BACK_OFF: {
@@ -32,15 +30,14 @@ describe('the numbers that runs under way are replayed with', () => {
           lastTryBeforeDeadlineMs: 15_000,
         },
         CHECK_JITTER: { share: 1 / 5, maxMs: 10_000 },
+        HELD_ASKS: { firstMs: MINUTE_MS, maxMs: 15 * MINUTE_MS, patientAfterAsks: 100, patientMs: HOUR_MS },
+        LOOKS_BEFORE_REPEAT: { maxLooks: 4, firstDelayMs: 5_000 },
         LAST_KEY_LOOKUPS_EVERY_MS: 5_000,
       },
     );
   });
 
-  it('are these beside the rules for unknown outcomes', () => {
-    assert.deepEqual(DEFAULT_UNKNOWN_CHECKS_MS, [10_000, 30_000, 120_000, 300_000]);
-    assert.equal(DEFAULT_ON_UNKNOWN, 'resend');
-    assert.equal(DEFAULT_MAX_RESENDS, 1);
+  it('ask hourly about a run that has been held for a day', () => {
     const asks = [0, 1, 2, 3, 4, 100, 101, 1_000].map(delayBeforeAsk);
     assert.deepEqual(
       asks,

@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_RESENDS } from '../../src/domain/reconciliation/rules.js';
+import { DEFAULT_MAX_RESENDS } from '../../src/domain/replayed-constants.js';
 import type { SmsResult } from '../../src/domain/sms-job.js';
 import type { SeenWorld, TrackedSend } from './tracked-send.js';
 

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { SmsError } from '../../domain/errors.js';
 import type { RunOwner } from '../../domain/run-owner.js';
 import { sendAtOf } from '../../domain/schedule.js';
-import { DEFAULT_UNKNOWN_CHECKS_MS } from '../../domain/reconciliation/rules.js';
+import { DEFAULT_UNKNOWN_CHECKS_MS } from '../../domain/replayed-constants.js';
 import type { SmsJob } from '../../domain/sms-job.js';
 import { nextRetryId } from '../retry-id.js';
 import { findRetry } from './find-retry.js';

@@ -2,7 +2,8 @@ import { withJitter } from '../schedule.js';
 import { begin, openWindow } from './after-request.js';
 import { CONTRADICTED, describeLook } from './describe.js';
 import type { EventOf, NotSent } from './event.js';
-import { delayAfterLook, MAX_LOOKS } from './rules.js';
+import { LOOKS_BEFORE_REPEAT } from '../replayed-constants.js';
+import { delayAfterLook } from './rules.js';
 import { addSighting } from './sightings.js';
 import type { ReconciliationState } from './state.js';
 import { failWith, type Step } from './step.js';
@@ -49,7 +50,7 @@ export function afterLook(
     verdict.verdict === 'found' || (verdict.verdict === 'ambiguous' && verdict.showsMessage === true);
   if (isContradicted) return contradict(seen, request, event);
   if (verdict.verdict !== 'unreadable') return begin({ ...seen, isOfflineBelieved: true });
-  if (look === MAX_LOOKS) return begin(seen);
+  if (look === LOOKS_BEFORE_REPEAT.maxLooks) return begin(seen);
   return {
     state: { ...seen, phase: { kind: 'between-looks', request, look } },
     command: { kind: 'wait', untilMs: nowMs + withJitter(delayAfterLook(look), jitter) },

@@ -1,6 +1,6 @@
 import type { SmsOptions } from '../sms-job.js';
 import type { NotSent } from './event.js';
-import { DEFAULT_UNKNOWN_CHECKS_MS } from './rules.js';
+import { DEFAULT_UNKNOWN_CHECKS_MS } from '../replayed-constants.js';
 import type { Sighting } from './sightings.js';
 import type { FoundVerdict, RequestQuery } from './verdict.js';
 

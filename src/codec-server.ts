@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const log = createLog({ level: 'info' });
   const stop = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const server = await startCodecServer(config, log).catch((error: unknown) => {
-    throw new StartError(`CODEC_SERVER_ADDRESS: cannot listen there (${codeOf(error)}).`);
+    throw new StartError(`CODEC_SERVER_ADDRESS: cannot listen on this address (${codeOf(error)}).`);
   });
   const { access, origins } = config;
   log.info({ port: server.port, access: access.kind, origins }, 'codec server started');

@@ -41,7 +41,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
   constructor(readonly problems: readonly string[]) {
-    super(`The environment is not complete:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    super(`The environment is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   }
 }
 

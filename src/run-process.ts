@@ -12,7 +12,7 @@ export async function runProcess(what: string, main: () => Promise<void>): Promi
     await main();
   } catch (error) {
     const known = error instanceof ConfigError || error instanceof StartError;
-    const unexpected = `${what} cannot go on: unexpected error (${codeOf(error)}). What it says may quote secrets, so it is not shown.`;
+    const unexpected = `${what} stopped: unexpected error (${codeOf(error)}). Its message may contain secrets and is not shown.`;
     const lines = known ? [error.message] : [unexpected, ...framesOf(error)];
     process.stderr.write(`${lines.join('\n')}\n`);
     // At once: what is half started would keep the process alive, and with it a worker's place in a deployment.

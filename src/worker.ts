@@ -44,7 +44,7 @@ async function main(): Promise<void> {
           accounts: ports.accounts,
           worker: () => started.worker,
         }).catch((error: unknown) => {
-          throw new StartError(`HEALTH_ADDRESS: cannot listen there (${codeOf(error)}).`);
+          throw new StartError(`HEALTH_ADDRESS: cannot listen on this address (${codeOf(error)}).`);
         });
   const exporter =
     config.traces === undefined ? undefined : startTraceExporter({ serviceName: config.traces.serviceName });
@@ -84,7 +84,9 @@ function installRuntime(config: WorkerConfig, log: ReturnType<typeof createLog>)
     installWith(metricsAddress, log);
   } catch (error) {
     if (metricsAddress === undefined) throw error;
-    throw new StartError('METRICS_ADDRESS: metrics cannot be served there; is the port taken?');
+    throw new StartError(
+      'METRICS_ADDRESS: cannot serve metrics on this address; check whether the port is in use.',
+    );
   }
 }
 
@@ -105,7 +107,7 @@ async function connect({ connectionOptions }: TemporalConfig): Promise<NativeCon
   } catch {
     const { address = 'localhost:7233' } = connectionOptions;
     throw new StartError(
-      `No Temporal server can be reached at ${address}: check TEMPORAL_ADDRESS, TLS and API key.`,
+      `Cannot reach a Temporal server at ${address}: check TEMPORAL_ADDRESS, TLS and API key.`,
     );
   }
 }
@@ -117,14 +119,14 @@ async function assertSearchAttributes(
 ): Promise<void> {
   const check = await checkSearchAttributes(connection, namespace).catch((error: unknown) => {
     throw new StartError(
-      `The search attributes of namespace ${namespace} cannot be listed (gRPC status ${codeOf(error)}): does it exist, and may this worker see it?`,
+      `Cannot list the search attributes of namespace ${namespace} (gRPC status ${codeOf(error)}): check that it exists and that this worker may access it.`,
     );
   });
   if (check.kind === 'complete') return;
   if (check.kind === 'not-told') {
     log.warn(
       { namespace, searchAttributes: SEARCH_ATTRIBUTE_NAMES },
-      'the server does not let this worker list search attributes: check that the namespace has these, type Keyword',
+      'the server does not let this worker list search attributes: check that the namespace has these with type Keyword',
     );
     return;
   }

@@ -40,7 +40,7 @@ async function findDuplicate(
     const waits = others.some(
       ({ requestOut, text }) => requestOut && (text === undefined || isSameText(text, input.message)),
     );
-    if (waits) return { unclear: 'another run with the same number and text waits for its reply' };
+    if (waits) return { unclear: 'another run with the same number and text is waiting for its reply' };
     const foreign = new Set(others.flatMap(({ messageIds }) => messageIds));
     for (const { messageIds } of unexplained) {
       const [messageId] = messageIds;
@@ -50,6 +50,6 @@ async function findDuplicate(
     }
     return {};
   } catch {
-    return { unclear: 'Temporal did not tell who owns the messages to this number' };
+    return { unclear: 'Temporal did not report which runs own the messages to this number' };
   }
 }

@@ -3,9 +3,10 @@ import type { ActivityPorts } from './ports.js';
 import type { Activities, UnprovenOrigin } from './types.js';
 
 const REASONS: Readonly<Record<UnprovenOrigin, string>> = {
-  plain: 'The job is not encrypted, and SMS_REQUIRE_ENCRYPTED is on here: start sends through the client.',
+  plain:
+    'The job is not encrypted, which SMS_REQUIRE_ENCRYPTED of this worker forbids: start sends through the client.',
   unbound:
-    'The job is encrypted for no workflow id, and SMS_REQUIRE_ENCRYPTED is on here: start sends through the client.',
+    'The encrypted job is not bound to a workflow id, which SMS_REQUIRE_ENCRYPTED of this worker forbids: start sends through the client.',
 };
 
 /** Makes {@link Activities.loadEncryptedApiKey}. */

@@ -29,7 +29,7 @@ export async function readRelevantLog(
   try {
     apiKey = vault.unseal(sealedApiKey, { workflowId, originalRunId });
   } catch {
-    return { kind: 'unreadable', reason: 'this worker has another encryption key' };
+    return { kind: 'unreadable', reason: 'this worker has a different encryption key' };
   }
   const log = await sentLog.read({
     apiKey,

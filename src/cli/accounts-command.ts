@@ -9,8 +9,8 @@ import { readStandardInput } from './read-input.js';
 import { rekeyCommand } from './rekey/rekey-command.js';
 
 const SET_KEY_HELP = `
-Reads the key from standard input, so that it is in no shell history and no process list.
-DATABASE_URL must be of a role that may update accounts; the worker's own may not.
+Reads the key from standard input, which keeps it out of shell history and process lists.
+DATABASE_URL needs a role that may update accounts. The role of the worker may not.
 
 Example:
   npx durable-sms accounts set-key 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e < key.txt`;
@@ -18,7 +18,7 @@ Example:
 /** `durable-sms accounts …`. */
 export function accountsCommand(cli: CliRun): Command {
   return new Command('accounts')
-    .description("the accounts' SMSMobileAPI keys")
+    .description("manage the accounts' SMSMobileAPI keys")
     .addCommand(
       new Command('set-key')
         .description("encrypt and store an account's SMSMobileAPI key")
@@ -33,12 +33,12 @@ async function setKey(cli: CliRun, accountId: string): Promise<void> {
   if (!z.guid().safeParse(accountId).success) throw new UsageError('The account id must be a UUID.');
   const { databaseUrl, encryptionKey } = readSetKeyConfig(cli.env);
   const apiKey = (await readStandardInput(cli, 'the SMSMobileAPI key')).trim();
-  if (apiKey === '') throw new UsageError('There is no key on standard input.');
-  if (/\s/.test(apiKey)) throw new UsageError('The key on standard input has spaces or several lines in it.');
+  if (apiKey === '') throw new UsageError('Standard input contains no key.');
+  if (/\s/.test(apiKey)) throw new UsageError('The key on standard input must be one line without spaces.');
   const encrypted = encryptCredentials(apiKey, encryptionKey);
   if (encrypted.length > MAX_STORED_KEY_LENGTH)
-    throw new UsageError('The key on standard input is too long to be stored.');
+    throw new UsageError('The key on standard input is too long to store.');
   if (!(await setApiKey(databaseUrl, accountId, encrypted)))
-    throw new UsageError(`There is no account ${accountId}.`);
+    throw new UsageError(`Account ${accountId} does not exist.`);
   cli.print(`Stored the key of account ${accountId}.`);
 }

@@ -6,23 +6,27 @@ import { withClient } from './open-client.js';
 import { readTime } from './read-time.js';
 
 const AUDIT_HELP = `
-A send whose outcome was unknown, and whose message the gateway's log did not show in time, is sent again. If the first message
-turns up in the log later, the recipient may have got two. This asks the log again, through the worker; it sends nothing.
+After an unknown outcome, a send resends its message if the provider's list of sent
+messages does not show it in time. If the first message appears in the list later, the
+recipient may have received two. This command reads the list again, through the worker,
+and reports such sends. It sends nothing.
 
-It looks at sends that were sent again by themselves, one by one. What durable-sms retry started is a send of its own: whether the message of the send
-before it turned up after all is not looked at.
+It checks the sends that resent their message automatically. A retry made with
+durable-sms retry is a send of its own: this command does not check whether the message
+of the retried send appeared later.
 
 Example:
   npx durable-sms audit --since 7d
 
-Exit codes: 0 listed, whatever was found; 1 a send could not be read here, or Temporal cannot be reached; 2 wrong command line.`;
+Exit codes: 0 listed, with or without findings; 1 a send could not be read, or Temporal
+could not be reached; 2 invalid command line.`;
 
 /** `durable-sms audit`. */
 export function auditCommand(cli: CliRun): Command {
   return new Command('audit')
-    .description('list sends whose message may have gone out twice')
-    .option('--since <time>', 'only sends that ended since: ISO 8601, or 30m, 24h, 7d ago')
-    .option('--json', 'print one JSON object a line')
+    .description('list sends whose message may have been sent twice')
+    .option('--since <time>', 'only sends that ended since: ISO 8601, or an age such as 30m, 24h or 7d')
+    .option('--json', 'print one JSON object per line')
     .addHelpText('after', AUDIT_HELP)
     .action((flags: AuditFlags) => audit(cli, flags));
 }
@@ -47,7 +51,7 @@ async function audit(cli: CliRun, { since, json }: AuditFlags): Promise<void> {
     if (isUnreadable) cli.exitCode = EXIT.failed;
     if (json === true) return;
     cli.print(
-      `${looked} sends were sent again; ${duplicates} may have gone out twice, ${unclear} cannot be told. Whether a retry (npx durable-sms retry) doubled the send before it was not looked at.`,
+      `Resent sends checked: ${looked}. Possible duplicates: ${duplicates}. Undetermined: ${unclear}. Retries made with npx durable-sms retry are not checked.`,
     );
   });
 }

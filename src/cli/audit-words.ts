@@ -9,8 +9,8 @@ export function describeFinding({
   unclear,
 }: AuditFinding): string | undefined {
   if (possibleDuplicateOf !== undefined) {
-    const sentAs = messageId ?? 'unknown';
-    return printable(`${workflowId}: sent as ${sentAs}, and maybe before as ${possibleDuplicateOf}`);
+    const sentAs = messageId ?? 'an unknown message';
+    return printable(`${workflowId}: sent as ${sentAs}, possible duplicate of ${possibleDuplicateOf}`);
   }
-  return unclear === undefined ? undefined : printable(`${workflowId}: cannot be told, as ${unclear}`);
+  return unclear === undefined ? undefined : printable(`${workflowId}: undetermined: ${unclear}`);
 }

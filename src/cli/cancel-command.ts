@@ -6,13 +6,14 @@ const CANCEL_HELP = `
 Example:
   npx durable-sms cancel sms-6f1c…-lead-42
 
-Exit codes: 0 asked for; 1 there is no such send, it has ended, or Temporal cannot be reached; 2 wrong command line.`;
+Exit codes: 0 cancellation requested; 1 the send does not exist or has ended, or Temporal
+could not be reached; 2 invalid command line.`;
 
 /** `durable-sms cancel`. */
 export function cancelCommand(cli: CliRun): Command {
   return new Command('cancel')
-    .description('ask for a send to be cancelled; a request that is already out keeps its answer')
-    .argument('<workflowId>', 'what send printed')
+    .description('request cancellation of a send; the answer to a request in flight still counts')
+    .argument('<workflowId>', 'the id that send printed')
     .option('--json', 'print JSON')
     .addHelpText('after', CANCEL_HELP)
     .action(async (workflowId: string, { json }: { json?: boolean }) => {
@@ -21,7 +22,7 @@ export function cancelCommand(cli: CliRun): Command {
         cli.print(
           json === true
             ? JSON.stringify({ workflowId, cancelRequested: true })
-            : `Asked to cancel ${workflowId}; see: npx durable-sms status ${workflowId}`,
+            : `Requested cancellation of ${workflowId}. To check it: npx durable-sms status ${workflowId}`,
         );
       });
     });

@@ -26,11 +26,11 @@ const USAGE_CODES = new Set([
 ]);
 
 const HINTS: Partial<Record<SmsErrorCode, string>> = {
-  TEMPORAL_UNAVAILABLE: ' Check TEMPORAL_ADDRESS if it stays so.',
+  TEMPORAL_UNAVAILABLE: ' If this persists, check TEMPORAL_ADDRESS.',
   TEMPORAL_REFUSED: ' Check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, and TEMPORAL_API_KEY or TEMPORAL_TLS_….',
 };
 
-const UNEXPECTED = 'Unexpected error. What it says may quote secrets, so it is not shown.';
+const UNEXPECTED = 'Unexpected error. Its message may contain secrets and is not shown.';
 
 /** The exit code and the words for whatever a command threw; of what is not ours, only where in the code it was. */
 export function describeCliError(error: unknown): { exitCode: number; message: string } {

@@ -12,7 +12,7 @@ const BASH_COMPLETION_IN_ZSH = 'autoload -Uz compinit bashcompinit && compinit &
 /** `durable-sms completion`. */
 export function completionCommand(cli: CliRun): Command {
   const command = new Command('completion')
-    .description('print a script that completes commands and options in a shell')
+    .description('print a shell script that completes commands and options')
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh']))
     .addHelpText('after', HELP);
   return command.action((shell: string) => {

@@ -12,11 +12,12 @@ export async function confirmCount(
   count: number,
   { stdin, stderr }: Pick<CliIo, 'stdin' | 'stderr'>,
 ): Promise<void> {
-  if (stdin.isTTY !== true) throw new UsageError(`${what} Nobody can be asked here: give --yes to go on.`);
-  stderr.write(`${what} Type ${count} to go on: `);
+  if (stdin.isTTY !== true)
+    throw new UsageError(`${what} Standard input is not a terminal: pass --yes to continue.`);
+  stderr.write(`${what} Type ${count} to continue: `);
   for await (const line of createInterface({ input: stdin })) {
     if (line.trim() === String(count)) return;
     break;
   }
-  throw new UsageError('Not confirmed: nothing was changed.');
+  throw new UsageError('Not confirmed. Nothing was changed.');
 }

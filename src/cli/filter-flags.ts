@@ -17,13 +17,13 @@ export interface FilterFlags {
 /** Adds the options of {@link FilterFlags} to a command. */
 export function withFilterOptions(command: Command): Command {
   return command
-    .option('--hunt <id>', 'of this hunt')
-    .option('--ad <id>', 'of this ad')
-    .option('--lead <id>', 'of this lead')
-    .option('--account <id>', 'of this account')
-    .option('--error <code>', 'ended with this code, or CANCELLED, TERMINATED, TIMED_OUT')
-    .option('--since <time>', 'started since: ISO 8601, or 30m, 24h, 7d ago')
-    .option('--until <time>', 'started before: the same');
+    .option('--hunt <id>', 'filter by hunt')
+    .option('--ad <id>', 'filter by ad')
+    .option('--lead <id>', 'filter by lead')
+    .option('--account <id>', 'filter by account')
+    .option('--error <code>', 'filter by error code, or CANCELLED, TERMINATED, TIMED_OUT')
+    .option('--since <time>', 'started at or after: ISO 8601, or an age such as 30m, 24h or 7d')
+    .option('--until <time>', 'started before: same forms as --since');
 }
 
 /**

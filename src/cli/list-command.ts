@@ -18,29 +18,32 @@ interface ListFlags extends FilterFlags {
 }
 
 const LIST_HELP = `
-Those that run come first, then the last that ended; sends that fit all options. Ids of leads and hunts that are too long for
-the table are cut: --json has them whole. A number is looked for by its digests, and gets into no query.
+Running sends come first, then ended ones, latest first. Filters combine with AND. The
+table truncates long lead and hunt ids; --json prints them in full. A number is searched
+by its digests and never appears in a query.
 
-Statuses: ${SMS_LIST_STATUSES.join(', ')}; sent includes resent. terminated and
-timed-out ones are maybe sent: npx durable-sms status says if not, npx durable-sms retry finds out.
+Statuses: ${SMS_LIST_STATUSES.join(', ')};
+sent includes resent. The message of a terminated or timed-out send may have been sent:
+npx durable-sms status shows whether it certainly was not, npx durable-sms retry finds out.
 
 Examples:
   npx durable-sms list --hunt hunt-7 --status failed
   npx durable-sms list --error API_KEY_REQUIRED --since 24h --all --json | jq -r .workflowId
   npx durable-sms list --to '06 39 98 00 42'
 
-Exit codes: 0 listed, also if there are none; 1 Temporal cannot be reached; 2 wrong command line.`;
+Exit codes: 0 listed, even if nothing matches; 1 Temporal could not be reached; 2 invalid
+command line.`;
 
 /** `durable-sms list`. */
 export function listCommand(cli: CliRun): Command {
   return withFilterOptions(new Command('list'))
-    .description('list sends: status, code, when, lead, hunt, workflow id')
-    .option('--to <number>', 'to this number, as people write it')
-    .option('--status <status>', 'that stand there')
-    .option('--limit <count>', 'at most so many', '50')
-    .option('--all', 'all of them, page by page')
-    .option('--page-size <count>', 'so many at once', '100')
-    .option('--json', 'print one JSON object a line')
+    .description('list sends: status, code, times, lead, hunt, workflow id')
+    .option('--to <number>', 'filter by recipient, in any usual notation')
+    .option('--status <status>', 'filter by status')
+    .option('--limit <count>', 'maximum number of sends', '50')
+    .option('--all', 'list all sends, page by page')
+    .option('--page-size <count>', 'sends fetched per request', '100')
+    .option('--json', 'print one JSON object per line')
     .addHelpText('after', LIST_HELP)
     .action((flags: ListFlags) => list(cli, flags));
 }
@@ -82,13 +85,13 @@ async function printList(
   }
   flush();
   const count = `${printed} ${printed === 1 ? 'send' : 'sends'}`;
-  const summary = isMore ? `${count}; there are more: --limit COUNT or --all lists them.` : `${count}.`;
+  const summary = isMore ? `${count}. More sends match: raise --limit or pass --all.` : `${count}.`;
   if (json) cli.say(summary);
   else cli.print(summary);
 }
 
 function readCount(option: string, text: string, most = 1_000_000): number {
   const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > most) throw new UsageError(`${option} must be a number from 1 to ${most}.`);
+  if (count < 1 || count > most) throw new UsageError(`${option} must be a whole number from 1 to ${most}.`);
   return count;
 }

@@ -21,17 +21,19 @@ export function printStatus(
     ['code', report.code],
     ['reason', report.reason],
     ['doing', report.doing],
-    ['waits', awaits === undefined ? undefined : describeAwaited(awaits)],
+    ['waiting', awaits === undefined ? undefined : describeAwaited(awaits)],
     [
       'cancel',
-      report.cancelRequested === true ? 'asked for; the next worker that takes it ends it' : undefined,
+      report.cancelRequested === true
+        ? 'requested; takes effect when a worker next runs the send'
+        : undefined,
     ],
     ['attempt', attempt],
     ['HTTP status', httpStatus],
     ['provider code', providerCode],
     ['message id', report.messageId],
-    ['sent at', report.timestamp],
-    ['duplicate of', report.possibleDuplicateOf],
+    ['accepted at', report.timestamp],
+    ['may duplicate', report.possibleDuplicateOf],
     ['requests', report.requests],
     ['started', report.startedAt],
     ['closed', report.closedAt],
@@ -50,21 +52,21 @@ export function printStatus(
 function describeAwaited(awaited: SmsAwaited): string {
   switch (awaited.what) {
     case 'start':
-      return `to be started at ${awaited.at}`;
+      return `to start at ${awaited.at}`;
     case 'worker':
-      return `for a worker, since ${awaited.since}: does one poll this task queue?`;
+      return `for a worker since ${awaited.since}; check that one polls this task queue`;
     case 'failing-task': {
       const { attempt, failure } = awaited;
       return failure === undefined
-        ? `its workflow task did not end in time (try ${attempt}); see the worker's log`
-        : `its workflow task fails (try ${attempt}); the worker says: ${failure}`;
+        ? `for its workflow task, which timed out (attempt ${attempt}); see the worker's log`
+        : `for its workflow task, which fails (attempt ${attempt}) with: ${failure}`;
     }
     case 'time':
       return `until ${awaited.at}`;
     case 'activity': {
       const { activity, attempt, lastFailure, at } = awaited;
-      const before = lastFailure === undefined ? '' : `; the one before failed as ${lastFailure}`;
-      return `for ${activity}, try ${attempt}${at === undefined ? '' : ` at ${at}`}${before}`;
+      const before = lastFailure === undefined ? '' : `; the previous attempt failed with ${lastFailure}`;
+      return `for ${activity}, attempt ${attempt}${at === undefined ? '' : ` at ${at}`}${before}`;
     }
   }
 }

@@ -9,7 +9,7 @@ import type { CliRun } from './cli-run.js';
  * @throws UsageError if it is no text
  */
 export async function readStandardInput({ stdin, say }: CliRun, what: string): Promise<string> {
-  if (stdin.isTTY === true) say(`Type or paste ${what}, then Ctrl-D:`);
+  if (stdin.isTTY === true) say(`Type or paste ${what}, then press Ctrl-D:`);
   return decodeText(await buffer(stdin), 'standard input');
 }
 
@@ -24,9 +24,9 @@ export async function readTextFile(path: string, option: string): Promise<string
   try {
     bytes = await readFile(path);
   } catch {
-    throw new UsageError(`The file that ${option} names cannot be read: ${path}`);
+    throw new UsageError(`Cannot read the file given by ${option}: ${path}`);
   }
-  return decodeText(bytes, `the file that ${option} names`);
+  return decodeText(bytes, `the file given by ${option}`);
 }
 
 /** What PowerShell and editors on Windows write: a byte order mark, and with it UTF-16. */
@@ -38,8 +38,6 @@ function decodeText(bytes: Uint8Array, source: string): string {
     // Leaves the byte order mark out. Bytes that are no text would be sent as U+FFFD.
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new UsageError(
-      `What ${source} holds is no UTF-8: save it as UTF-8, or as UTF-16 with a byte order mark.`,
-    );
+    throw new UsageError(`Cannot decode ${source}: save it as UTF-8, or as UTF-16 with a byte order mark.`);
   }
 }

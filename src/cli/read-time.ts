@@ -19,7 +19,7 @@ export function readTime(option: string, text: string | undefined): Date | undef
   const atMs = parseTimestamp(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
   if (atMs === undefined) {
     throw new UsageError(
-      `${option} must be a time in ISO 8601 that exists, such as 2030-01-31T00:00:00Z, a day, or 30m, 24h, 7d.`,
+      `${option} must be a valid ISO 8601 time such as 2030-01-31T00:00:00Z, a date, or an age such as 30m, 24h or 7d.`,
     );
   }
   return new Date(atMs);

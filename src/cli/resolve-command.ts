@@ -12,24 +12,26 @@ interface ResolveFlags {
 }
 
 const RESOLVE_HELP = `
-A send is held when nobody but a person can tell whether it was sent: look at the phone, then decide.
-Before anything is sent again, the gateway's log is asked once more; if it shows the message by then, that counts.
+A send is held when only a person can find out whether its message was sent: check the
+phone, then decide. Before a resend, the run checks the provider's list of sent messages
+once more and honours what it finds.
 
 Examples:
   npx durable-sms resolve sms-6f1c…-lead-42 --sent 4f0c…   the phone shows it, with this message id
   npx durable-sms resolve sms-6f1c…-lead-42 --resend       the phone does not show it
-  npx durable-sms resolve sms-6f1c…-lead-42 --abandon      end it as SEND_OUTCOME_UNKNOWN
+  npx durable-sms resolve sms-6f1c…-lead-42 --abandon      end the send with SEND_OUTCOME_UNKNOWN
 
-Exit codes: 0 decided; 1 the send is not held, or could not be reached; 2 wrong command line, or a message of another send.`;
+Exit codes: 0 decision recorded; 1 the send is not held, or could not be reached; 2 invalid
+command line, or the message belongs to another send.`;
 
 /** `durable-sms resolve`. */
 export function resolveCommand(cli: CliRun): Command {
   return new Command('resolve')
-    .description('decide about a send that is held')
-    .argument('<workflowId>', 'what send printed')
+    .description('decide the outcome of a held send')
+    .argument('<workflowId>', 'the id that send printed')
     .option('--sent <messageId>', 'it was sent, with this message id')
     .option('--resend', 'it was not sent: send it again')
-    .option('--abandon', 'leave it')
+    .option('--abandon', 'end the send, its outcome unknown')
     .option('--json', 'print JSON')
     .addHelpText('after', RESOLVE_HELP)
     .action(async (workflowId: string, flags: ResolveFlags) => {
@@ -39,7 +41,7 @@ export function resolveCommand(cli: CliRun): Command {
         cli.print(
           flags.json === true
             ? JSON.stringify({ workflowId, decision })
-            : `Decided for ${workflowId}; see: npx durable-sms status ${workflowId}`,
+            : `Recorded the decision for ${workflowId}. To check it: npx durable-sms status ${workflowId}`,
         );
       });
     });
@@ -52,7 +54,7 @@ function readDecision({ sent, resend, abandon }: ResolveFlags): SendDecision {
   if (abandon === true) decisions.push({ abandon: true });
   const [decision] = decisions;
   if (decision === undefined || decisions.length > 1) {
-    throw new UsageError('Give one of --sent MESSAGE_ID, --resend and --abandon.');
+    throw new UsageError('Pass exactly one of --sent MESSAGE_ID, --resend and --abandon.');
   }
   return decision;
 }

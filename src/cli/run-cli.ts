@@ -5,9 +5,11 @@ import { COMMANDS } from './commands.js';
 import { endQuietlyWithReader } from './quiet-pipe.js';
 
 const HELP = `
-Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY … (or a Temporal profile), SMS_PAYLOAD_KEYS, SMS_TASK_QUEUE.
-Exit codes: ${EXIT.ok} done, ${EXIT.failed} the send failed or something could not be reached, ${EXIT.usage} wrong command line, environment or job.
-What goes wrong is one line on standard error, with and without --json: CODE: sentence.`;
+Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY … (or a Temporal
+profile), SMS_PAYLOAD_KEYS, SMS_TASK_QUEUE.
+Exit codes: ${EXIT.ok} success, ${EXIT.failed} the send failed or a service could not be reached, ${EXIT.usage} invalid
+command line, environment or job.
+An error is one line on standard error, with and without --json: CODE: sentence.`;
 
 /** Runs `durable-sms` with these arguments, to its end; returns what to exit with. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
@@ -27,7 +29,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
 /** `durable-sms` and its commands. */
 export function createProgram(cli: CliRun): Command {
   const program = new Command('durable-sms')
-    .description('Sends SMS durably: starts, watches and cancels sends.')
+    .description('Send SMS durably: start, watch, list, cancel, resolve and retry sends.')
     .addHelpText('after', HELP)
     .configureHelp({ showGlobalOptions: true });
   for (const { create, onlyReads = false } of COMMANDS) {

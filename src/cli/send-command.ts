@@ -28,26 +28,28 @@ Examples:
   npx durable-sms send --account 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e --to '06 39 98 00 42' --message 'Bonjour' --hunt hunt-7
 
 A job is JSON: {"recipientPhone": "…", "message": "…", "accountId": "…", "metadata": {"huntId": "…"}, "options": {…}}
-A file and standard input are UTF-8, or UTF-16 with a byte order mark. The second form shows number and text in the list of processes: for your own machine only.
+The file or standard input is UTF-8, or UTF-16 with a byte order mark. The second form
+exposes number and text in the process list: use it on your own machine only.
 
-Exit codes: 0 started, and with --wait sent; 1 Temporal cannot be reached, or with --wait it was not sent; 2 wrong command line
-or job: nothing was started.`;
+Exit codes: 0 started and, with --wait, accepted by the provider; 1 Temporal could not be
+reached or, with --wait, the send did not succeed; 2 invalid command line or job: nothing
+was started.`;
 
 /** `durable-sms send`. */
 export function sendCommand(cli: CliRun): Command {
   return new Command('send')
-    .description('start a send; prints its workflow id first')
-    .option('--job <file>', 'the job as JSON, from a file or - for standard input')
+    .description('start a send and print its workflow id')
+    .option('--job <file>', 'the job as JSON, from a file, or - for standard input')
     .option('--account <id>', 'the account whose phone sends')
     .option('--to <number>', 'the recipient')
     .option('--message <text>', 'the text')
-    .option('--hunt <id>', 'hunt id, to trace the run by')
-    .option('--ad <id>', 'ad id, to trace the run by')
-    .option('--lead <id>', 'lead id, to trace the run by')
-    .option('--options <json>', 'how to send, for example {"expiresAt": "2030-01-01T12:00:00Z"}')
-    .option('--idempotency-key <key>', 'the same account and key are the same send')
+    .option('--hunt <id>', 'hunt id to find the send by')
+    .option('--ad <id>', 'ad id to find the send by')
+    .option('--lead <id>', 'lead id to find the send by')
+    .option('--options <json>', 'job options as JSON, such as {"expiresAt": "2030-01-01T12:00:00Z"}')
+    .option('--idempotency-key <key>', 'start at most one send for an account and this key')
     .option('--send-at <time>', 'when to send, ISO 8601')
-    .option('--wait', 'wait for the end and print it')
+    .option('--wait', 'wait until the send ends and print its status')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action((flags: SendFlags) => send(cli, flags));
@@ -78,7 +80,7 @@ function warnOfSecondStart(error: unknown): never {
     const { workflowId } = error;
     throw new SmsError(error.code, {
       workflowId,
-      message: `${error.message} The send may have been started: before you try again without an idempotency key, see npx durable-sms status ${workflowId}.`,
+      message: `${error.message} The send may have started: before you try again without an idempotency key, check npx durable-sms status ${workflowId}.`,
     });
   }
   throw error;
@@ -90,7 +92,7 @@ async function readJob(cli: CliRun, flags: SendFlags): Promise<SmsJob> {
   if (job === undefined) {
     if (account === undefined || to === undefined || message === undefined) {
       throw new UsageError(
-        'Give a job with --job FILE (or --job - for standard input), or --account, --to and --message.',
+        'Pass a job with --job FILE (or --job - for standard input), or pass --account, --to and --message.',
       );
     }
     const metadata = definedOnly({ huntId: hunt, adId: ad, leadId: lead });
@@ -105,7 +107,7 @@ async function readJob(cli: CliRun, flags: SendFlags): Promise<SmsJob> {
     };
   }
   const mixed = Object.entries(single).find(([, value]) => value !== undefined);
-  if (mixed !== undefined) throw new UsageError(`--job holds the whole job: leave out --${mixed[0]}.`);
+  if (mixed !== undefined) throw new UsageError(`--job contains the whole job: remove --${mixed[0]}.`);
   const text =
     job === '-' ? await readStandardInput(cli, 'the job as JSON') : await readTextFile(job, '--job');
   return parseJson(text, job === '-' ? 'standard input' : '--job') as SmsJob;
@@ -116,7 +118,7 @@ function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`What ${where} holds is no valid JSON.`);
+    throw new UsageError(`Invalid JSON in ${where}.`);
   }
 }
 

@@ -14,19 +14,18 @@ const DAY_MS = 24 * 60 * 60_000;
 const RECOMMENDED_RETENTION_MS = 7 * DAY_MS;
 
 const SETUP_HELP = `
-Can be run again at any time.
+You can run it again at any time.
 
 Example:
   TEMPORAL_NAMESPACE=sms npx durable-sms setup
 
-Exit codes: 0 all are registered; 1 Temporal cannot be reached, or refuses it (then the names to add by hand are printed); 2 wrong command line.`;
+Exit codes: 0 all are registered; 1 Temporal could not be reached, or does not allow it
+(the names to add by hand are then printed); 2 invalid command line.`;
 
 /** `durable-sms setup`. */
 export function setupCommand(cli: CliRun): Command {
   return new Command('setup')
-    .description(
-      'register the search attributes that the worker needs, in the namespace of TEMPORAL_NAMESPACE',
-    )
+    .description('register the search attributes that the worker needs in TEMPORAL_NAMESPACE')
     .option('--json', 'print JSON')
     .addHelpText('after', SETUP_HELP)
     .action(async ({ json }: { json?: boolean }) => {
@@ -67,7 +66,7 @@ export function setupCommand(cli: CliRun): Command {
 
 function namesToAdd(namespace: string): string {
   return [
-    `The server does not let clients list or register search attributes, as Temporal Cloud. Add those that namespace ${namespace} lacks by hand, in the Cloud UI or with tcld:`,
+    `The server does not let clients list or register search attributes; neither does Temporal Cloud. Add those that namespace ${namespace} lacks by hand, in the Cloud UI or with tcld:`,
     ...SEARCH_ATTRIBUTE_NAMES.map((name) => `  ${name}  Keyword`),
   ].join('\n');
 }
@@ -75,8 +74,8 @@ function namesToAdd(namespace: string): string {
 function warningOf(namespace: string, retentionMs: number): string {
   const days = Number((retentionMs / DAY_MS).toFixed(1));
   return [
-    `Warning: namespace ${namespace} keeps closed runs for ${days} ${days === 1 ? 'day' : 'days'} only. After that an idempotency key starts a second`,
-    'send, and it is forgotten whose message is whose. Keep them for 7 days at least:',
+    `Warning: namespace ${namespace} keeps closed runs for only ${days} ${days === 1 ? 'day' : 'days'}. After that, an idempotency key can start a second`,
+    'send, and Temporal can no longer tell which send owns which provider message. Keep closed runs for at least 7 days:',
     `  temporal operator namespace update --namespace ${namespace} --retention 7d`,
   ].join('\n');
 }

@@ -6,20 +6,22 @@ import { withClient } from './open-client.js';
 import { printable } from './printable.js';
 
 const WATCH_HELP = `
-Prints a line for each change until the send has ended. Ctrl-C ends the watching; the send goes on.
+Prints a line for each change until the send ends. Ctrl-C stops watching; the send
+continues.
 
 Examples:
   npx durable-sms watch sms-6f1c…-lead-42
   npx durable-sms watch sms-6f1c…-lead-42 --json | jq -r .status
 
-Exit codes: 0 it was sent; 1 it ended otherwise, or was not watched to its end; 2 wrong command line.`;
+Exit codes: 0 accepted by the provider; 1 the send ended otherwise, or was not watched to
+its end; 2 invalid command line.`;
 
 /** `durable-sms watch`. */
 export function watchCommand(cli: CliRun): Command {
   return new Command('watch')
-    .description('follow a send to its end')
-    .argument('<workflowId>', 'what send printed')
-    .option('--json', 'print one JSON object a line')
+    .description('follow a send until it ends')
+    .argument('<workflowId>', 'the id that send printed')
+    .option('--json', 'print one JSON object per line')
     .addHelpText('after', WATCH_HELP)
     .action((workflowId: string, flags: { json?: boolean }) => watch(cli, workflowId, flags));
 }
@@ -27,7 +29,7 @@ export function watchCommand(cli: CliRun): Command {
 async function watch(cli: CliRun, workflowId: string, { json = false }: { json?: boolean }): Promise<void> {
   const stop = new AbortController();
   const onSignal = () => {
-    cli.say(`The send goes on; see: npx durable-sms status ${workflowId}`);
+    cli.say(`The send continues. To check it: npx durable-sms status ${workflowId}`);
     stop.abort();
   };
   cli.signals.once('SIGINT', onSignal).once('SIGTERM', onSignal);

@@ -80,12 +80,15 @@ async function* auditEach(
     for await (const run of listExecutions(client, { query, pageSize: PAGE_SIZE })) {
       const workflowId = run.execution?.workflowId ?? '';
       if (run.status !== WORKFLOW_EXECUTION_STATUS_COMPLETED) {
-        yield { workflowId, unclear: 'the run was cut off after it was sent again, and may have sent twice' };
+        yield {
+          workflowId,
+          unclear: 'the run was terminated or timed out after a resend, and may have sent the message twice',
+        };
         continue;
       }
       const input = await readSend(client, run);
       if (input === undefined)
-        yield { workflowId, unreadable: true, unclear: 'the send cannot be read here' };
+        yield { workflowId, unreadable: true, unclear: 'this client cannot read the send' };
       else yield { workflowId, messageId: input.messageId, ...(await audit(client, taskQueue, input)) };
     }
   } catch (error) {
@@ -111,10 +114,10 @@ async function audit(
     );
     return await waitForEnd(handle);
   } catch (error) {
-    if (error instanceof WorkflowFailedError) return { unclear: 'no worker has looked at the log' };
+    if (error instanceof WorkflowFailedError) return { unclear: 'no worker has checked the sent messages' };
     const translated = translateTemporalError(error);
     if (translated.code !== 'ENCRYPTION_KEY_MISSING') throw error;
-    return { unreadable: true, unclear: 'what the worker has found cannot be read here' };
+    return { unreadable: true, unclear: 'this client cannot read the answer of the worker' };
   }
 }
 

@@ -66,7 +66,7 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
         if ((await handle.describe()).status.name !== 'RUNNING') {
           throw new SmsError('NOT_FOUND', {
             workflowId,
-            message: 'The send has ended: there is nothing to cancel.',
+            message: 'The send has ended and cannot be cancelled.',
           });
         }
         await handle.cancel();

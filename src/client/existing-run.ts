@@ -20,7 +20,7 @@ export async function assertSameJob(client: Client, workflowId: string, job: Sms
   });
   const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
   if (started?.workflowType?.name !== WORKFLOW_TYPE) {
-    throw keyReused(workflowId, 'This idempotency key belongs to a run that is no send.');
+    throw keyReused(workflowId, 'This idempotency key belongs to a run that is not a send.');
   }
   const other = await readJob(client, started.input?.payloads);
   if (other === undefined) {
@@ -31,7 +31,7 @@ export async function assertSameJob(client: Client, workflowId: string, job: Sms
     const names = fields.join(', ');
     throw keyReused(
       workflowId,
-      `This idempotency key belongs to another job: it differs in ${names}. Repeat the first job, or take another key for this one.`,
+      `This idempotency key belongs to another job: it differs in ${names}. Repeat the first job, or use another key for this one.`,
       fields,
     );
   }

@@ -19,7 +19,7 @@ const { PENDING_WORKFLOW_TASK_STATE_SCHEDULED } = proto.temporal.api.enums.v1.Pe
 
 /** Sentences of ours and of the SDK's core that name keys, activity types, timers and events: nothing of what a job holds. */
 const SENTENCES = [
-  /^A payload (is encrypted under|cannot be decrypted with) the key "[\w.?-]*"/,
+  /^A payload (is encrypted|cannot be decrypted) with the key "[\w.?-]*"/,
   /^\[TMPRL1100\] /,
 ];
 
@@ -50,7 +50,7 @@ async function wordsFor({ failure, cause }: TaskFailed, converter: LoadedDataCon
     return SENTENCES.some((sentence) => sentence.test(message)) ? message : name;
   } catch {
     // A worker that lacks the key of a job encrypts its words under one of its own.
-    return `${name}, in words that are encrypted under a key that is missing here`;
+    return `${name}; its message is encrypted with a key that is missing here`;
   }
 }
 

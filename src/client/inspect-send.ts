@@ -120,9 +120,9 @@ function reasonWithoutRequest(
   const isWhole = originalExecutionRunId === runId && !continuedExecutionRunId && !cronSchedule;
   const isCut = status === 'terminated' || status === 'timed-out';
   if (!isWhole || !isCut || events.some(isRequest)) return {};
-  const how = status === 'terminated' ? 'terminated by an operator' : 'ended by a Temporal time-out';
+  const ended = status === 'terminated' ? 'An operator terminated' : 'A Temporal time-out ended';
   return {
-    reason: `The run was ${how} before any request was made: the message was not sent.`,
+    reason: `${ended} the run before any request was made. The message was not sent.`,
     details: {},
   };
 }

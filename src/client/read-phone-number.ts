@@ -59,7 +59,8 @@ const REFUSED_TYPES: Readonly<Record<PhoneNumberType, string | undefined>> = {
 /** A number as people write it. Without `allowAnyNumber`, only mobile numbers, and those that may be mobile, are taken, by the full numbering plans. */
 export function readPhoneNumber(written: string, options: PhoneReadingOptions): PhoneReading {
   const cleaned = cleanPhoneNumber(written);
-  if (cleaned === undefined) return { problem: 'must be one phone number, without extension or other text' };
+  if (cleaned === undefined)
+    return { problem: 'must be a single phone number, without extension or other text' };
   const candidates = candidatesFor(cleaned, options.defaultRegion);
   const taken = candidates.find(canReceiveSms);
   if (taken !== undefined) return { number: taken.number };
@@ -69,7 +70,7 @@ export function readPhoneNumber(written: string, options: PhoneReadingOptions): 
   const number = best === undefined ? `+${cleaned.replace(/^(?:\+|00)/, '')}` : best.number;
   return E164.test(number) && (!isNational || best?.isPossible() === true)
     ? { number }
-    : { problem: 'must be a phone number in E.164 form, or one that can be written so' };
+    : { problem: 'must be a phone number in E.164 form, or convertible to it' };
 }
 
 /** The numbers that this may be, the likeliest first. */
@@ -112,14 +113,14 @@ function canReceiveSms(candidate: PhoneNumber): boolean {
 
 /** Why a number that was parsed, or none, is not taken. */
 function problemOf(candidate: PhoneNumber | undefined): string {
-  if (candidate === undefined) return 'must be one phone number, whose country code exists';
+  if (candidate === undefined) return 'must be a single phone number with an existing country code';
   const { countryCallingCode, nationalNumber } = candidate;
   const type = candidate.getType();
   const kind = type === undefined ? undefined : REFUSED_TYPES[type];
-  if (kind !== undefined) return `must be a number that can receive an SMS, and is ${kind}`;
-  if (nationalNumber.length <= 6) return 'must be a whole phone number: short codes receive no SMS';
+  if (kind !== undefined) return `must be a number that can receive SMS, but is ${kind}`;
+  if (nationalNumber.length <= 6) return 'must be a complete phone number: short codes do not receive SMS';
   const code = countryCallingCode === '33' ? overseasCode(nationalNumber) : undefined;
   return code === undefined
-    ? 'must be a mobile number that its country’s numbering plan has'
-    : `must have the country code of its overseas department, +${code} instead of +33`;
+    ? 'must be a mobile number in the numbering plan of its country'
+    : `must have the country code of its overseas department: +${code}, not +33`;
 }

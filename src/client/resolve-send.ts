@@ -58,7 +58,7 @@ async function refuseIfRetried(client: Client, workflowId: string): Promise<void
   }
   throw new SmsError('VALIDATION_FAILED', {
     workflowId,
-    message: `Its retry ${retryId} may have sent the message: look at that one, then decide with --sent or --abandon.`,
+    message: `The retry ${retryId} may have sent the message: check that send, then decide with --sent or --abandon.`,
   });
 }
 
@@ -67,7 +67,7 @@ function translateRefusal(error: unknown, workflowId: string): SmsError {
     return new SmsError('TEMPORAL_UNAVAILABLE', {
       workflowId,
       message:
-        'No worker answered in time: the decision may still be taken, so look again before you repeat it.',
+        'No worker answered in time. The decision may still take effect: check the send before you repeat it.',
     });
   }
   const { cause } = error instanceof WorkflowUpdateFailedError ? error : {};
@@ -80,6 +80,7 @@ function translateRefusal(error: unknown, workflowId: string): SmsError {
   if (type === 'AcceptedUpdateCompletedWorkflow') return new SmsError('NOT_HELD', { workflowId });
   return new SmsError('TEMPORAL_UNAVAILABLE', {
     workflowId,
-    message: 'The decision was not taken, as it could not be told whose the message is: try again.',
+    message:
+      'The decision was not recorded because the owner of the message could not be determined. Try again.',
   });
 }

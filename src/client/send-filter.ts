@@ -109,7 +109,9 @@ function recipientIs(to: string, { recipientKeys, defaultRegion }: FilterContext
   // A number that a send was started to by `allowAnyNumber` is found, too.
   const reading = readPhoneNumber(to, { defaultRegion, allowAnyNumber: true });
   if ('problem' in reading) {
-    throw new SmsError('PHONE_NUMBER_INVALID', { message: 'The recipient that is looked for is no number.' });
+    throw new SmsError('PHONE_NUMBER_INVALID', {
+      message: 'The recipient to filter by is not a phone number.',
+    });
   }
   return `SmsRecipientKey IN (${recipientKeys(reading.number).map(quote).join(', ')})`;
 }
@@ -125,7 +127,7 @@ function readStatus(status: SmsListStatus): string {
 function endedAs(code: SmsErrorCode): string {
   const outer = Object.hasOwn(OUTER_ENDS, code) ? OUTER_ENDS[code] : undefined;
   if (outer !== undefined) return LIST_STATUSES[outer];
-  if (!isSmsRunErrorCode(code)) throw invalid('errorCode must be a code that sends end with');
+  if (!isSmsRunErrorCode(code)) throw invalid('errorCode must be an error code of a send');
   return `SmsErrorCode = ${quote(code)}`;
 }
 

@@ -177,7 +177,7 @@ async function mayHaveSent(handle: WorkflowHandle, workflowId: string): Promise<
 function cancelledMaybeSent(workflowId: string): SmsError {
   return new SmsError('CANCELLED', {
     workflowId,
-    message: 'The send was cancelled when its request had gone out; it may have been sent.',
+    message: 'The send was cancelled after its request had gone out. The message may have been sent.',
     details: { maybeSent: true },
   });
 }

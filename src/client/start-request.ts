@@ -72,7 +72,7 @@ export function toStartRequest(
   const { expiresAt } = job.options ?? {};
   if (expiresAt !== undefined && Date.parse(expiresAt) > (sendAtMs ?? context.nowMs) + MAX_LIFETIME_MS) {
     throw new SmsError('VALIDATION_FAILED', {
-      message: 'options.expiresAt must lie within 30 days from the start of the send.',
+      message: 'options.expiresAt must be within 30 days of the start of the send.',
     });
   }
   return {
@@ -122,7 +122,7 @@ function whenToSend(job: SmsJob, options: SendOptions): number | undefined {
   const [ownMs, givenMs] = [sendAtOf(job), readSendAt(options.sendAt)];
   if (ownMs !== undefined && givenMs !== undefined && ownMs !== givenMs) {
     throw new SmsError('VALIDATION_FAILED', {
-      message: 'sendAt and the options.sendAt of the job differ: give one of them.',
+      message: 'sendAt and the options.sendAt of the job differ: pass one of them.',
     });
   }
   return givenMs ?? ownMs;
@@ -138,18 +138,18 @@ function readIdempotencyKey(key: string | undefined, { accountId, recipientPhone
   if (key === undefined) return randomUUID();
   if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
     throw new SmsError('VALIDATION_FAILED', {
-      message: 'idempotencyKey must be 1 to 200 letters, digits or . _ : - characters.',
+      message: 'idempotencyKey must be 1 to 200 letters, digits or . _ : -',
     });
   }
   if (holdsNumber(key, recipientPhone)) {
     throw new SmsError('VALIDATION_FAILED', {
       message:
-        'idempotencyKey must not hold the phone number: workflow ids are stored in clear. Use the lead id.',
+        'idempotencyKey must not contain the phone number, because workflow ids are stored in clear. Use the lead id.',
     });
   }
   if (readRetryId(workflowIdFor(accountId, key)).number > 0) {
     throw new SmsError('VALIDATION_FAILED', {
-      message: 'idempotencyKey must not end in "-retry-" and a number: workflow ids of retries do.',
+      message: 'idempotencyKey must not end with "-retry-" and a number, because workflow ids of retries do.',
     });
   }
   return key;

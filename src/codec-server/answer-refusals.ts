@@ -9,12 +9,8 @@ const BODY_ERRORS: Readonly<Record<string, Refusal>> = {
   'entity.parse.failed': new Refusal(400, 'malformed body', 'The body is not JSON.'),
   'encoding.unsupported': new Refusal(415, 'compressed body', 'The body must not be compressed.'),
   'charset.unsupported': new Refusal(415, 'not UTF-8', 'The body must be UTF-8.'),
-  'request.aborted': new Refusal(400, 'aborted', 'The body is not complete.'),
-  'request.size.invalid': new Refusal(
-    400,
-    'malformed body',
-    'The body has not the length that was announced.',
-  ),
+  'request.aborted': new Refusal(400, 'aborted', 'The body is incomplete.'),
+  'request.size.invalid': new Refusal(400, 'malformed body', 'Content-Length does not match the body.'),
 };
 
 /** Answers what was refused with its status and sentence, and everything unexpected with 500 and nothing of it. */
@@ -37,5 +33,5 @@ export function answerRefusals(log: Logger): ErrorRequestHandler {
 function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const type = error instanceof Error && 'type' in error ? String(error.type) : '';
-  return BODY_ERRORS[type] ?? new Refusal(500, 'internal error', 'Something went wrong here.');
+  return BODY_ERRORS[type] ?? new Refusal(500, 'internal error', 'Internal error.');
 }

@@ -56,7 +56,7 @@ export const codecServerShape = {
     .optional(),
   CODEC_SERVER_JWKS_URL: z
     .string()
-    .refine(isJwksUrl, 'must be an https address without user and password; http on loopback only')
+    .refine(isJwksUrl, 'must be an https URL without user and password (http only on loopback)')
     .optional(),
   CODEC_SERVER_JWT_ISSUER: z.string().optional(),
   CODEC_SERVER_JWT_AUDIENCE: z.string().optional(),
@@ -98,13 +98,11 @@ export function problemsOfCodecServer(present: Readonly<Record<string, string | 
   } = present;
   const problems: string[] = [];
   if (token !== undefined && jwksUrl !== undefined)
-    problems.push('CODEC_SERVER_TOKEN: cannot be given together with CODEC_SERVER_JWKS_URL; choose one');
+    problems.push('CODEC_SERVER_TOKEN: cannot be combined with CODEC_SERVER_JWKS_URL; set one of them');
   if (token === undefined && jwksUrl === undefined) {
-    const or = 'required, or CODEC_SERVER_JWKS_URL,';
-    if (!isLoopback(address))
-      problems.push(`CODEC_SERVER_TOKEN: ${or} as CODEC_SERVER_ADDRESS is not loopback`);
-    else if (proxy !== undefined)
-      problems.push(`CODEC_SERVER_TOKEN: ${or} as there is a proxy (CODEC_SERVER_TRUST_PROXY)`);
+    const required = 'CODEC_SERVER_TOKEN: this or CODEC_SERVER_JWKS_URL is required because';
+    if (!isLoopback(address)) problems.push(`${required} CODEC_SERVER_ADDRESS is not loopback`);
+    else if (proxy !== undefined) problems.push(`${required} CODEC_SERVER_TRUST_PROXY names a proxy`);
   }
   for (const [name, meaning] of [
     ['CODEC_SERVER_JWT_ISSUER', 'the iss claim of its tokens'],
@@ -116,10 +114,10 @@ export function problemsOfCodecServer(present: Readonly<Record<string, string | 
   const claims = ['CODEC_SERVER_JWT_ISSUER', 'CODEC_SERVER_JWT_AUDIENCE', 'CODEC_SERVER_JWT_SUBJECTS'];
   if (jwksUrl === undefined)
     for (const name of claims.filter((name) => present[name] !== undefined))
-      problems.push(`${name}: means nothing without CODEC_SERVER_JWKS_URL`);
+      problems.push(`${name}: has no effect without CODEC_SERVER_JWKS_URL`);
   if (jwksUrl !== undefined && subjects === undefined && isSharedIssuer(issuer))
     problems.push(
-      'CODEC_SERVER_JWT_SUBJECTS: required with the issuer of Temporal Cloud, as all its customers share it: sub claims, separated by commas',
+      'CODEC_SERVER_JWT_SUBJECTS: required with the Temporal Cloud issuer because all its customers share it: sub claims, separated by commas',
     );
   return problems;
 }

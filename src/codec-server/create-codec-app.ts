@@ -44,7 +44,7 @@ export function createCodecApp(config: CodecServerConfig, log: Logger): Express 
   app.all(/\/decode$/, ...guards, convert('decoded', createDecode(codec)));
   app.all(/\/encode$/, ...guards, convert('encoded', createEncode(codec)));
   app.use(() => {
-    throw new Refusal(404, 'no such path', 'There is /decode and /encode, both by POST.');
+    throw new Refusal(404, 'no such path', 'Use POST /decode or POST /encode.');
   });
   app.use(answerRefusals(log));
   return app;
@@ -73,7 +73,7 @@ const refuseProxied: RequestHandler = (request, _response, next) => {
   if (['x-forwarded-for', 'forwarded', 'via'].some((name) => request.get(name) !== undefined))
     throw new Refusal(
       403,
-      'proxied, and everyone may ask',
+      'proxied without authentication',
       'Behind a proxy, CODEC_SERVER_TOKEN or CODEC_SERVER_JWKS_URL is required.',
     );
   next();
@@ -93,7 +93,7 @@ const neitherSniffedNorStored: RequestHandler = (_request, response, next) => {
 function allowOnly(...methods: string[]): RequestHandler {
   return (request, _response, next) => {
     if (!methods.includes(request.method))
-      throw new Refusal(405, 'wrong method', `Only ${methods.join(', ')}.`, { Allow: methods.join(', ') });
+      throw new Refusal(405, 'wrong method', `Use ${methods.join(' or ')}.`, { Allow: methods.join(', ') });
     next();
   };
 }

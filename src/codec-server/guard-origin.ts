@@ -16,7 +16,7 @@ export function guardOrigin(origins: readonly string[]): RequestHandler[] {
   const refuseForeign: RequestHandler = (request, _response, next) => {
     const origin = request.get('origin');
     if (origin !== undefined && !allowed.has(origin))
-      throw new Refusal(403, 'foreign origin', 'Pages of this origin may not ask: see CODEC_SERVER_ORIGINS.');
+      throw new Refusal(403, 'foreign origin', 'This origin is not allowed: see CODEC_SERVER_ORIGINS.');
     next();
   };
   return [

@@ -28,7 +28,7 @@ export function readPayloads(body: unknown): ReceivedPayload[] {
   if (payloads === undefined || payloads === null) return [];
   if (!Array.isArray(payloads)) throw malformed('"payloads" must be an array.');
   if (payloads.length > MAX_PAYLOADS)
-    throw new Refusal(413, 'too many payloads', `At most ${MAX_PAYLOADS} payloads can be sent at once.`);
+    throw new Refusal(413, 'too many payloads', `A request can contain at most ${MAX_PAYLOADS} payloads.`);
   return payloads.map((json: unknown, index) => {
     if (!isRecord(json)) throw malformed(`Payload ${index} must be an object.`);
     return { json, payload: readPayload(json, index) };
@@ -46,12 +46,12 @@ export function writePayload({ metadata, data }: Payload): PayloadJson {
 function readPayload(json: { metadata?: unknown; data?: unknown }, index: number): Payload {
   const read = (field: string) => (text: unknown) => {
     const bytes = text === null ? Buffer.alloc(0) : fromBase64(text);
-    if (bytes === undefined) throw malformed(`Payload ${index}: its ${field} must be base64.`);
+    if (bytes === undefined) throw malformed(`Payload ${index}: ${field} must be base64.`);
     return bytes;
   };
   const { metadata, data } = json;
   if (metadata != null && !isRecord(metadata))
-    throw malformed(`Payload ${index}: its metadata must be an object.`);
+    throw malformed(`Payload ${index}: metadata must be an object.`);
   return {
     ...(metadata == null ? {} : { metadata: mapValues(metadata, read('metadata')) }),
     ...(data == null ? {} : { data: read('data')(data) }),

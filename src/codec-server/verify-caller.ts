@@ -28,7 +28,7 @@ export function createVerifyCaller(access: CodecServerAccess): VerifyCaller {
     const [, credentials] = /^Bearer +([^ ]+) *$/i.exec(authorization ?? '') ?? [];
     if (credentials === undefined) {
       const reason = authorization === undefined ? 'no Authorization header' : 'Authorization is not Bearer';
-      throw new Refusal(401, reason, 'Authorization: Bearer with a token is required.', {
+      throw new Refusal(401, reason, 'Send a token as Authorization: Bearer TOKEN.', {
         'WWW-Authenticate': CHALLENGE,
       });
     }
@@ -74,7 +74,7 @@ async function readClaims(
     return payload;
   } catch (error) {
     if (isTroubleOfProvider(error))
-      throw new Refusal(503, 'JWKS unavailable', 'The keys of the identity provider cannot be had now.', {
+      throw new Refusal(503, 'JWKS unavailable', 'The keys of the identity provider are unavailable.', {
         'Retry-After': '5',
       });
     throw invalid(`JWT: ${describe(error)}`);
@@ -99,7 +99,7 @@ function describe(error: unknown): string {
 }
 
 function invalid(reason: string): Refusal {
-  return new Refusal(401, reason, `This token is not valid here (${reason}).`, {
+  return new Refusal(401, reason, `The token is not valid (${reason}).`, {
     'WWW-Authenticate': `${CHALLENGE}, error="invalid_token"`,
   });
 }

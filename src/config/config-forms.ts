@@ -10,7 +10,7 @@ export const tracesEndpoint = z
   .string()
   .refine(
     (text) => isUrl(text, ['https:', 'http:']),
-    'must be the http or https address of an OTLP/HTTP collector, such as http://localhost:4318',
+    'must be the http or https URL of an OTLP/HTTP collector, such as http://localhost:4318',
   )
   .optional();
 
@@ -44,7 +44,7 @@ export const providerUrl = z
   .string()
   .refine(
     isProviderUrl,
-    'must be an https address without user, password, query or fragment; http on loopback only',
+    'must be an https URL without user, password, query or fragment (http only on loopback)',
   )
   .default('https://api.smsmobileapi.com');
 
@@ -54,7 +54,10 @@ export const listenAddress = z.string().refine(isListenAddress, 'must be host:po
 /** Both this and the build id become part of ids on the server, which reserves a leading `__`; a name takes no `.` and no `:`. */
 export const deploymentName = z
   .string()
-  .regex(/^(?!__)[A-Za-z0-9_-]{1,128}$/, 'must be 1 to 128 letters, digits, _ or -, not beginning with __')
+  .regex(
+    /^(?!__)[A-Za-z0-9_-]{1,128}$/,
+    'must be 1 to 128 letters, digits, _ or -, and must not begin with __',
+  )
   .optional();
 
 /** One state of the code, such as a commit. */
@@ -62,7 +65,7 @@ export const buildId = z
   .string()
   .regex(
     /^(?!__)[A-Za-z0-9._-]{1,128}$/,
-    'must be 1 to 128 letters, digits, ., _ or -, not beginning with __',
+    'must be 1 to 128 letters, digits, ., _ or -, and must not begin with __',
   )
   .optional();
 

@@ -7,7 +7,7 @@ import type { Environment } from './environment.js';
 /** Node would print the address of each request, and the provider's list of sent messages takes the API key in its address. */
 export function problemsOfNodeDebug({ NODE_DEBUG = '' }: Environment): string[] {
   return /fetch|undici|\*/i.test(NODE_DEBUG)
-    ? ['NODE_DEBUG: must not include fetch or undici, as Node would print API keys']
+    ? ['NODE_DEBUG: must not include fetch or undici, which make Node.js print API keys']
     : [];
 }
 
@@ -16,7 +16,7 @@ export function problemsOfDeployment(present: Environment): string[] {
   const names = ['SMS_WORKER_DEPLOYMENT', 'SMS_WORKER_BUILD_ID'];
   const missing = names.filter((name) => present[name] === undefined);
   return missing.length === 1
-    ? missing.map((name) => `${name}: required with the other of ${names.join(' and ')}`)
+    ? missing.map((name) => `${name}: required because the other of ${names.join(' and ')} is set`)
     : [];
 }
 
@@ -30,14 +30,16 @@ export function problemsOfPayloadKeys(present: Environment): string[] {
 export function problemsOfSameKeys(present: Environment): string[] {
   const { SMS_API_KEY_ENCRYPTION_KEY: key = '', SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: previous } = present;
   return isHexKey(key) && key.toLowerCase() === previous?.toLowerCase()
-    ? ['SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: must be another key than SMS_API_KEY_ENCRYPTION_KEY']
+    ? ['SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: must differ from SMS_API_KEY_ENCRYPTION_KEY']
     : [];
 }
 
 /** With encryption off, every run of our own client would be refused. */
 export function problemsOfRequireEncrypted(present: Environment): string[] {
   return present['SMS_REQUIRE_ENCRYPTED'] === 'on' && present['SMS_PAYLOAD_ENCRYPTION'] === 'off'
-    ? ['SMS_REQUIRE_ENCRYPTED: on needs payload encryption; leave SMS_PAYLOAD_ENCRYPTION out, or set it on']
+    ? [
+        'SMS_REQUIRE_ENCRYPTED: on requires payload encryption; remove SMS_PAYLOAD_ENCRYPTION, or set it to on',
+      ]
     : [];
 }
 

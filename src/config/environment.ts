@@ -38,12 +38,11 @@ function cleanValue(value: string): string {
 /** What no value of one line can hold; undefined if all is well. Says nothing of the value. */
 export function problemOfCharacters(value: string): string | undefined {
   if (/[\r\n]/.test(value))
-    return 'has a line end in it: is the next variable, or a second value, part of it?';
+    return 'contains a line break; check whether it includes the next variable or a second value';
   // eslint-disable-next-line no-control-regex -- they are what is looked for
-  if (/[\x00-\x1F\x7F]/.test(value)) return 'has a control character in it';
-  if (/[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/.test(value))
-    return 'has an invisible character in it';
-  if (/^["'`]|["'`]$/.test(value)) return 'has a quote at one end: give both or none';
+  if (/[\x00-\x1F\x7F]/.test(value)) return 'contains a control character';
+  if (/[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/.test(value)) return 'contains an invisible character';
+  if (/^["'`]|["'`]$/.test(value)) return 'has a quote at one end only: quote both ends or neither';
   return undefined;
 }
 
@@ -51,7 +50,7 @@ export function problemOfCharacters(value: string): string | undefined {
 export function problemsOfTrust({ NODE_TLS_REJECT_UNAUTHORIZED: trust }: Environment): string[] {
   return trust === '0'
     ? [
-        'NODE_TLS_REJECT_UNAUTHORIZED: must not be 0, as keys would be sent to whoever answers; to trust an authority of your own, name its file in NODE_EXTRA_CA_CERTS',
+        'NODE_TLS_REJECT_UNAUTHORIZED: must not be 0, which would send keys to any server that answers; to trust your own certificate authority, set NODE_EXTRA_CA_CERTS to its file',
       ]
     : [];
 }

@@ -35,7 +35,7 @@ function load(env: Environment): ReturnType<typeof loadClientConnectConfig> {
   } catch {
     const { TEMPORAL_PROFILE: profile = 'default', TEMPORAL_CONFIG_FILE: file = "Temporal's own" } = env;
     throw new ConfigError([
-      `TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE: profile ${profile} cannot be read from the file (${file}): is it there, and valid TOML? Check TEMPORAL_TLS_… too.`,
+      `TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE: cannot read profile ${profile} from the file (${file}): check that the file contains it and is valid TOML. Check TEMPORAL_TLS_… too.`,
     ]);
   }
 }
@@ -60,7 +60,7 @@ function problemOfSwitch(value: string): string | undefined {
 
 function problemOfText(name: string, value: string): string | undefined {
   if (['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'].includes(name) && /\s/.test(value))
-    return 'must not have white space in it';
+    return 'must not contain white space';
   return problemOfCharacters(value);
 }
 

@@ -9,7 +9,7 @@ import { SmsError } from '../domain/errors.js';
 const REASONS: Readonly<Record<string, string>> = {
   '08': 'the connection was lost',
   '08P01':
-    'the server or pooler refuses how the connection is opened; a pooler may not take options= of DATABASE_URL',
+    'the server or pooler rejects the connection parameters; a pooler may not support options= in DATABASE_URL',
   '25': 'the transaction is in a state that does not allow this',
   '28': 'the login was refused',
   '3D': 'the database does not exist',
@@ -19,11 +19,11 @@ const REASONS: Readonly<Record<string, string>> = {
   '42703': 'accounts lacks the column id or sms_api_key',
   '42P01': 'the table accounts does not exist, or is not on the search path',
   '53': 'the server is out of connections, memory or disk',
-  '55000': 'the server does not accept this now',
-  '55': 'what is needed is locked',
+  '55000': 'the server cannot do this now',
+  '55': 'another transaction holds a lock',
   '57014': 'the statement took too long',
   '57P01': 'the server is being shut down',
-  '57P02': 'the server crashed and recovers',
+  '57P02': 'the server is recovering from a crash',
   '57P03': 'the server is starting up',
   '57': 'an operator intervened',
   '58': 'the server met a system error',
@@ -32,9 +32,9 @@ const REASONS: Readonly<Record<string, string>> = {
   CONNECTION_CLOSED: 'the connection was lost',
   CONNECTION_DESTROYED: 'the connection was lost',
   CONNECTION_ENDED: 'the connection was lost',
-  WRONG_SERVER: 'no server is as target_session_attrs of DATABASE_URL asks for',
+  WRONG_SERVER: 'no server matches target_session_attrs in DATABASE_URL',
   POOL_TIMEOUT: 'no answer within the time-out, or the pool is exhausted',
-  ECONNREFUSED: 'nobody listens at the address',
+  ECONNREFUSED: 'nothing listens on the address',
   ECONNRESET: 'the connection was lost',
   EPIPE: 'the connection was lost',
   ETIMEDOUT: 'no connection within the time-out',
@@ -44,14 +44,14 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network cannot be reached',
   ENOENT: 'the socket does not exist',
   EACCES: 'the socket may not be opened',
-  TLS_NOT_OFFERED: 'the server offers no TLS, which sslmode of DATABASE_URL asks for',
-  TLS_UNCLEAR: 'what answers at the address is no PostgreSQL',
-  CERT_HAS_EXPIRED: 'the certificate of the server has expired',
-  CERT_NOT_YET_VALID: 'the certificate of the server is not valid yet',
-  CERT_REVOKED: 'the certificate of the server was revoked',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate of the server is for another host',
+  TLS_NOT_OFFERED: 'the server does not offer TLS, which DATABASE_URL requires',
+  TLS_UNCLEAR: 'the server at the address is not PostgreSQL',
+  CERT_HAS_EXPIRED: 'the server certificate has expired',
+  CERT_NOT_YET_VALID: 'the server certificate is not valid yet',
+  CERT_REVOKED: 'the server certificate was revoked',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the server certificate is for another host',
   ERR_TLS_HANDSHAKE_TIMEOUT: 'no connection within the time-out',
-  EPROTO: 'TLS could not be agreed on with the server',
+  EPROTO: 'TLS negotiation with the server failed',
 };
 
 /** What OpenSSL says of a certificate whose authority is not among those that are trusted. */
@@ -66,14 +66,14 @@ export function translateDatabaseError(error: unknown): SmsError {
   const code = codeOf(error);
   const reason = code === undefined ? undefined : reasonOf(code);
   return new SmsError('DATABASE_UNAVAILABLE', {
-    message: `PostgreSQL cannot be read now: ${reason ?? 'unexpected error'}${code === undefined ? '' : ` (${code})`}.`,
+    message: `PostgreSQL could not be read: ${reason ?? 'unexpected error'}${code === undefined ? '' : ` (${code})`}.`,
   });
 }
 
 function reasonOf(code: string): string | undefined {
   if (UNTRUSTED.test(code))
-    return 'the certificate of the server is of no authority that is trusted: see sslrootcert of DATABASE_URL';
-  if (code.startsWith('ERR_SSL_')) return 'TLS could not be agreed on with the server';
+    return 'the server certificate is not from a trusted authority: see sslrootcert in DATABASE_URL';
+  if (code.startsWith('ERR_SSL_')) return 'TLS negotiation with the server failed';
   return REASONS[code] ?? (/^[0-9A-Z]{5}$/.test(code) ? REASONS[code.slice(0, 2)] : undefined);
 }
 

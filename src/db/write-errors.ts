@@ -11,6 +11,6 @@ export function translateWriteError(error: unknown): SmsError {
     return translateDatabaseError(error);
   }
   return new SmsError('DATABASE_UNAVAILABLE', {
-    message: `The role may not update accounts: give a DATABASE_URL of one that may (${error.code}).`,
+    message: `The role may not update accounts: use a DATABASE_URL with a role that may (${error.code}).`,
   });
 }

@@ -56,45 +56,47 @@ export const SMS_ERRORS: Readonly<Record<SmsRunErrorCode, SmsErrorRule>> = {
   VALIDATION_FAILED: { retried: 'never', sentence: 'The job is not valid.' },
   PHONE_NUMBER_INVALID: {
     retried: 'never',
-    sentence: 'The recipient is missing, or no number that can receive an SMS.',
+    sentence: 'The recipient is missing, or is not a number that can receive SMS.',
   },
-  MESSAGE_REQUIRED: { retried: 'never', sentence: 'The message is missing, or shows nothing.' },
+  MESSAGE_REQUIRED: { retried: 'never', sentence: 'The message is missing, or contains nothing visible.' },
   API_KEY_REQUIRED: { retried: 'never', sentence: 'The account does not exist or has no SMSMobileAPI key.' },
-  ENCRYPTION_KEY_MISSING: { retried: 'never', sentence: 'The worker has no key to decrypt API keys with.' },
+  ENCRYPTION_KEY_MISSING: { retried: 'never', sentence: 'The worker has no key to decrypt API keys.' },
   API_KEY_DECRYPTION_FAILED: {
     retried: 'never',
-    sentence: 'The stored API key cannot be decrypted: wrong key, or damaged ciphertext.',
+    sentence:
+      'The stored API key cannot be decrypted: the encryption key is wrong, or the ciphertext is damaged.',
   },
-  API_KEY_INVALID: { retried: 'never', sentence: 'SMSMobileAPI refuses the API key or its subscription.' },
-  MESSAGE_SEND_FAILED: { retried: 'never', sentence: 'SMSMobileAPI refuses the message.' },
-  DATABASE_UNAVAILABLE: { retried: 'until-deadline', sentence: 'PostgreSQL cannot be read now.' },
+  API_KEY_INVALID: { retried: 'never', sentence: 'SMSMobileAPI rejects the API key or its subscription.' },
+  MESSAGE_SEND_FAILED: { retried: 'never', sentence: 'SMSMobileAPI rejects the message.' },
+  DATABASE_UNAVAILABLE: { retried: 'until-deadline', sentence: 'PostgreSQL cannot be read at the moment.' },
   PROVIDER_UNAVAILABLE: {
     retried: 'until-deadline',
-    sentence: 'SMSMobileAPI cannot take the message now; it was not sent.',
+    sentence: 'SMSMobileAPI cannot accept the message at the moment. It was not sent.',
   },
   RATE_LIMITED: {
     retried: 'until-deadline',
-    sentence: 'SMSMobileAPI asks to slow down; the message was not sent.',
+    sentence: 'SMSMobileAPI limits the rate of requests. The message was not sent.',
   },
   SEND_OUTCOME_UNKNOWN: { retried: 'after-reconciliation', sentence: 'The message may have been sent.' },
   MESSAGE_EXPIRED: {
     retried: 'never',
-    sentence: 'The deadline passed before the message could be sent; it was not sent.',
+    sentence: 'The deadline passed before the message could be sent. It was not sent.',
   },
 };
 
 /** What people read of each code that only a client meets. */
 export const SMS_CLIENT_ERRORS: Readonly<Record<SmsClientErrorCode, string>> = {
   IDEMPOTENCY_KEY_REUSED: 'This idempotency key belongs to another job.',
-  CANCELLED: 'The send was cancelled; it was not sent.',
-  TERMINATED: 'The run was terminated by an operator; the message may have been sent.',
-  TIMED_OUT: 'The run was ended by a Temporal time-out; the message may have been sent.',
+  CANCELLED: 'The send was cancelled. The message was not sent.',
+  TERMINATED: 'An operator terminated the run. The message may have been sent.',
+  TIMED_OUT: 'A Temporal time-out ended the run. The message may have been sent.',
   NOT_FOUND:
-    'There is no such send, or it is older than the retention of the namespace. Workflow ids by lead: npx durable-sms list --lead ID.',
+    'The send does not exist, or is older than the retention of the namespace. To find workflow ids by lead: npx durable-sms list --lead ID.',
   NOT_HELD: 'The send is not held.',
   TEMPORAL_UNAVAILABLE:
-    'The Temporal server cannot be reached or does not answer: try again, with the same idempotency key.',
-  TEMPORAL_REFUSED: 'The Temporal server refuses this request, and will until the set-up is changed.',
+    'The Temporal server cannot be reached or does not answer. Try again with the same idempotency key.',
+  TEMPORAL_REFUSED:
+    'The Temporal server rejects this request and will continue to reject it until the set-up changes.',
 };
 
 /** What is known of a failure beside its code; the Web UI shows it as `details[0]`. */
@@ -167,7 +169,7 @@ export function isSmsRunErrorCode(type: unknown): type is SmsRunErrorCode {
  * The sentence that people read for a code.
  *
  * @example
- * sentenceFor('CANCELLED'); // 'The send was cancelled; it was not sent.'
+ * sentenceFor('CANCELLED'); // 'The send was cancelled. The message was not sent.'
  */
 export function sentenceFor(code: SmsErrorCode): string {
   return isSmsRunErrorCode(code) ? SMS_ERRORS[code].sentence : SMS_CLIENT_ERRORS[code];

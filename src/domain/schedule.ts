@@ -28,7 +28,7 @@ export function sendAtOf(job: SmsJob): number | undefined {
  */
 export function assertWithinYear(sendAtMs: number | undefined, nowMs: number): void {
   if (sendAtMs !== undefined && sendAtMs > nowMs + MAX_SEND_DELAY_MS) {
-    throw new SmsError('VALIDATION_FAILED', { message: 'sendAt must lie within a year from now.' });
+    throw new SmsError('VALIDATION_FAILED', { message: 'sendAt must be within a year from now.' });
   }
 }
 

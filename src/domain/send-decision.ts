@@ -43,6 +43,7 @@ export function parseSendDecision(input: unknown): SendDecision {
   const parsed = sendDecisionSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new SmsError('VALIDATION_FAILED', {
-    message: 'A decision is exactly {"sent": true, "messageId": "…"}, {"resend": true} or {"abandon": true}.',
+    message:
+      'A decision must be exactly {"sent": true, "messageId": "…"}, {"resend": true} or {"abandon": true}.',
   });
 }

@@ -62,13 +62,13 @@ const jobShape = {
   message: z
     .string()
     .refine(isWellFormed, {
-      error: 'must be well-formed Unicode, and holds half of a character (a text cut within an emoji)',
+      error: 'must be well-formed Unicode, but contains half a character (such as an emoji cut in two)',
       abort: true,
     })
-    .refine(isVisible, { error: 'must hold something visible', abort: true })
+    .refine(isVisible, { error: 'must contain something visible', abort: true })
     .refine(
       fitsIntoSegments,
-      `must fit into ${MAX_SEGMENTS} segments: 39,015 characters of GSM-7, 17,085 of UCS-2, which one emoji or letter outside of GSM-7 makes it`,
+      `must fit into ${MAX_SEGMENTS} segments: 39,015 GSM-7 characters, or 17,085 UCS-2 characters as soon as one emoji or other character is outside GSM-7`,
     ),
   accountId: z.string().regex(GUID, 'must be a UUID'),
 } satisfies Partial<Shape<SmsJob>>;

@@ -32,7 +32,7 @@ function withoutNumberInIds(job: SmsJob): SmsJob {
   for (const [name, id] of Object.entries({ ...job.metadata })) {
     if (id !== undefined && holdsNumber(id, job.recipientPhone)) {
       throw new SmsError('VALIDATION_FAILED', {
-        message: `The job is not valid: metadata.${name}: must not hold the phone number, as ids are stored in clear.`,
+        message: `The job is not valid: metadata.${name}: must not contain the phone number, because ids are stored in clear.`,
       });
     }
   }
@@ -43,7 +43,7 @@ function expiringAfterSendAt(job: SmsJob): SmsJob {
   const { sendAt, expiresAt } = job.options ?? {};
   if (sendAt !== undefined && expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(sendAt)) {
     throw new SmsError('VALIDATION_FAILED', {
-      message: 'The job is not valid: options.expiresAt must lie after sendAt.',
+      message: 'The job is not valid: options.expiresAt must be later than sendAt.',
     });
   }
   return job;

@@ -64,7 +64,7 @@ function firstThatOpens<K>(keys: readonly K[], tryKey: (key: K) => string): stri
 }
 
 function cannotUnseal(): SmsError {
-  return new SmsError('API_KEY_DECRYPTION_FAILED', { message: 'This is no sealed API key.' });
+  return new SmsError('API_KEY_DECRYPTION_FAILED', { message: 'The value is not a sealed API key.' });
 }
 
 /** As JSON, so that no two owners share their bytes. */

@@ -65,7 +65,7 @@ export function createPayloadCodec(payloadKeys: readonly PayloadKey[]): PayloadC
     const key = keys.get(id);
     if (key === undefined) {
       throw new PayloadKeyUnknown(
-        `A payload is encrypted under the key "${printable(id)}", which is not among SMS_PAYLOAD_KEYS here: add it.`,
+        `A payload is encrypted with the key "${printable(id)}", which SMS_PAYLOAD_KEYS lacks here: add it.`,
       );
     }
     try {
@@ -76,7 +76,7 @@ export function createPayloadCodec(payloadKeys: readonly PayloadKey[]): PayloadC
       return { metadata, data };
     } catch {
       throw new PayloadDamaged(
-        `A payload cannot be decrypted with the key "${id}": it was altered, or another key has this id here.`,
+        `A payload cannot be decrypted with the key "${id}": it was altered, or this id belongs to another key here.`,
       );
     }
   }

@@ -25,7 +25,7 @@ export function parsePayloadKeys(text: string): readonly [PayloadKey, ...Payload
     if (!KEY_ID.test(id) || !isHexKey(hex) || rest.length > 0) {
       throw new RangeError(`entry ${index + 1} is malformed; the form is ${PAYLOAD_KEYS_FORM}`);
     }
-    if (seen.has(id)) throw new RangeError(`entry ${index + 1} repeats a key id; each key needs its own`);
+    if (seen.has(id)) throw new RangeError(`entry ${index + 1} repeats a key id; each key needs a unique id`);
     seen.add(id);
     return { id, key: Buffer.from(hex, 'hex') };
   });

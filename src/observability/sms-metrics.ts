@@ -24,15 +24,19 @@ export const REQUEST_DURATION_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 
 export function createSmsMetrics(meter: MetricMeter): SmsMetrics {
   const requests = meter.createCounter('sms_requests_total', undefined, 'Requests to the provider');
   const duration = meter.createHistogram(REQUEST_DURATION, 'float', undefined, 'How long requests took');
-  const logChecks = meter.createCounter('sms_log_checks_total', undefined, 'Looks into the sent log');
-  const databaseReads = meter.createCounter('sms_database_reads_total', undefined, 'Readings of accounts');
+  const logChecks = meter.createCounter(
+    'sms_log_checks_total',
+    undefined,
+    'Checks of the provider’s sent messages',
+  );
+  const databaseReads = meter.createCounter('sms_database_reads_total', undefined, 'Reads of accounts');
   for (const outcome of ['answered', 'failed'] as const) databaseReads.add(0, { outcome });
   const held = meter.createGauge('sms_held', 'int', undefined, 'Runs that are held now');
   const heldAskedAt = meter.createGauge(
     'sms_held_timestamp_seconds',
     'int',
     undefined,
-    'When the number of held runs was asked for, Unix time',
+    'Unix time of the last count of held runs',
   );
   return {
     countRequest(outcome, durationMs) {

@@ -45,7 +45,11 @@ function classifyRefusal(reply: ProviderReply, nowMs: number): SendOutcome {
   const json = parseJson(body);
   const isOfProvider = isRecord(json) && (isRecord(json['result']) || isProviderError(json, status));
   if (isOfProvider && contradictsRefusal(json)) {
-    return { kind: 'unknown', reason: 'the reply was a refusal, and yet taken', httpStatus: status };
+    return {
+      kind: 'unknown',
+      reason: 'the reply refuses the message and also shows it as accepted',
+      httpStatus: status,
+    };
   }
   if (status === 429) {
     const retryAfterMs = parseRetryAfterMs(reply.retryAfter, nowMs);
@@ -57,7 +61,7 @@ function classifyRefusal(reply: ProviderReply, nowMs: number): SendOutcome {
     };
   }
   if (!isOfProvider) {
-    const reason = `HTTP ${status} in another form than the provider’s: a firewall, proxy or captive portal may have answered`;
+    const reason = `HTTP ${status} in a form that the provider does not use: a firewall, proxy or captive portal may have answered`;
     return { kind: 'not-sent', code: 'PROVIDER_UNAVAILABLE', reason, httpStatus: status };
   }
   return status === 400
@@ -74,30 +78,35 @@ function contradictsRefusal(json: Record<string, unknown>): boolean {
 
 function classifyBody({ status, body, cut }: ProviderReply): SendOutcome {
   const unknown = (reason: string): SendOutcome => ({ kind: 'unknown', reason, httpStatus: status });
-  if (cut === 'too-large') return unknown('the reply was too large to be read');
-  if (cut === 'broken') return unknown('the reply broke off');
+  if (cut === 'too-large') return unknown('the reply was too large');
+  if (cut === 'broken') return unknown('the reply was cut off');
   if (body.trim() === '') return unknown('the reply was empty');
   const json = parseJson(body);
-  if (!isRecord(json)) return unknown('the reply was no JSON object');
+  if (!isRecord(json)) return unknown('the reply was not a JSON object');
   const result = json['result'];
-  if (!isRecord(result)) return unknown('the reply held no result');
+  if (!isRecord(result)) return unknown('the reply contained no result');
 
   const error = readCode(result['error']);
-  if (error === undefined) return unknown('the result cannot be read');
+  if (error === undefined) return unknown('the result could not be read');
   if (error === '') {
     const messageId = readId(result['id']);
-    if (messageId === undefined) return unknown('the result held no message id');
-    if (readCode(result['sent']) !== '1') return unknown('the result did not say that the message was taken');
+    if (messageId === undefined) return unknown('the result contained no message id');
+    if (readCode(result['sent']) !== '1')
+      return unknown('the result did not confirm that the message was accepted');
     return { kind: 'accepted', messageId, httpStatus: status };
   }
-  if (saysNo(error)) return unknown('the result says no error in a way that is not known');
+  if (saysNo(error)) return unknown('the result reports no error, in an unknown form');
   const providerCode = printableCode(error);
   const evidence: Omit<Evidence, 'reason'> = {
     httpStatus: status,
     ...(providerCode === undefined ? {} : { providerCode }),
   };
   if (speaksOfMessage(json, { refused: error !== '2' })) {
-    return { kind: 'unknown', reason: 'the result was an error, and yet taken', ...evidence };
+    return {
+      kind: 'unknown',
+      reason: 'the result reports an error and also shows the message as accepted',
+      ...evidence,
+    };
   }
   if (error === '1' || KEY_WORDS.test(error)) {
     return { kind: 'rejected', code: 'API_KEY_INVALID', reason: 'the API key was refused', ...evidence };

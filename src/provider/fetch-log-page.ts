@@ -29,7 +29,7 @@ export async function fetchLogPage(request: LogPageRequest): Promise<LogPage> {
   setMaxListeners(0, abort.signal);
   let overdue: string | undefined;
   const timer = setTimeout(() => {
-    overdue = 'no whole reply within the time-out';
+    overdue = 'no complete reply within the time-out';
     abort.abort();
   }, timeoutMs);
   const onAbort = () => {

@@ -21,15 +21,15 @@ export function readLogPage({ status, body, cut }: Omit<ProviderReply, 'retryAft
   }
   if (status === 429) return unreadable('too many requests');
   if (status < 200 || status > 299) return unreadable(`the reply was HTTP ${status}`);
-  if (cut === 'too-large') return unreadable('the reply was too large to be read');
-  if (cut === 'broken') return unreadable('the reply broke off');
+  if (cut === 'too-large') return unreadable('the reply was too large');
+  if (cut === 'broken') return unreadable('the reply was cut off');
   if (body.trim() === '') return unreadable('the reply was empty');
   const json = parseJson(body);
-  if (!isRecord(json)) return unreadable('the reply was no JSON object');
+  if (!isRecord(json)) return unreadable('the reply was not a JSON object');
   const result = json['result'];
-  if (!isRecord(result)) return unreadable('the reply held no result');
+  if (!isRecord(result)) return unreadable('the reply contained no result');
   const rows: unknown = result['sms'];
-  if (!Array.isArray(rows)) return unreadable('the result held no list of messages');
+  if (!Array.isArray(rows)) return unreadable('the result contained no list of messages');
   return { kind: 'page', rows };
 }
 

@@ -74,17 +74,17 @@ export function createSentLogPaging(
     } else {
       // The row that the cursor was made from must come again, or `before` means something else here.
       if (!overlaps || !times.every((time) => isWithin(asked, time))) {
-        return incomplete('the log cannot be paged');
+        return incomplete('the sent messages cannot be paged');
       }
       if (added === 0) {
-        if (mayBeFull) return incomplete('a page of the log may hold too few rows');
+        if (mayBeFull) return incomplete('a page of sent messages may contain too few rows');
         // What fits on a page that is not full is the whole log, in whatever order.
         const isWhole = longestPage < smallestPageRows;
-        return newestFirst || isWhole ? COMPLETE : incomplete('the order of the log cannot be told');
+        return newestFirst || isWhole ? COMPLETE : incomplete('the order of the sent messages is unclear');
       }
     }
     const order = tellOrder(times);
-    if (order.kind === 'untold') return incomplete('the order of the log cannot be told');
+    if (order.kind === 'untold') return incomplete('the order of the sent messages is unclear');
     const { oldest, descends, unitMs } = order;
     // Dates that are all alike do not tell the beginning of the log from its end; no gateway's pages have one row.
     newestFirst ||= descends || (asked === undefined && page.length === 1);
@@ -92,7 +92,7 @@ export function createSentLogPaging(
     const next = cursorFrom(oldest, unitMs);
     // A full page of one date hides what else has it; one that is not full is asked for again, to bring nothing new.
     if (asked !== undefined && mayBeFull && !isOlder(next, asked)) {
-      return incomplete('a page of the log may hold too few rows');
+      return incomplete('a page of sent messages may contain too few rows');
     }
     cursor = next;
     return { kind: 'next', before: next.before };

@@ -26,8 +26,8 @@ export const SENT_LOG_LIMITS: SentLogLimits = {
   smallestPageRows: 10,
 };
 
-const ABORTED: SentLog = { kind: 'unreadable', reason: 'the reading was aborted' };
-const TOO_LONG = 'the log took too long to be read';
+const ABORTED: SentLog = { kind: 'unreadable', reason: 'the read was aborted' };
+const TOO_LONG = 'reading the sent messages took too long';
 
 /**
  * Makes the reader of the sent log, which never throws.
@@ -55,7 +55,7 @@ export function createSentLogReader(options: {
       return isAborted() ? ABORTED : log;
     } catch {
       // Nothing is expected here, and whatever it is may quote the log.
-      return { kind: 'unreadable', reason: 'the log cannot be read' };
+      return { kind: 'unreadable', reason: 'the sent messages cannot be read' };
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
@@ -86,7 +86,7 @@ export function createSentLogReader(options: {
       if (step.kind === 'done') return found(step.incomplete);
       before = step.before;
     }
-    return found('the log has more pages than are read');
+    return found('the sent messages have more pages than are read');
   }
 }
 

@@ -6,7 +6,7 @@ type Read = (request: SentLogRequest) => Promise<SentLog>;
 /** Who asks for rows since moments of one span of this length is served by one reading, in milliseconds. */
 const SPAN_MS = 10 * 60_000;
 
-const ABORTED: SentLog = { kind: 'unreadable', reason: 'the reading was aborted' };
+const ABORTED: SentLog = { kind: 'unreadable', reason: 'the read was aborted' };
 
 /** A reading that has not begun: whoever asks until then gets what it brings. */
 interface Gathering {

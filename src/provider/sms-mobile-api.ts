@@ -62,7 +62,9 @@ export function createSmsMobileApi(options: {
     };
     const mayWrite = () => {
       // undici writes a request again by itself after HTTP 421.
-      const reason = progress.written ? 'the provider asked for it twice' : request.refuseToWrite?.();
+      const reason = progress.written
+        ? 'the provider asked for the request twice'
+        : request.refuseToWrite?.();
       if (reason !== undefined) giveUp(reason);
       return reason === undefined;
     };

@@ -13,7 +13,7 @@ const MAX_CALL_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** gRPC statuses (grpc.io, "Status codes"). */
 const CLOSED: CallStatus = { code: 1, details: 'The connection was closed.' };
-const GIVEN_UP: CallStatus = { code: 1, details: 'The call was given up.' };
+const GIVEN_UP: CallStatus = { code: 1, details: 'The call was abandoned.' };
 const TOO_LATE: CallStatus = { code: 4, details: 'The deadline of the call has passed.' };
 
 /** Travels with the options of a call through the interceptors. */

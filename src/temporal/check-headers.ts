@@ -5,7 +5,7 @@ import { SmsError } from '../domain/errors.js';
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 const HEADER_NAME = /^[:0-9a-z_.-]+$/;
 
-const ADVICE = 'holds a character that no header can carry, such as a line break: check its end.';
+const ADVICE = 'contains a character that a header cannot carry, such as a line break: check its end.';
 
 /** Whether a text can be sent as a header. */
 export function isHeaderValue(text: string): boolean {
@@ -40,7 +40,7 @@ export function safeApiKey({ apiKey }: ConnectionOptions): Pick<ConnectionOption
       const key = callSafely(apiKey);
       if (typeof key === 'string' && isHeaderValue(key)) return key;
       throw new SmsError('TEMPORAL_REFUSED', {
-        message: `Nothing was asked of Temporal: the key that connection.apiKey returns ${ADVICE}`,
+        message: `Temporal was not called: the key that connection.apiKey returned ${ADVICE}`,
       });
     },
   };
@@ -51,7 +51,7 @@ function callSafely(apiKey: () => unknown): unknown {
     return apiKey();
   } catch {
     throw new SmsError('TEMPORAL_REFUSED', {
-      message: 'Nothing was asked of Temporal: the function connection.apiKey failed.',
+      message: 'Temporal was not called: the function connection.apiKey failed.',
     });
   }
 }

@@ -39,7 +39,7 @@ export function createClaims({
     const input = await decodeFirst(started?.input?.payloads, workflowId);
     const isClaim = started?.workflowType?.name === CLAIM_WORKFLOW_TYPE;
     const owner = isClaim && isAdmitted(input) ? readOwner(fieldsOf(input.value)['owner']) : undefined;
-    if (owner === undefined) throw new Error('A message is claimed, and by whom cannot be read.');
+    if (owner === undefined) throw new Error('A message is claimed, but its owner cannot be read.');
     return owner;
   }
 
@@ -68,7 +68,7 @@ export function createClaims({
       });
       if (isNew) return owner;
       const claimed = await findClaim(message);
-      if (claimed === undefined) throw new Error('A claim is gone that was there a moment ago.');
+      if (claimed === undefined) throw new Error('A claim that was just found no longer exists.');
       return claimed;
     },
   };

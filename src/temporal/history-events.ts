@@ -72,7 +72,7 @@ export async function fetchFirstEvent(
   return await askAboutRun('read the start of a run', async () => {
     const { history } = await readPage(client, execution, null, 1);
     const [first] = history?.events ?? [];
-    if (first === undefined) throw new Error('A history without events.');
+    if (first === undefined) throw new Error('A history contains no events.');
     return first;
   });
 }

@@ -35,9 +35,9 @@ export async function listRuns(
       if (runs.size > MAX_RUNS) return;
     }
   });
-  if (runs.size > MAX_RUNS) throw new Error(`More than ${MAX_RUNS} runs to one number: too many to read.`);
+  if (runs.size > MAX_RUNS) throw new Error(`Too many runs to one number: more than ${MAX_RUNS}.`);
   return [...runs].map(([runId, workflowId]) => {
-    if (workflowId === '' || runId === '') throw new Error('Temporal lists a run without its ids.');
+    if (workflowId === '' || runId === '') throw new Error('Temporal listed a run without its ids.');
     return { workflowId, runId };
   });
 }

@@ -41,7 +41,7 @@ function connectLazily(options: ConnectionOptions): Connection {
     return Connection.lazy(options);
   } catch {
     throw new RangeError(
-      'connection cannot be used: address must be host:port, and certificate and key of tls must be PEM.',
+      'connection is not valid: address must be host:port, and the certificate and key of tls must be PEM.',
     );
   }
 }

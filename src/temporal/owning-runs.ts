@@ -43,7 +43,7 @@ export function createOwningRuns(options: RunsOptions): Pick<RunsPort, 'listOwni
       // It was started long before: if it is not listed, neither are the others.
       if (self !== undefined && !owners.some(({ owner }) => isSameOwner(owner, self))) {
         throw new Error(
-          'Temporal does not list the run that asks: do client and worker have the same payload keys?',
+          'Temporal does not list the calling run: check that client and worker have the same payload keys.',
         );
       }
       return owners;

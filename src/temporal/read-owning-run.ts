@@ -61,7 +61,7 @@ function textOf(input: Decoded): string | undefined {
 
 function valueOf(decoded: Decoded): unknown {
   if (decoded.kind === 'value') return decoded.value;
-  throw new Error('A run may own a message whose id cannot be read here.');
+  throw new Error('A run may own a message, but this worker cannot read its id.');
 }
 
 /** Results of activities and of the run itself. */

@@ -28,7 +28,7 @@ export function createRetentionCheck(
     const retentionMs = await askTemporal('describe the namespace', () =>
       readRetentionMs(client, client.options.namespace),
     );
-    if (retentionMs === 0) throw new Error('Temporal does not say how long it keeps closed runs.');
+    if (retentionMs === 0) throw new Error('Temporal did not report how long it keeps closed runs.');
     return retentionMs;
   }
 
@@ -38,7 +38,7 @@ export function createRetentionCheck(
     }
     const isKept = now() - sinceMs <= known.retentionMs - MARGIN_MS;
     if (!isKept) {
-      throw new Error('Runs that may own a message are older than the time that Temporal keeps closed runs.');
+      throw new Error('Runs that may own a message are older than the retention of the namespace.');
     }
   };
 }

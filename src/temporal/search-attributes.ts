@@ -59,19 +59,19 @@ export async function registerSearchAttributes(
 function problemOfTypes(namespace: string, names: readonly string[]): string {
   const remove = names.map((name) => `--name ${name}`).join(' ');
   return [
-    `Namespace ${namespace} has ${names.join(', ')} with another type than Keyword. If nothing else uses them, remove them and run setup again:`,
+    `Namespace ${namespace} has ${names.join(', ')} with a type other than Keyword. If nothing else uses them, remove them and run setup again:`,
     `  temporal operator search-attribute remove --namespace ${namespace} ${remove}`,
-    'Else give the sends a namespace of their own (TEMPORAL_NAMESPACE).',
+    'Otherwise, use a separate namespace for the sends (TEMPORAL_NAMESPACE).',
   ].join('\n');
 }
 
 function problemOfRoom(namespace: string, used: number, missing: readonly string[]): string {
   return [
-    `Namespace ${namespace} has no room for ${missing.length} more search attributes of type Keyword (${missing.join(', ')}): it has ${used}, and with PostgreSQL, MySQL or SQLite as visibility store it can have ${MAX_KEYWORDS_OF_SQL}.`,
-    'Nothing was registered. Give the sends a namespace of their own, and run setup there:',
+    `Namespace ${namespace} has no room for ${missing.length} more search attributes of type Keyword (${missing.join(', ')}): it has ${used}, and the limit with PostgreSQL, MySQL or SQLite as visibility store is ${MAX_KEYWORDS_OF_SQL}.`,
+    'Nothing was registered. Use a separate namespace for the sends, and run setup there:',
     '  temporal operator namespace create --namespace sms --retention 7d',
     '  TEMPORAL_NAMESPACE=sms npx durable-sms setup',
-    `Or remove what nobody uses (temporal operator search-attribute list --namespace ${namespace}); Elasticsearch has no such limit.`,
+    `Or remove unused search attributes (temporal operator search-attribute list --namespace ${namespace}). Elasticsearch has no such limit.`,
   ].join('\n');
 }
 

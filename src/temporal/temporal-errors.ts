@@ -17,32 +17,34 @@ const NAMESPACE_NOT_FOUND = 5;
 
 /** gRPC status codes (grpc.io, "Status codes") → whether the same call can succeed later, and what to do about it. */
 const REASONS: Readonly<Record<number, Reason>> = {
-  1: passes('The call was ended, as the client was closed or the call was given up.'),
+  1: passes('The call ended because the client was closed or the call was abandoned.'),
   3: stays(
-    'The Temporal server refuses the request; if search attributes are missing, register them with: npx durable-sms setup',
+    'The Temporal server rejects the request. If search attributes are missing, register them with: npx durable-sms setup',
   ),
   4: passes('The Temporal server did not answer in time.'),
   [NAMESPACE_NOT_FOUND]: stays('The Temporal server does not know the namespace.'),
-  7: stays('The Temporal server denies the permission: check API key or client certificate, and namespace.'),
+  7: stays(
+    'The Temporal server denies permission: check the API key or client certificate, and the namespace.',
+  ),
   8: passes('The Temporal server is overloaded.'),
-  9: passes('No worker could carry on with the run just now; the worker’s log says why. Try again later.'),
+  9: passes('No worker could continue the run; the worker’s log says why. Try again later.'),
   12: stays(
-    'The Temporal server does not know this call: is the address that of Temporal, and its version recent?',
+    'The server does not know this call: check that it is a Temporal server and that its version is recent.',
   ),
   14: passes('The Temporal server cannot be reached.'),
-  16: stays('The Temporal server does not accept the credentials: check API key or client certificate.'),
+  16: stays('The Temporal server rejects the credentials: check the API key or client certificate.'),
 };
 
 /** What a connection says that fails for the same reason each time, as gRPC counts it among those that may pass. */
 const TLS_TROUBLE = /SSL routines|self-signed certificate|certificate|ERR_TLS_|EPROTO/i;
 
 const TLS_REFUSED = stays(
-  'TLS with the Temporal server fails: check whether it wants TLS, its certificate and yours.',
+  'TLS with the Temporal server fails: check whether it requires TLS, its certificate and yours.',
 );
 
 /** What cannot be translated: its own words may quote a header, a job or a key. */
 const UNKNOWN = passes(
-  'The request to Temporal failed in a way that is not known here. What it says may quote secrets, so it is not shown.',
+  'The request to Temporal failed for an unknown reason. Its message may contain secrets and is not shown.',
 );
 
 /** What a run that did not complete ended as. */

@@ -14,11 +14,11 @@ export function describeUnusedProxy(
     ' and ',
   );
   if (!usesProxies(node.version)) {
-    return `requests to the provider do not go through the proxy: Node.js ${node.version} ignores ${names}, Node.js 22.21 or 24 and later do not`;
+    return `requests to the provider bypass the proxy: Node.js ${node.version} ignores ${names}; Node.js 22.21, 24 and later support it`;
   }
   return isWanted
     ? undefined
-    : `requests to the provider do not go through the proxy: Node.js uses ${names} only with NODE_USE_ENV_PROXY=1`;
+    : `requests to the provider bypass the proxy: Node.js uses ${names} only with NODE_USE_ENV_PROXY=1`;
 }
 
 /** Node takes the value 1 alone. */

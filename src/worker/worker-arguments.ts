@@ -17,7 +17,7 @@ export function readWorkerArguments(args: readonly string[]): PortsTuning {
   const value = values['listing-lag-ms'];
   if (value === undefined) return {};
   if (typeof value !== 'string' || !/^\d{1,7}$/.test(value)) {
-    throw new StartError('--listing-lag-ms: give a whole number of milliseconds.');
+    throw new StartError('--listing-lag-ms must be a whole number of milliseconds.');
   }
   return { listingLagMs: Number(value) };
 }

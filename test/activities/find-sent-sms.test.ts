@@ -335,7 +335,7 @@ describe('findDuplicate', () => {
 
   it('says that it cannot tell', async () => {
     const twin = { ...logOf(row('id-1')), runs: runsWith([run({ requestOut: true })]) };
-    assert.match((await look(twin)).unclear ?? '', /waits for its reply/);
+    assert.match((await look(twin)).unclear ?? '', /waiting for its reply/);
     const silent = {
       sentLog: { read: () => Promise.resolve({ kind: 'unreadable', reason: 'HTTP 500' } as const) },
     };

@@ -30,8 +30,8 @@ describe('npm run bench', () => {
   });
 
   for (const [args, message] of [
-    [['--rounds', '0'], /--rounds <count>.*Give a whole number from 1 to 50\./],
-    [['memory'], /error: unknown measurement 'memory': there are worker, backlog, settings/],
+    [['--rounds', '0'], /--rounds <count>.*It must be a whole number from 1 to 50\./],
+    [['memory'], /error: unknown measurement 'memory': choose worker, backlog, settings/],
   ] as const) {
     it(`refuses ${args.join(' ')}, and starts nothing`, async () => {
       const { exitCode, stdout, stderr } = await bench(...args);
@@ -42,7 +42,7 @@ describe('npm run bench', () => {
 
   for (const rounds of ['51', '-1', 'two', '1.5', '']) {
     it(`takes ${JSON.stringify(rounds)} for no count of rounds`, () => {
-      assert.match(String(readOptions(`--rounds=${rounds}`)), /Give a whole number from 1 to 50\./);
+      assert.match(String(readOptions(`--rounds=${rounds}`)), /It must be a whole number from 1 to 50\./);
     });
   }
 

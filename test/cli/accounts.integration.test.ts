@@ -63,14 +63,14 @@ describe('durable-sms accounts set-key', () => {
 
   it('refuses an account that does not exist, or an id that is none', async () => {
     const unknown = randomUUID();
-    assertRefused(await setKey(unknown, fixture.apiKey), new RegExp(`no account ${unknown}`), 2);
+    assertRefused(await setKey(unknown, fixture.apiKey), new RegExp(`Account ${unknown} does not exist`), 2);
     assertRefused(await setKey('42', fixture.apiKey), /must be a UUID/, 2);
   });
 
   it('refuses an empty key and one of several lines', async () => {
     for (const input of ['', ' \n'])
-      assertRefused(await setKey(fixture.accountId, input), /no key on standard input/, 2);
-    assertRefused(await setKey(fixture.accountId, `${fixture.apiKey}\nmore`), /several lines/, 2);
+      assertRefused(await setKey(fixture.accountId, input), /Standard input contains no key/, 2);
+    assertRefused(await setKey(fixture.accountId, `${fixture.apiKey}\nmore`), /must be one line/, 2);
   });
 
   it('asks for DATABASE_URL and the encryption key when they are missing', async () => {
@@ -82,7 +82,7 @@ describe('durable-sms accounts set-key', () => {
   it('says that nobody listens at the address of the database', async () => {
     const DATABASE_URL = 'postgres://user:of-the-reader@127.0.0.1:1/web_app';
     const ended = await setKey(fixture.accountId, fixture.apiKey, { DATABASE_URL });
-    assertRefused(ended, /^DATABASE_UNAVAILABLE: .*nobody listens.*\n?$/, 1);
+    assertRefused(ended, /^DATABASE_UNAVAILABLE: .*nothing listens.*\n?$/, 1);
   });
 
   for (const settings of ['', 'default_transaction_read_only = on']) {

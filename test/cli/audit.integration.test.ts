@@ -32,11 +32,11 @@ describe('durable-sms audit', () => {
     });
     assert.match(
       text,
-      new RegExp(`^${sent.workflowId}: sent as ${messageId}, and maybe before as [0-9a-f]{40}$`, 'm'),
+      new RegExp(`^${sent.workflowId}: sent as ${messageId}, possible duplicate of [0-9a-f]{40}$`, 'm'),
     );
     assert.match(
       text,
-      /^\d sends were sent again; 1 may have gone out twice, 0 cannot be told\. Whether a retry .* was not looked at\.$/m,
+      /^Resent sends checked: \d\. Possible duplicates: 1\. Undetermined: 0\. Retries .* are not checked\.$/m,
     );
     const json = await sms(['audit', '--json']);
     const lines = json.stdout
@@ -60,7 +60,7 @@ describe('durable-sms audit', () => {
       () => simulator.requests().filter(({ fields }) => fields['recipients'] === number).length === 2,
     );
     await temporal.workflow.getHandle(workflowId).terminate();
-    const line = `${workflowId}: cannot be told, as the run was cut off after it was sent again, and may have sent twice`;
+    const line = `${workflowId}: undetermined: the run was terminated or timed out after a resend, and may have sent the message twice`;
     await waitUntil('the audit to list it', async () => {
       const audit = await sms(['audit']);
       assert.equal(audit.exitCode, 0, audit.stderr);
@@ -117,18 +117,15 @@ describe('durable-sms audit, where some sends are under keys that are not there'
       new Map(findings.map(({ workflowId, ...finding }) => [workflowId, finding])),
       new Map<string, object>([
         [sent.workflowId, { messageId }],
-        [unreadable, { unreadable: true, unclear: 'the send cannot be read here' }],
+        [unreadable, { unreadable: true, unclear: 'this client cannot read the send' }],
       ]),
     );
 
     const none = await (await smsFor({ ...fixture, payloadKeys: theirs }))(['audit']);
     assert.equal(none.exitCode, 1, none.stderr);
     for (const id of [sent.workflowId, unreadable]) {
-      assert.ok(
-        none.stdout.includes(`${id}: cannot be told, as the send cannot be read here\n`),
-        none.stdout,
-      );
+      assert.ok(none.stdout.includes(`${id}: undetermined: this client cannot read the send\n`), none.stdout);
     }
-    assert.match(none.stdout, /^2 sends were sent again; 0 may have gone out twice, 2 cannot be told\./m);
+    assert.match(none.stdout, /^Resent sends checked: 2\. Possible duplicates: 0\. Undetermined: 2\./m);
   });
 });

@@ -15,7 +15,7 @@ describe('a count to confirm', () => {
     it(`is asked for, and goes on where ${JSON.stringify(typed)} is typed`, async () => {
       const at = terminal(typed);
       await confirmCount('120 sends ended so.', 120, at);
-      assert.equal(String(at.stderr.read()), '120 sends ended so. Type 120 to go on: ');
+      assert.equal(String(at.stderr.read()), '120 sends ended so. Type 120 to continue: ');
     });
   }
 
@@ -24,15 +24,15 @@ describe('a count to confirm', () => {
       const at = terminal(typed);
       await assert.rejects(
         confirmCount('120 sends.', 120, at),
-        new UsageError('Not confirmed: nothing was changed.'),
+        new UsageError('Not confirmed. Nothing was changed.'),
       );
-      assert.match(String(at.stderr.read()), /Type 120 to go on: $/);
+      assert.match(String(at.stderr.read()), /Type 120 to continue: $/);
     });
   }
 
   it('is not asked for where nobody can answer', async () => {
     const at = terminal('120\n', false);
-    await assert.rejects(confirmCount('120 sends.', 120, at), /Nobody can be asked here: give --yes/);
+    await assert.rejects(confirmCount('120 sends.', 120, at), /Standard input is not a terminal: pass --yes/);
     assert.equal(at.stderr.read(), null);
   });
 });

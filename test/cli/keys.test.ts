@@ -13,7 +13,7 @@ describe('durable-sms keys generate', () => {
     for (const { exitCode, stdout, stderr } of keys) {
       assert.equal(exitCode, 0, stderr);
       assert.match(stdout, /^[0-9a-f]{64}$/);
-      assert.match(stderr, /^For SMS_API_KEY_ENCRYPTION_KEY\..*docs\/rotate-keys\.md$/);
+      assert.match(stderr, /^Use it as SMS_API_KEY_ENCRYPTION_KEY\..*docs\/rotate-keys\.md$/);
       assert.doesNotMatch(stderr, /[0-9a-f]{16}/);
     }
     assert.notEqual(keys[0].stdout, keys[1].stdout);
@@ -24,7 +24,7 @@ describe('durable-sms keys generate', () => {
     assert.match(dated.stdout, /^20\d\d-[01]\d-[0-3]\d:[0-9a-f]{64}$/);
     assert.match(named.stdout, /^k2:[0-9a-f]{64}$/);
     assert.equal(parsePayloadKeys(`${named.stdout},${dated.stdout}`).length, 2);
-    assert.match(named.stderr, /^For SMS_PAYLOAD_KEYS: .*docs\/rotate-keys\.md$/);
+    assert.match(named.stderr, /^Add it to SMS_PAYLOAD_KEYS .*docs\/rotate-keys\.md$/);
     assert.doesNotMatch(named.stderr, /[0-9a-f]{16}/);
   });
 
@@ -33,13 +33,13 @@ describe('durable-sms keys generate', () => {
       const { exitCode, stdout, stderr } = await generate('--payload', '--id', id);
       assert.equal(exitCode, 2);
       assert.equal(stdout, '');
-      assert.equal(stderr, '--id must be 1 to 64 of A-Za-z0-9._-');
+      assert.equal(stderr, '--id must be 1 to 64 characters of A-Za-z0-9._-');
     });
   }
 
   it('refuses an id for a key that has none', async () => {
     const { exitCode, stdout, stderr } = await generate('--id', 'k2');
     assert.deepEqual({ exitCode, stdout }, { exitCode: 2, stdout: '' });
-    assert.match(stderr, /give --payload/);
+    assert.match(stderr, /add --payload/);
   });
 });

@@ -74,7 +74,7 @@ describe('durable-sms list', () => {
   it('stops at the limit and says that there are more', async () => {
     const limited = await sms(['list', '--hunt', huntId, '--limit', '3', '--json']);
     assert.equal(parse(limited.stdout).length, 3);
-    assert.match(limited.stderr, /^3 sends; there are more: --limit COUNT or --all/);
+    assert.match(limited.stderr, /^3 sends\. More sends match: raise --limit or pass --all/);
     const exact = await sms(['list', '--hunt', huntId, '--limit', '7', '--page-size', '2']);
     assert.match(exact.stdout, /^7 sends\.$/m);
     const all = await sms(['list', '--hunt', huntId, '--all', '--page-size', '1', '--json']);
@@ -106,8 +106,8 @@ describe('durable-sms list', () => {
     [['--hunt', "x' OR '1'='1"], /^VALIDATION_FAILED: .*huntId/],
     [['--status', 'lost'], /^VALIDATION_FAILED: .*status must be one of running/],
     [['--to', 'nobody'], /^PHONE_NUMBER_INVALID: /],
-    [['--since', 'yesterday'], /^--since must be a time/],
-    [['--limit', '0'], /^--limit must be a number/],
+    [['--since', 'yesterday'], /^--since must be a valid ISO 8601 time/],
+    [['--limit', '0'], /^--limit must be a whole number/],
   ] as const) {
     it(`exits with 2 for: durable-sms list ${flags.join(' ')}`, async () => {
       const { exitCode, stdout, stderr } = await sms(['list', ...flags]);

@@ -30,16 +30,16 @@ describe('text from outside, as people see it', () => {
       const text = describeRetry(HOSTILE, outcome);
       assert.ok(text.includes(SHOWN), text);
       // eslint-disable-next-line no-control-regex
-      assert.doesNotMatch(text.replace('\nSee: ', ''), /[\u0000-\u001f\u007f-\u009f\u202e]/);
+      assert.doesNotMatch(text.replace('\nTo follow it: ', ''), /[\u0000-\u001f\u007f-\u009f\u202e]/);
     }
   });
 
   it('in what an audit found', () => {
     const workflowId = HOSTILE;
     const twice = describeFinding({ workflowId, messageId: HOSTILE, possibleDuplicateOf: HOSTILE });
-    assert.equal(twice, `${SHOWN}: sent as ${SHOWN}, and maybe before as ${SHOWN}`);
+    assert.equal(twice, `${SHOWN}: sent as ${SHOWN}, possible duplicate of ${SHOWN}`);
     const unclear = describeFinding({ workflowId, unclear: HOSTILE });
-    assert.equal(unclear, `${SHOWN}: cannot be told, as ${SHOWN}`);
+    assert.equal(unclear, `${SHOWN}: undetermined: ${SHOWN}`);
     assert.equal(describeFinding({ workflowId }), undefined);
   });
 

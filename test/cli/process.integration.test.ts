@@ -16,14 +16,14 @@ describe('sms, as it is installed', function () {
   it('exits with 0 for help, on standard output', async () => {
     const { exitCode, stdout, stderr } = await runSmsProcess(['--help']);
     assert.deepEqual([exitCode, stderr], [0, '']);
-    assert.match(stdout, /^Usage: .*Exit codes: 0 done, 1 .*, 2 wrong command line/s);
+    assert.match(stdout, /^Usage: .*Exit codes: 0 success, 1 .*, 2 invalid\ncommand line/s);
   });
 
   it('exits with 2 for a wrong command line, and says so on standard error', async () => {
     for (const args of [[], ['fly'], ['status'], ['keys', 'generate', '--id', 'k2']]) {
       const { exitCode, stdout, stderr } = await runSmsProcess(args);
       assert.deepEqual([exitCode, stdout], [2, ''], args.join(' '));
-      assert.match(stderr, /Usage: |unknown command 'fly'|missing required argument|give --payload/);
+      assert.match(stderr, /Usage: |unknown command 'fly'|missing required argument|add --payload/);
     }
   });
 
@@ -31,7 +31,7 @@ describe('sms, as it is installed', function () {
     const { exitCode, stdout, stderr } = await runSmsProcess(['keys', 'generate']);
     assert.equal(exitCode, 0, stderr);
     assert.match(stdout, /^[0-9a-f]{64}$/);
-    assert.match(stderr, /^For SMS_API_KEY_ENCRYPTION_KEY\./);
+    assert.match(stderr, /^Use it as SMS_API_KEY_ENCRYPTION_KEY\./);
   });
 
   it('reads a job from standard input, and refuses it with exit code 2', async () => {
@@ -63,7 +63,7 @@ describe('sms, as it is installed', function () {
     const env = { SMS_PAYLOAD_ENCRYPTION: 'off', TEMPORAL_CONFIG_FILE };
     const found = await runSmsProcess(['setup'], { env });
     assert.equal(found.exitCode, 0, found.stderr);
-    assert.match(found.stderr, /^Warning: namespace \S+ keeps closed runs for 1 day only\./);
+    assert.match(found.stderr, /^Warning: namespace \S+ keeps closed runs for only 1 day\./);
     assert.match(found.stdout, /^Namespace \S+ has all search attributes\.$/);
     const none = await runSmsProcess(['status', `sms-${randomUUID()}`], { env });
     assert.deepEqual([none.exitCode, none.stdout], [1, '']);

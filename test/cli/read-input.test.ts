@@ -50,7 +50,7 @@ for (const [way, read] of Object.entries(WAYS)) {
       it(`is refused, not guessed at: ${what}`, async () => {
         await assert.rejects(read(bytes), (error) => {
           assert.ok(error instanceof UsageError);
-          assert.match(error.message, /is no UTF-8: save it as UTF-8/);
+          assert.match(error.message, /^Cannot decode .*: save it as UTF-8/);
           return true;
         });
       });
@@ -64,6 +64,6 @@ for (const [way, read] of Object.entries(WAYS)) {
 
 describe('a file that is not there', () => {
   it('is named with its option', async () => {
-    await assert.rejects(readTextFile('/no/such/job.json', '--job'), /that --job names cannot be read/);
+    await assert.rejects(readTextFile('/no/such/job.json', '--job'), /Cannot read the file given by --job/);
   });
 });

@@ -11,7 +11,8 @@ describe('a time on the command line', () => {
     it(`is refused, naming the option: ${JSON.stringify(text)}`, () => {
       assert.throws(
         () => readTime('--since', text),
-        (error) => error instanceof UsageError && error.message.startsWith('--since must be a time'),
+        (error) =>
+          error instanceof UsageError && error.message.startsWith('--since must be a valid ISO 8601 time'),
       );
     });
   }

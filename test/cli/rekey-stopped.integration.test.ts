@@ -37,7 +37,7 @@ describe('durable-sms accounts rekey, stopped in the middle', () => {
     assert.equal(again.exitCode, 0, again.stderr);
     assert.match(
       again.stdout,
-      /^1000 accounts with a key, and all use the new one: 5\d\d re-encrypted now, [45]\d\d before\./,
+      /^1000 accounts with a key: all use the new key\. 5\d\d re-encrypted now, [45]\d\d earlier\./,
     );
     await assertAllUnder(world, world.newKey);
   });
@@ -75,7 +75,7 @@ describe('durable-sms accounts rekey, stopped in the middle', () => {
       await updateWaits(world.url);
       process.kill('SIGINT');
       await waitUntil('the command to say that it stops', () =>
-        written.includes('Finishing what is under way'),
+        written.includes('Finishing the accounts in progress'),
       );
       await then(process);
     });

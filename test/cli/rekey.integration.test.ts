@@ -25,7 +25,7 @@ describe('durable-sms accounts rekey', () => {
     assert.equal(first.exitCode, 0, first.stderr);
     assert.match(
       first.stdout,
-      /^1000 accounts with a key, and all use the new one: 1000 re-encrypted now, 0 before\.\n.*_PREVIOUS may be removed once/,
+      /^1000 accounts with a key: all use the new key\. 1000 re-encrypted now, 0 earlier\.\nRemove .*_PREVIOUS once/,
     );
     const lines = first.stderr.split('\n');
     assert.equal(lines[0], 'Re-encrypting accounts: 100 of 1000');
@@ -50,8 +50,11 @@ describe('durable-sms accounts rekey', () => {
     await store(world.url, damaged!, 'bm90IGVuY3J5cHRlZA==');
     const ended = await rekey(world, ['--yes']);
     assert.equal(ended.exitCode, 1);
-    assert.match(ended.stdout, /^30 accounts with a key, and 29 use the new one.*\n1 open with neither key/);
-    assert.ok(ended.stderr.endsWith(`\n  ${damaged}: opens with neither key`), ended.stderr);
+    assert.match(
+      ended.stdout,
+      /^30 accounts with a key: 29 use the new key.*\n1 cannot be decrypted with either key/,
+    );
+    assert.ok(ended.stderr.endsWith(`\n  ${damaged}: cannot be decrypted with either key`), ended.stderr);
     const json = await rekey(world, ['--yes', '--json']);
     assert.equal(json.exitCode, 1);
     const problem = { accountId: damaged, problem: 'unreadable' };
@@ -74,7 +77,7 @@ describe('durable-sms accounts rekey', () => {
     const wrong = { SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: randomHexKey() };
     const people = await rekey(world, ['--dry-run'], wrong);
     assert.equal(people.exitCode, 1);
-    assert.match(people.stderr, /neither key\n {2}… and 5 more: --json lists each\.$/);
+    assert.match(people.stderr, /either key\n {2}… and 5 more: --json lists them all\.$/);
     const programs = await rekey(world, ['--dry-run', '--json'], wrong);
     assert.equal(programs.stdout.split('\n').length, 26);
   });
@@ -84,7 +87,7 @@ describe('durable-sms accounts rekey', () => {
     const before = await readStored(world.url);
     const ended = await rekey(world, ['--yes'], { SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: randomHexKey() });
     assert.equal(ended.exitCode, 1);
-    assert.match(ended.stdout, /^10 accounts .* and 0 use .*\n10 open with neither key/);
+    assert.match(ended.stdout, /^10 accounts .* 0 use .*\n10 cannot be decrypted with either key/);
     assert.deepEqual(await readStored(world.url), before);
   });
 
@@ -97,7 +100,7 @@ describe('durable-sms accounts rekey', () => {
     assert.equal(dry.exitCode, 0, dry.stderr);
     assert.match(
       dry.stdout,
-      /^Dry run, nothing was written: of 10 .* 9 would be .* 1 use the new\nkey already, 0 open/,
+      /^Dry run: nothing was written\. 10 .* 9 would be .*\n1 already use the new key, 0 cannot/,
     );
     assert.deepEqual(await readStored(world.url), before);
   });
@@ -150,9 +153,9 @@ describe('durable-sms accounts rekey', () => {
     assert.equal(exitCode, 1);
     assert.match(
       stdout,
-      /^11 accounts .* and 10 use .*\n1 are under the old key: .*still encrypts with it \(the web app\?\)/,
+      /^11 accounts .* 10 use .*\n1 still use the old key: .*\(the web app\?\).* encrypts with the old key/,
     );
-    assert.ok(stderr.endsWith(`\n  ${late}: still under the old key`), stderr);
+    assert.ok(stderr.endsWith(`\n  ${late}: still encrypted with the old key`), stderr);
     assert.equal((await rekey(world, ['--yes'])).exitCode, 0);
   });
 
@@ -162,7 +165,7 @@ describe('durable-sms accounts rekey', () => {
     assert.equal(ended.exitCode, 2);
     assert.equal(
       ended.stderr,
-      'This re-encrypts the keys of 3 accounts. Nobody can be asked here: give --yes to go on.',
+      'This re-encrypts the keys of 3 accounts. Standard input is not a terminal: pass --yes to continue.',
     );
     assert.equal(await countUnder(world.url, world.newKey), 0);
   });
@@ -192,7 +195,7 @@ describe('durable-sms accounts rekey', () => {
     const same = { SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: world.newKey.toUpperCase() };
     const ended = await rekey(world, ['--yes'], same);
     assert.equal(ended.exitCode, 2);
-    assert.match(ended.stderr, /KEY_PREVIOUS: must be another key than SMS_API_KEY_ENCRYPTION_KEY$/);
+    assert.match(ended.stderr, /KEY_PREVIOUS: must differ from SMS_API_KEY_ENCRYPTION_KEY$/);
   });
 
   /** The address for a new role with these permissions. */

@@ -65,7 +65,7 @@ describe('durable-sms resolve', () => {
     it(`exits with 2 for: durable-sms resolve ID ${flags.join(' ')}`, async () => {
       const { exitCode, stderr } = await sms(['resolve', 'x', ...flags]);
       assert.equal(exitCode, 2);
-      assert.match(stderr, /Give one of --sent MESSAGE_ID, --resend and --abandon\./);
+      assert.match(stderr, /Pass exactly one of --sent MESSAGE_ID, --resend and --abandon\./);
     });
   }
 });

@@ -70,11 +70,11 @@ describe('a retry of many sends', () => {
     assert.deepEqual(ended, { status: 'fulfilled', value: 1 });
     const [numbers, ...failures] = out;
     assert.deepEqual(numbers?.slice(0, -1).split(', '), [
-      '1 were retried before and sent',
-      '1 were retried before and failed',
-      '1 were retried before and still run',
-      '1 were retried before and terminated',
-      '1 were retried before and cancelled',
+      '1 already retried and sent',
+      '1 already retried and failed',
+      '1 already retried and still running',
+      '1 already retried and terminated',
+      '1 already retried and cancelled',
     ]);
     assert.deepEqual(failures, [
       '  b-retry-1: failed, API_KEY_REQUIRED. To retry it: npx durable-sms retry b-retry-1',
@@ -142,8 +142,8 @@ describe('a retry of many sends', () => {
     assert.deepEqual(ended, { status: 'fulfilled', value: 0 });
     assert.deepEqual(out, ['2 started.']);
     assert.deepEqual(err, [
-      '2 sends ended as API_KEY_INVALID.',
-      '2 more ended as API_KEY_INVALID by now: the same command asks for them.',
+      '2 sends ended with API_KEY_INVALID.',
+      '2 more ended with API_KEY_INVALID since: run the same command again to retry them.',
     ]);
     const [first, last] = counted;
     assert.deepEqual(filters, [first]);

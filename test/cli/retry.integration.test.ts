@@ -46,7 +46,7 @@ describe('durable-sms retry', () => {
     const dry = await sms(['retry', workflowId, '--dry-run']);
     assert.equal(
       dry.stdout,
-      `Would look for it in the gateway’s log first; if it was not sent, would start ${workflowId}-retry-1.`,
+      `Would check the provider’s list of sent messages first and, if it does not show the message, start ${workflowId}-retry-1.`,
     );
     assert.equal(dry.exitCode, 0, dry.stderr);
     const started = await sms(['retry', workflowId]);
@@ -57,7 +57,7 @@ describe('durable-sms retry', () => {
     assert.equal(again.exitCode, 0, again.stderr);
     assert.match(
       again.stdout,
-      /was retried already, as .*-retry-1 \(sent\)\. To retry that one: npx durable-sms retry /,
+      /already has a retry: .*-retry-1 \(sent\)\. To retry that one: npx durable-sms retry /,
     );
     const json = await sms(['retry', workflowId, '--json']);
     const { retryOf, kind, status } = JSON.parse(json.stdout) as Record<string, unknown>;
@@ -72,7 +72,7 @@ describe('durable-sms retry', () => {
     const { job, workflowId } = await unknown(true);
     const { exitCode, stdout, stderr } = await sms(['retry', workflowId]);
     assert.equal(exitCode, 0, stderr);
-    assert.match(stderr, /^Whether it was sent after all: the gateway’s log is being asked/);
+    assert.match(stderr, /^Checking the provider’s list of sent messages/);
     assert.match(
       stdout,
       new RegExp(`^Not started: ${workflowId} was sent at \\S+, as message ${messagesTo(job)[0]!.id}\\.$`),
@@ -85,14 +85,17 @@ describe('durable-sms retry', () => {
     fixture.simulator.setFaults([{ kind: 'log-500' }]);
     const refused = await sms(['retry', workflowId]);
     assert.equal(refused.exitCode, 1);
-    assert.match(refused.stdout, /^Not started: The gateway’s log cannot tell .*HTTP 500.*phone.*--force\.$/);
+    assert.match(
+      refused.stdout,
+      /^Not started: The provider’s sent messages do not show whether .*HTTP 500.*phone.*--force\.$/,
+    );
     const unconfirmed = await sms(['retry', workflowId, '--force']);
     assert.equal(unconfirmed.exitCode, 2);
-    assert.match(unconfirmed.stderr, /the recipient may get the message twice\. .*--yes/);
+    assert.match(unconfirmed.stderr, /the recipient may receive it twice\. .*--yes/);
     assert.equal(messagesTo(job).length, 0);
     const forced = await sms(['retry', workflowId, '--force', '--yes']);
     assert.equal(forced.exitCode, 0, forced.stderr);
-    assert.match(forced.stderr, /the recipient may get the message twice/);
+    assert.match(forced.stderr, /the recipient may receive it twice/);
     await fixture.client.get(`${workflowId}-retry-1`).result();
     assert.equal(messagesTo(job).length, 1);
   });
@@ -103,7 +106,7 @@ describe('durable-sms retry', () => {
     const refused = await sms(['retry', sent.workflowId, '--force']);
     assert.deepEqual(
       [refused.exitCode, refused.stdout],
-      [2, 'Not started: The send was sent. For another message, start a new send.'],
+      [2, 'Not started: The message was sent. To send another message, start a new send.'],
     );
     const none = await sms(['retry', `sms-${randomUUID()}`]);
     assert.equal(none.exitCode, 1);
@@ -111,10 +114,10 @@ describe('durable-sms retry', () => {
   });
 
   for (const [args, words] of [
-    [[], /workflow id, or --error CODE/],
+    [[], /workflow id or --error CODE/],
     [['--error', 'API_KEY_REQUIRED'], /one of --hunt, --ad, --lead, --account and --since/],
-    [['x', '--hunt', 'h'], /Give a workflow id, or options/],
-    [['--error', 'API_KEY_REQUIRED', '--hunt', 'h', '--force'], /--force is for one send/],
+    [['x', '--hunt', 'h'], /Pass either a workflow id or filter options/],
+    [['--error', 'API_KEY_REQUIRED', '--hunt', 'h', '--force'], /--force applies to a single send/],
     [['--error', 'OOPS', '--hunt', 'h'], /^VALIDATION_FAILED/],
   ] as const) {
     it(`exits with 2 for: durable-sms retry ${args.join(' ')}`, async () => {
@@ -153,16 +156,16 @@ describe('durable-sms retry', () => {
 
     const unconfirmed = await sms(retry);
     assert.equal(unconfirmed.exitCode, 2);
-    assert.match(unconfirmed.stderr, /^6 sends ended as SEND_OUTCOME_UNKNOWN\. .*--yes/);
+    assert.match(unconfirmed.stderr, /^6 sends ended with SEND_OUTCOME_UNKNOWN\. .*--yes/);
     const dry = await sms([...retry, '--dry-run']);
     assert.equal(dry.exitCode, 0, dry.stderr);
-    assert.equal(dry.stdout, '5 would be started.');
+    assert.equal(dry.stdout, '5 would start.');
 
     const done = await sms([...retry, '--yes']);
     assert.equal(done.exitCode, 1, done.stderr);
     const [summary, failure, ...more] = done.stdout.split('\n');
     assert.match(summary ?? '', /3 started/);
-    assert.match(summary ?? '', /1 were sent after all/);
+    assert.match(summary ?? '', /1 found to be sent/);
     assert.match(summary ?? '', /1 could not be retried\.$/);
     assert.match(failure ?? '', new RegExp(`^ {2}${doubtful.workflowId}: Not started: .*another text`));
     assert.deepEqual(more, []);

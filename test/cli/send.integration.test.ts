@@ -52,8 +52,8 @@ describe('durable-sms send', () => {
     assert.equal(simSlot, 2);
     const [workflowId = '', ...lines] = linesOf(stdout);
     const shown = Object.fromEntries(lines.map((line) => [line.slice(0, 14).trim(), line.slice(14)]));
-    const { 'sent at': sentAt, 'run id': runId, ...others } = shown;
-    assert.match(String(sentAt), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    const { 'accepted at': acceptedAt, 'run id': runId, ...others } = shown;
+    assert.match(String(acceptedAt), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     assert.match(String(runId), /^[0-9a-f-]{36}$/);
     assert.deepEqual(others, {
       status: 'sent',

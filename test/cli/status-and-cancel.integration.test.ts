@@ -70,7 +70,7 @@ describe('durable-sms status and durable-sms cancel', () => {
     const workflowId = started.stdout.trim();
     const running = await sms(['status', workflowId, '--json']);
     assert.equal((JSON.parse(running.stdout) as { status: string }).status, 'running');
-    assert.match((await sms(['status', workflowId])).stdout, /^waits +to be started at \S+Z$/m);
+    assert.match((await sms(['status', workflowId])).stdout, /^waiting +to start at \S+Z$/m);
 
     const cancelled = await sms(['cancel', workflowId, '--json']);
     assert.equal(cancelled.exitCode, 0, cancelled.stderr);
@@ -93,7 +93,7 @@ describe('durable-sms status and durable-sms cancel', () => {
       assert.doesNotMatch((await aloneSms(['status', workflowId])).stdout, /^cancel/m);
       assert.equal((await aloneSms(['cancel', workflowId])).exitCode, 0);
       const { stdout } = await aloneSms(['status', workflowId]);
-      assert.match(stdout, /^status +running\nwaits +for a worker.*\ncancel +asked for;/m);
+      assert.match(stdout, /^status +running\nwaiting +for a worker.*\ncancel +requested;/m);
       await alone.temporal.workflow.getHandle(workflowId).terminate();
     } finally {
       await alone.close();

@@ -15,7 +15,7 @@ describe('sms: command line', () => {
   it('documents its exit codes, and exits with 0 for help', async () => {
     const { exitCode, stdout } = await sms(['--help']);
     assert.equal(exitCode, 0);
-    assert.match(stdout, /Exit codes: 0 done, 1 .*, 2 wrong command line/);
+    assert.match(stdout, /Exit codes: 0 success, 1 .*, 2 invalid\ncommand line/);
     for (const command of [
       'setup',
       'send',
@@ -49,7 +49,7 @@ describe('sms: command line', () => {
     [['accounts', 'set-key', accountId, '--key', 'secret'], /unknown option '--key'/],
     [['send'], /--job FILE .*--account, --to and --message/],
     [['send', '--account', accountId, '--to', '0639980042'], /--account, --to and --message/],
-    [['send', '--job', '/nowhere/job.json'], /cannot be read: \/nowhere\/job.json/],
+    [['send', '--job', '/nowhere/job.json'], /Cannot read the file given by --job: \/nowhere\/job.json/],
   ] as const) {
     it(`exits with 2 for: sms ${args.join(' ').replace(accountId, 'ID')}`, async () => {
       const { exitCode, stdout, stderr } = await sms(args);
@@ -72,7 +72,7 @@ describe('sms: command line', () => {
     it(`refuses --job together with --${option}`, async () => {
       const { exitCode, stderr } = await sms(['send', '--job', '-', `--${option}`, value], '{}');
       assert.equal(exitCode, 2);
-      assert.equal(stderr, `--job holds the whole job: leave out --${option}.`);
+      assert.equal(stderr, `--job contains the whole job: remove --${option}.`);
     });
   }
 
@@ -80,11 +80,11 @@ describe('sms: command line', () => {
     const broken = '{"recipientPhone": "+33639980042", "message": "Bonjour Madame"';
     const job = await sms(['send', '--job', '-'], broken);
     assert.equal(job.exitCode, 2);
-    assert.equal(job.stderr, 'What standard input holds is no valid JSON.');
+    assert.equal(job.stderr, 'Invalid JSON in standard input.');
     const options = ['send', '--account', accountId, '--to', '0639980042', '--message', 'Bonjour Madame'];
     const flags = await sms([...options, '--options', '{simSlot: 2']);
     assert.equal(flags.exitCode, 2);
-    assert.equal(flags.stderr, 'What --options holds is no valid JSON.');
+    assert.equal(flags.stderr, 'Invalid JSON in --options.');
   });
 
   for (const [what, job, code] of [

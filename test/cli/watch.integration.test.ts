@@ -59,7 +59,7 @@ describe('durable-sms watch', () => {
     child.kill('SIGINT');
     const [exitCode] = (await once(child, 'close')) as [number | null];
     assert.equal(exitCode, 1);
-    assert.match(output(), /The send goes on; see: npx durable-sms status /);
+    assert.match(output(), /The send continues\. To check it: npx durable-sms status /);
     assert.equal((await client.get(sent.workflowId).status()).status, 'running');
     await client.cancel(sent.workflowId);
   });

@@ -15,8 +15,8 @@ describe('a workflow task that was tried before', () => {
       return task?.failure ?? '';
     };
     assert.doesNotMatch(await words('Unexpected token in "Bonjour +33639980042"'), /Bonjour/);
-    assert.doesNotMatch(await words('x: A payload is encrypted under the key "new"'), /^x/);
-    assert.match(await words('A payload is encrypted under the key "new", …'), /"new"/);
+    assert.doesNotMatch(await words('x: A payload is encrypted with the key "new"'), /^x/);
+    assert.match(await words('A payload is encrypted with the key "new", …'), /"new"/);
   });
 
   it('is found behind its next try, which newer servers show', async () => {

@@ -99,7 +99,7 @@ describe('inspect', () => {
     await temporal.workflow.getHandle(workflowId).terminate();
     const { status, code, reason } = await client.inspect(workflowId);
     assert.deepEqual([status, code], ['terminated', 'TERMINATED']);
-    assert.match(reason ?? '', /before any request was made: the message was not sent\.$/);
+    assert.match(reason ?? '', /before any request was made\. The message was not sent\.$/);
   });
 
   it('does not say of a terminated send that nothing was sent, after a request or a reset', async () => {

@@ -23,7 +23,7 @@ describe('what the gateway’s log says against a retry', () => {
 
   it('nothing of what was refused, unless a row shows the message', () => {
     const refused = { ...RUN, isRefused: true } as const;
-    const ambiguous = { verdict: 'ambiguous', reason: 'the log cannot be paged' } as const;
+    const ambiguous = { verdict: 'ambiguous', reason: 'the sent messages cannot be paged' } as const;
     assert.equal(objectToVerdict(ambiguous, refused), undefined);
     const shown = objectToVerdict({ ...ambiguous, showsMessage: true }, refused);
     assert.ok(shown?.kind === 'refused' && shown.why === 'unsettled');

@@ -137,7 +137,7 @@ describe('retry of a send whose time lies ahead', () => {
     const dry = await sms(['retry', ids[0]!, '--dry-run']);
     assert.equal(
       dry.stdout,
-      `It was not sent. Would start ${ids[0]!}-retry-1. As before, it is to be sent at ${sendAt.toISOString()}.`,
+      `The message was not sent. Would start ${ids[0]!}-retry-1. It keeps its time to send, ${sendAt.toISOString()}.`,
     );
     const many = await sms(['retry', '--error', 'CANCELLED', '--hunt', huntId, '--yes']);
     assert.equal(many.exitCode, 0, many.stderr);

@@ -81,7 +81,7 @@ describe('a start request', () => {
 
   for (const key of ['33639980001', 'lead-0639980001', '06.39.98.00.01', '6-39-98-00-01:a']) {
     it(`refuses ${key}, which holds the recipient's number`, () => {
-      failsWith('VALIDATION_FAILED', /must not hold the phone number/, () =>
+      failsWith('VALIDATION_FAILED', /must not contain the phone number/, () =>
         start(job(), { idempotencyKey: key }),
       );
     });
@@ -89,7 +89,7 @@ describe('a start request', () => {
 
   for (const key of ['lead-42-retry-1', 'lead-42-retry-999999', '-retry-7', 'retry-1']) {
     it(`refuses ${key}, which makes the workflow id that of a retry`, () => {
-      failsWith('VALIDATION_FAILED', /must not end in "-retry-" and a number/, () =>
+      failsWith('VALIDATION_FAILED', /must not end with "-retry-" and a number/, () =>
         start(job(), { idempotencyKey: key }),
       );
     });
@@ -140,7 +140,7 @@ describe('a start request', () => {
     for (const wrong of ['tomorrow', '2030-02-30T10:00:00Z', 7, null]) {
       failsWith('VALIDATION_FAILED', /options\.sendAt/, () => start(job({ options: { sendAt: wrong } })));
     }
-    failsWith('VALIDATION_FAILED', /expiresAt must lie after sendAt/, () =>
+    failsWith('VALIDATION_FAILED', /expiresAt must be later than sendAt/, () =>
       start(job({ options: { sendAt, expiresAt: sendAt } })),
     );
     failsWith('VALIDATION_FAILED', /within a year/, () =>
@@ -170,7 +170,7 @@ describe('a start request', () => {
     const sendAt = '2030-01-02T12:00:00Z';
     const expiring = (expiresAt: string) => start(job({ options: { expiresAt } }), { sendAt });
     assert.equal(expiring('2030-01-02T12:30:00Z').job.options?.expiresAt, '2030-01-02T12:30:00Z');
-    failsWith('VALIDATION_FAILED', /expiresAt must lie after sendAt/, () => expiring(sendAt));
+    failsWith('VALIDATION_FAILED', /expiresAt must be later than sendAt/, () => expiring(sendAt));
   });
 
   it('refuses a sendAt that is no time', () => {
@@ -203,7 +203,7 @@ describe('a start request', () => {
 
   it('refuses ids that hold the number, as they are stored in clear', () => {
     for (const leadId of ['0639980001', '+33639980001'.slice(1), 'lead-06.39.98.00.01']) {
-      failsWith('VALIDATION_FAILED', /metadata.leadId: must not hold the phone number/, () =>
+      failsWith('VALIDATION_FAILED', /metadata.leadId: must not contain the phone number/, () =>
         start(job({ metadata: { leadId } })),
       );
     }

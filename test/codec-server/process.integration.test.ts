@@ -85,7 +85,7 @@ describe('the process of the codec server', () => {
         env: { SMS_PAYLOAD_KEYS: KEYS, CODEC_SERVER_ADDRESS: `127.0.0.1:${taken.port}` },
       });
       assert.equal(exitCode, 1);
-      assert.equal(stderr.trim(), 'CODEC_SERVER_ADDRESS: cannot listen there (EADDRINUSE).');
+      assert.equal(stderr.trim(), 'CODEC_SERVER_ADDRESS: cannot listen on this address (EADDRINUSE).');
     } finally {
       await taken.close();
     }

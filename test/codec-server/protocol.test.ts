@@ -96,11 +96,11 @@ describe('the codec server', () => {
         'one',
         {
           message:
-            'Not decrypted. A payload is encrypted under the key "strange", which is not among SMS_PAYLOAD_KEYS here: add it.',
+            'Not decrypted. A payload is encrypted with the key "strange", which SMS_PAYLOAD_KEYS lacks here: add it.',
         },
         {
           message:
-            'Not decrypted. A payload cannot be decrypted with the key "k2": it was altered, or another key has this id here.',
+            'Not decrypted. A payload cannot be decrypted with the key "k2": it was altered, or this id belongs to another key here.',
         },
         'four',
       ]);
@@ -115,7 +115,7 @@ describe('the codec server', () => {
       const payload = await encrypted('x', STRANGE_KEYS);
       payload.metadata!['encryption-key-id'] = Buffer.from('<b>\n"é').toString('base64');
       const [explanation] = await decode(payload);
-      assert.match((valueOf(explanation!) as { message: string }).message, /under the key "\?b\?+", which/);
+      assert.match((valueOf(explanation!) as { message: string }).message, /with the key "\?b\?+", which/);
     });
   });
 

@@ -185,7 +185,7 @@ describe('the codec server and a real run', () => {
         { env: childEnvironment(), extendEnv: false },
       );
       assert.equal(exitCode, 0);
-      assert.match(shownBy(stdout), /Not decrypted.*key \\"test\\", which is not among SMS_PAYLOAD_KEYS/);
+      assert.match(shownBy(stdout), /Not decrypted.*key \\"test\\", which SMS_PAYLOAD_KEYS lacks/);
       assert.ok(shownBy(stdout).includes('lead-7'));
       assert.ok(!shownBy(stdout).includes(job.message));
     } finally {

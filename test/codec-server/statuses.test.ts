@@ -177,7 +177,7 @@ describe('the codec server answers', () => {
       assert.equal(line['path'], path);
       assert.equal(line['method'], method);
       assert.equal(line['level'], entry.status < 400 ? 30 : 40);
-      if (entry.status === 500) assert.equal(answer.text, '{"message":"Something went wrong here."}');
+      if (entry.status === 500) assert.equal(answer.text, '{"message":"Internal error."}');
       if (entry.status >= 400) {
         assert.equal(typeof (JSON.parse(answer.text) as { message: unknown }).message, 'string');
         assert.ok(!answer.text.includes(SECRET_TEXT));

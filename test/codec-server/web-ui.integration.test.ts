@@ -64,7 +64,7 @@ describe('the codec server and the Web UI', () => {
     const payloadKeys = parsePayloadKeys(`other:${randomBytes(32).toString('hex')}`);
     const server = await startTestServer({ payloadKeys, origins: [uiUrl] });
     const shown = await openRun(server, 'Not decrypted. A payload is encrypted under the key');
-    assert.match(shown, /\\"test\\", which is not among SMS_PAYLOAD_KEYS here: add it\./);
+    assert.match(shown, /\\"test\\", which SMS_PAYLOAD_KEYS lacks here: add it\./);
     assert.ok(!shown.includes(job.message));
   });
 

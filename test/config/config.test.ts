@@ -101,7 +101,7 @@ describe('the configuration of the worker', () => {
 
   const KEYS_FORM = /id:key\[,id:key…\].*64 hexadecimal characters/;
   const POSTGRES_FORM = /postgres:\/\/user:password@host:port\/database/;
-  const PROVIDER_FORM = /https address/;
+  const PROVIDER_FORM = /https URL/;
   const ADDRESS_FORM = /host:port/;
   /** Each malformed form of a variable, and the form that the problem has to name. */
   const MALFORMED: Record<string, { form: RegExp; values: string[] }> = {
@@ -151,7 +151,7 @@ describe('the configuration of the worker', () => {
       values: ['999', '3600001', '30s', '1e4', '-5000', '05000x'],
     },
     OTEL_EXPORTER_OTLP_ENDPOINT: {
-      form: /http or https address/,
+      form: /http or https URL/,
       values: ['collector:4318', 'grpc://collector:4317', 'localhost'],
     },
     HEALTH_ADDRESS: {
@@ -233,7 +233,7 @@ describe('the configuration of the worker', () => {
         const [problem = '', ...others] = problemsOf(readWorkerConfig, { ...env, [name]: broken });
         assert.match(
           problem,
-          new RegExp(`^${name}: has (?:a line end|a control character|an invisible character) in it`),
+          new RegExp(`^${name}: contains (?:a line break|a control character|an invisible character)`),
         );
         assert.ok(!problem.includes(broken), problem);
         assert.deepEqual(

@@ -67,18 +67,18 @@ describe('the configuration of Temporal', () => {
   });
 
   for (const [name, value, problem] of [
-    ['TEMPORAL_API_KEY', 'SeCrEt\nTEMPORAL_NAMESPACE=x', /^TEMPORAL_API_KEY: has a line end in it/],
+    ['TEMPORAL_API_KEY', 'SeCrEt\nTEMPORAL_NAMESPACE=x', /^TEMPORAL_API_KEY: contains a line break/],
     ['TEMPORAL_API_KEY', 'SeCrEt key', /^TEMPORAL_API_KEY, or api_key of the profile: must be visible ASCII/],
     ['TEMPORAL_API_KEY', 'SeCrEté', /^TEMPORAL_API_KEY, or api_key of the profile: must be visible ASCII/],
     ['TEMPORAL_API_KEY', '"SeCrEt', /^TEMPORAL_API_KEY: has a quote at one end/],
-    ['TEMPORAL_API_KEY', 'Se\u200BCrEt', /^TEMPORAL_API_KEY: has an invisible character/],
-    ['TEMPORAL_GRPC_META_X', 'SeCrEt\rx', /^TEMPORAL_GRPC_META_X: has a line end/],
+    ['TEMPORAL_API_KEY', 'Se\u200BCrEt', /^TEMPORAL_API_KEY: contains an invisible character/],
+    ['TEMPORAL_GRPC_META_X', 'SeCrEt\rx', /^TEMPORAL_GRPC_META_X: contains a line break/],
     ['TEMPORAL_GRPC_META_X', 'SeCrEté', /^TEMPORAL_GRPC_META_…/],
-    ['TEMPORAL_ADDRESS', 'a.example:7233 b.example', /^TEMPORAL_ADDRESS: must not have white space/],
-    ['TEMPORAL_NAMESPACE', 'a b', /^TEMPORAL_NAMESPACE: must not have white space/],
+    ['TEMPORAL_ADDRESS', 'a.example:7233 b.example', /^TEMPORAL_ADDRESS: must not contain white space/],
+    ['TEMPORAL_NAMESPACE', 'a b', /^TEMPORAL_NAMESPACE: must not contain white space/],
     ['TEMPORAL_TLS', 'TRUE', /^TEMPORAL_TLS: must be true or false/],
     ['TEMPORAL_TLS', 'on', /^TEMPORAL_TLS: must be true or false/],
-    ['TEMPORAL_TLS_CLIENT_KEY_PATH', '/a\n/b', /^TEMPORAL_TLS_CLIENT_KEY_PATH: has a line end/],
+    ['TEMPORAL_TLS_CLIENT_KEY_PATH', '/a\n/b', /^TEMPORAL_TLS_CLIENT_KEY_PATH: contains a line break/],
     ['NODE_TLS_REJECT_UNAUTHORIZED', '0', /^NODE_TLS_REJECT_UNAUTHORIZED: must not be 0/],
   ] as const) {
     it(`refuses ${name}=${JSON.stringify(value)}, without printing it`, () => {

@@ -206,7 +206,7 @@ describe('translateDatabaseError', () => {
   ]) {
     it(`says nothing of ${error instanceof Error ? `the code ${JSON.stringify(error.code)}` : inspect(error)}`, () => {
       const { message } = translateDatabaseError(error);
-      assert.equal(message, 'PostgreSQL cannot be read now: unexpected error.');
+      assert.equal(message, 'PostgreSQL could not be read: unexpected error.');
     });
   }
 });

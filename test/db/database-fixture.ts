@@ -17,7 +17,7 @@ export async function assertUnavailable(
   const shown = /\(([A-Z0-9_]+)\)\.$/.exec(error.message)?.[1] ?? 'no code';
   if (typeof code === 'string') assert.equal(shown, code, error.message);
   else assert.match(shown, code);
-  assert.match(error.message, /^(PostgreSQL cannot be read now: |The role may not update accounts: ).+\.$/);
+  assert.match(error.message, /^(PostgreSQL could not be read: |The role may not update accounts: ).+\.$/);
   assert.equal(error.cause, undefined);
   const all = [error.message, error.stack, inspect(error, { depth: null, showHidden: true })].join('\n');
   const { username, password, host } = new URL(url);

@@ -112,7 +112,7 @@ describe('a database behind PgBouncer', () => {
     try {
       const url = `${pooler.url}?options=-c%20work_mem%3D8MB`;
       const error = await assertUnavailable(askOnce(url, id), '08P01', { url: pooler.url });
-      assert.match(error.message, /options= of DATABASE_URL/);
+      assert.match(error.message, /options= in DATABASE_URL/);
     } finally {
       await pooler.stop();
     }

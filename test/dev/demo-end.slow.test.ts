@@ -4,7 +4,7 @@ import { startDemo } from '../support/demo.js';
 
 /** What the demo says on its way, one moment for each signal. */
 const MOMENTS = [
-  ['while the database is made', /^Starting the parts/m],
+  ['while the database is made', /^Starting the services/m],
   ['while Temporal starts', /PostgreSQL: ready/],
   ['while the worker starts', /Temporal: ready/],
   ['while it sends', /Worker: polling/],

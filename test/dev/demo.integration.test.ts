@@ -108,7 +108,7 @@ describe('demo', function () {
     for (const address of ['10.0.0.1:7233', 'temporal.example.com:7233', '127.0.0.1.example.com:7233']) {
       const demo = await startDemo({ args: ['--temporal', address] });
       assert.equal(await demo.process.ended, 1);
-      assert.match(demo.output(), /^--temporal takes a server on this machine only.*\n$/);
+      assert.match(demo.output(), /^--temporal accepts only a server on this machine.*\n$/);
       assert.ok(demo.output().includes(address));
       await demo.leavesNothing();
     }

@@ -98,7 +98,7 @@ describe('the payload codec', () => {
     const encoded = await encodeOne(codec, 'Bonjour');
     for (const without of [createPayloadCodec([OLD]), createPayloadCodec([])]) {
       const error = await expectPayloadError(without.decode([encoded]), PayloadKeyUnknown);
-      assert.match(error.message, /the key "new", which is not among SMS_PAYLOAD_KEYS here/);
+      assert.match(error.message, /the key "new", which SMS_PAYLOAD_KEYS lacks here/);
     }
     const odd = { ...encoded, metadata: { ...encoded.metadata, 'encryption-key-id': Buffer.from('a\n"b') } };
     assert.match((await expectPayloadError(codec.decode([odd]), PayloadKeyUnknown)).message, /"a\?\?b"/);

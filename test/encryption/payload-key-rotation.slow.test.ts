@@ -172,7 +172,7 @@ describe('the rotation of the payload key', () => {
   /** Waits until a worker says which key it lacks. */
   async function keyIsNamed(): Promise<void> {
     await waitUntil('the worker to name the key', () =>
-      fleet.outputs().includes('which is not among SMS_PAYLOAD_KEYS here'),
+      fleet.outputs().includes('which SMS_PAYLOAD_KEYS lacks here'),
     );
   }
 });

@@ -5,9 +5,9 @@ import type { WrittenRow } from './sent-log-server.js';
 const NOW = Date.UTC(2026, 9, 23);
 const AT = Date.UTC(2026, 9, 22, 9, 5, 7) / 1_000;
 const HOUR = 3_600;
-const PAGED = 'the log cannot be paged';
-const ORDER = 'the order of the log cannot be told';
-const FULL = 'a page of the log may hold too few rows';
+const PAGED = 'the sent messages cannot be paged';
+const ORDER = 'the order of the sent messages is unclear';
+const FULL = 'a page of sent messages may contain too few rows';
 
 let nextId = 0;
 /** A row of so many seconds ago; each has an id of its own. */

@@ -116,7 +116,7 @@ describe('a page of the sent log that cannot be read', () => {
       (reply) => {
         sendBody(reply, '[]');
       },
-      'the reply was no JSON object',
+      'the reply was not a JSON object',
       200,
     ],
     [
@@ -124,7 +124,7 @@ describe('a page of the sent log that cannot be read', () => {
       (reply) => {
         sendBody(reply, 'null');
       },
-      'the reply was no JSON object',
+      'the reply was not a JSON object',
       200,
     ],
     [
@@ -132,7 +132,7 @@ describe('a page of the sent log that cannot be read', () => {
       (reply) => {
         sendBody(reply, '{"sms":[]}');
       },
-      'the reply held no result',
+      'the reply contained no result',
       200,
     ],
     [
@@ -140,7 +140,7 @@ describe('a page of the sent log that cannot be read', () => {
       (reply) => {
         sendBody(reply, '{"result":[]}');
       },
-      'the reply held no result',
+      'the reply contained no result',
       200,
     ],
     [
@@ -148,7 +148,7 @@ describe('a page of the sent log that cannot be read', () => {
       (reply) => {
         sendPage(reply, {});
       },
-      'the result held no list of messages',
+      'the result contained no list of messages',
       200,
     ],
     [
@@ -156,7 +156,7 @@ describe('a page of the sent log that cannot be read', () => {
       (reply) => {
         sendPage(reply, undefined);
       },
-      'the result held no list of messages',
+      'the result contained no list of messages',
       200,
     ],
     [
@@ -164,7 +164,7 @@ describe('a page of the sent log that cannot be read', () => {
       (reply) => {
         sendPage(reply, ['x'.repeat(3_000_000)]);
       },
-      'the reply was too large to be read',
+      'the reply was too large',
       200,
     ],
     [
@@ -173,7 +173,7 @@ describe('a page of the sent log that cannot be read', () => {
         reply.writeHead(200, { 'content-length': 1_000 });
         reply.write('{"result":{"sms":[]}}', () => reply.socket?.resetAndDestroy());
       },
-      'the reply broke off',
+      'the reply was cut off',
       200,
     ],
   ];
@@ -192,7 +192,7 @@ describe('a page of the sent log that cannot be read', () => {
       },
       { limits: { pageTimeoutMs: 2_000 } },
     );
-    assertUnreadable(log, 'no whole reply within the time-out', 200);
+    assertUnreadable(log, 'no complete reply within the time-out', 200);
   });
 
   it('is one that holds what Node cannot write down', async () => {
@@ -256,7 +256,10 @@ describe('a further page of the sent log that fails', () => {
 describe('the limits of a reading', () => {
   it('are pages', async () => {
     const { log, requests } = await readFrom(honest, { limits: { maxPages: 2 } });
-    assert.deepEqual(textsOf(log), { texts: ALL, incomplete: 'the log has more pages than are read' });
+    assert.deepEqual(textsOf(log), {
+      texts: ALL,
+      incomplete: 'the sent messages have more pages than are read',
+    });
     assert.equal(requests.length, 2);
   });
 
@@ -273,23 +276,23 @@ describe('the limits of a reading', () => {
     );
     assert.deepEqual(textsOf(log), {
       texts: ALL.slice(0, 3),
-      incomplete: 'the log took too long to be read',
+      incomplete: 'reading the sent messages took too long',
     });
     const { log: none, requests } = await readFrom(() => undefined, { limits: { totalTimeoutMs: 200 } });
-    assertUnreadable(none, 'the log took too long to be read');
+    assertUnreadable(none, 'reading the sent messages took too long');
     assert.equal(requests.length, 1);
   });
 
   it('are bytes of a page', async () => {
     const { log } = await readFrom(honest, { limits: { maxPageBytes: 100 } });
-    assertUnreadable(log, 'the reply was too large to be read', 200);
+    assertUnreadable(log, 'the reply was too large', 200);
   });
 });
 
 describe('a reading that is aborted', () => {
   it('before it began asks nothing', async () => {
     const { log, requests } = await readFrom(honest, { signal: AbortSignal.abort() });
-    assertUnreadable(log, 'the reading was aborted');
+    assertUnreadable(log, 'the read was aborted');
     assert.equal(requests.length, 0);
   });
 
@@ -308,7 +311,7 @@ describe('a reading that is aborted', () => {
         },
         { signal: abort.signal },
       );
-      assertUnreadable(log, 'the reading was aborted');
+      assertUnreadable(log, 'the read was aborted');
       assert.equal(requests.length, 2);
       assert.equal(getEventListeners(abort.signal, 'abort').length, 0);
     }

@@ -119,7 +119,7 @@ describe('the sent log, in pages of three', () => {
   it('is incomplete where a second may hold more than a page', async () => {
     await sendAll(200);
     const { texts, incomplete } = textsOf(await readLogOf(simulator().url, { apiKey: KEY }));
-    assert.equal(incomplete, 'a page of the log may hold too few rows');
+    assert.equal(incomplete, 'a page of sent messages may contain too few rows');
     assert.deepEqual(texts, NEWEST_FIRST.slice(0, 3));
   });
 });
@@ -136,13 +136,13 @@ describe('the sent log, with each fault of the simulator', () => {
     'log-429': unreadable('too many requests', 429),
     'log-500': unreadable('the reply was HTTP 500', 500),
     'log-503': unreadable('the reply was HTTP 503', 503),
-    'log-html': unreadable('the reply was no JSON object', 200),
-    'log-no-array': unreadable('the result held no list of messages', 200),
+    'log-html': unreadable('the reply was not a JSON object', 200),
+    'log-no-array': unreadable('the result contained no list of messages', 200),
     'log-empty': { kind: 'read', rows: [], incomplete: undefined, reachesBack: false },
     'log-empty-body': unreadable('the reply was empty', 200),
     'log-missing-rows': 1,
     'log-slow': 2,
-    'log-stall': unreadable('no whole reply within the time-out'),
+    'log-stall': unreadable('no complete reply within the time-out'),
     'log-reset': unreadable('the connection failed: ECONNRESET'),
   };
   for (const kind of LOG_FAULT_KINDS) {
@@ -167,7 +167,7 @@ describe('the sent log, with each fault of the simulator', () => {
     const reading = read({ signal: abort.signal });
     await waitUntil('the request to arrive', () => simulator().faults()[0]?.hits === 1);
     abort.abort();
-    assert.deepEqual(await reading, unreadable('the reading was aborted'));
+    assert.deepEqual(await reading, unreadable('the read was aborted'));
     assert.equal(getEventListeners(abort.signal, 'abort').length, 0);
   });
 });

@@ -39,7 +39,7 @@ describe('finding a Temporal CLI', () => {
       );
       assert.equal(exitCode, 1);
       const [sentence = '', , ...waysOut] = stderr.split('\n');
-      assert.match(sentence, /There is no Temporal server to run/);
+      assert.match(sentence, /Cannot start a Temporal server/);
       assert.equal(waysOut.length, 4);
       for (const word of ['docs.temporal.io/cli', 'internet', 'Go 1.24', '--temporal 127.0.0.1:7233'])
         assert.ok(stderr.includes(word), word);

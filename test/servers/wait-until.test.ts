@@ -22,7 +22,7 @@ describe('waiting until', () => {
   it('gives up after its time and names what it waited for, with the last error as the cause', async () => {
     const cause = new Error('refused');
     const waited = waitUntil('the moon', () => Promise.reject(cause), { timeoutMs: 20, everyMs: 1 });
-    await assert.rejects(waited, { message: 'Waited 0.02 s in vain for: the moon.', cause });
+    await assert.rejects(waited, { message: 'Timed out after 0.02 s, waiting for: the moon.', cause });
   });
 
   it('forgets an error that a later look did not meet again', async () => {

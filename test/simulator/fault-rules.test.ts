@@ -109,8 +109,8 @@ describe('simulator: fault rules', () => {
     };
     refuse({ kind: 'nonsense' }, /kind/);
     refuse({ kind: 'stall', times: 0 }, /times/);
-    refuse({ kind: 'stall', number: 'abc' }, /number: Give a whole number/);
-    refuse({ kind: 'http-400', recorded: true }, /recorded: http-400 leaves no doubt/);
+    refuse({ kind: 'stall', number: 'abc' }, /number: Use a complete number/);
+    refuse({ kind: 'http-400', recorded: true }, /recorded: http-400 has a known outcome/);
     refuse({ kind: 'log-500', number: '1' }, /number/);
     refuse({ kind: 'stall', tims: 1 }, /tims/);
     assert.equal(simulator().faults().length, 1);

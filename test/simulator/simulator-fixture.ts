@@ -96,7 +96,7 @@ export function control(
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Waited in vain for: ${what}`);
+    if (Date.now() > deadline) throw new Error(`Timed out, waiting for: ${what}`);
     await delay(10);
   }
 }

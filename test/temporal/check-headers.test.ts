@@ -5,16 +5,16 @@ const SECRET = 'k-secret';
 
 describe('what a client sends with each request', () => {
   const cases: readonly (readonly [Partial<SmsClientOptions>, RegExp])[] = [
-    [{ connection: { apiKey: `${SECRET}\n` } }, /^connection\.apiKey holds a character/],
+    [{ connection: { apiKey: `${SECRET}\n` } }, /^connection\.apiKey contains a character/],
     [
       { connection: { metadata: { 'x-a': `${SECRET}\r` } } },
-      /^connection\.metadata: the name or value of an entry holds/,
+      /^connection\.metadata: the name or value of an entry contains/,
     ],
     [{ connection: { metadata: { [SECRET.concat(' ')]: '' } } }, /^connection\.metadata: the name or value/],
-    [{ namespace: `${SECRET}\n` }, /^namespace holds a character/],
+    [{ namespace: `${SECRET}\n` }, /^namespace contains a character/],
     [
       { connection: { address: `https://u:${SECRET}@host` } },
-      /^connection cannot be used: address must be host:port/,
+      /^connection is not valid: address must be host:port/,
     ],
   ];
   for (const [options, words] of cases) {
@@ -32,7 +32,7 @@ describe('what a client sends with each request', () => {
       const client = createSmsClient({ payloadKeys: 'off', connection: { apiKey } });
       await assert.rejects(client.count(), {
         code: 'TEMPORAL_REFUSED',
-        message: /^Nothing was asked of Temporal/,
+        message: /^Temporal was not called/,
       });
       await client.close();
     }

@@ -108,7 +108,7 @@ describe('a claim on a message', () => {
       const message = newMessage();
       const workflowId = rawId(message.accountId, message.messageId);
       await temporal.workflow.start(type, { workflowId, taskQueue: `nobody-${randomUUID()}`, args });
-      const expected = 'A message is claimed, and by whom cannot be read.';
+      const expected = 'A message is claimed, but its owner cannot be read.';
       await assertRejects(runs.findClaim(message), expected);
       await assertRejects(runs.claim(message, ownerOf('y')), expected);
       await temporal.workflow.getHandle(workflowId).terminate();
@@ -119,7 +119,7 @@ describe('a claim on a message', () => {
     const dataConverter = createDataConverter([{ id: 'k', key: randomBytes(32) }]);
     const bound = () =>
       new Client({ ...fixture.temporal.options, connection: fixture.temporal.connection, dataConverter });
-    const unreadable = 'A message is claimed, and by whom cannot be read.';
+    const unreadable = 'A message is claimed, but its owner cannot be read.';
 
     it('is its owner’s for who has the key', async () => {
       const runs = fixture.createRuns({ client: bound(), unprovenClaims: 'refused' });

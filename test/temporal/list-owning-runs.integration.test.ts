@@ -145,7 +145,7 @@ describe('the runs that may own messages to a number', () => {
     assert.deepEqual(await fixture.runs.listOwningRuns({ ...line, sinceMs: hoursAgo(22.9) }), []);
     await assertRejects(
       fixture.runs.listOwningRuns({ ...line, sinceMs: hoursAgo(23.1) }),
-      'Runs that may own a message are older than the time that Temporal keeps closed runs.',
+      'Runs that may own a message are older than the retention of the namespace.',
     );
   });
 });

@@ -62,11 +62,11 @@ describe('what visibility lists', () => {
     const most = Array.from({ length: 5 }, () => Array.from({ length: 100 }, gone));
     // What is listed twice counts once.
     assert.deepEqual(await list([...most, ...most]), []);
-    await assertRejects(list([...most, [gone()]]), 'More than 500 runs to one number: too many to read.');
+    await assertRejects(list([...most, [gone()]]), 'Too many runs to one number: more than 500.');
   });
 
   it('is an error without its ids', async () => {
-    await assertRejects(list([[{ workflowId: 'x', runId: '' }]]), 'Temporal lists a run without its ids.');
+    await assertRejects(list([[{ workflowId: 'x', runId: '' }]]), 'Temporal listed a run without its ids.');
   });
 });
 

@@ -203,7 +203,7 @@ describe('runs to a number, read from their histories', () => {
     });
     await assertRejects(
       fixture.runs.listOwningRuns({ ...line, sinceMs: anHourAgo() }),
-      'A run may own a message whose id cannot be read here.',
+      'A run may own a message, but this worker cannot read its id.',
     );
   });
 });

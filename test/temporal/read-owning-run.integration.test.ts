@@ -12,7 +12,7 @@ const { History } = proto.temporal.api.history.v1;
 /** An event as written by hand: event ids are plain numbers. */
 type Event = Readonly<Record<string, object>>;
 
-const CANNOT_BE_READ = 'A run may own a message whose id cannot be read here.';
+const CANNOT_BE_READ = 'A run may own a message, but this worker cannot read its id.';
 
 const payloadsOf = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
 const raw = (encoding: string, data: string): { payloads: Payload[] } => ({

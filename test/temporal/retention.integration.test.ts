@@ -8,7 +8,7 @@ const { DescribeNamespaceResponse } = proto.temporal.api.workflowservice.v1;
 
 const HOUR_MS = 3_600_000;
 const NOW_MS = Date.UTC(2026, 0, 15);
-const TOO_OLD = 'Runs that may own a message are older than the time that Temporal keeps closed runs.';
+const TOO_OLD = 'Runs that may own a message are older than the retention of the namespace.';
 
 /** A namespace with the retention that `answer` has at the moment; undefined: it does not tell; an Error: no answer. */
 function createNamespace(answer: { retentionMs: number | undefined | Error }) {
@@ -58,7 +58,7 @@ describe('the retention of closed runs', () => {
     const assertKept = createRetentionCheck(client, () => NOW_MS);
     await assertRejects(assertKept(NOW_MS), 'Temporal failed to describe the namespace.');
     answer.retentionMs = undefined;
-    await assertRejects(assertKept(NOW_MS), 'Temporal does not say how long it keeps closed runs.');
+    await assertRejects(assertKept(NOW_MS), 'Temporal did not report how long it keeps closed runs.');
     answer.retentionMs = 72 * HOUR_MS;
     await assertKept(NOW_MS);
   });

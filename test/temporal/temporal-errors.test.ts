@@ -15,19 +15,19 @@ function grpcError(code: number, details = 'words of the server'): ServiceError 
 
 describe('an error of the Temporal client', () => {
   for (const [status, code, words] of [
-    [1, 'TEMPORAL_UNAVAILABLE', /was ended/],
+    [1, 'TEMPORAL_UNAVAILABLE', /The call ended/],
     [2, 'TEMPORAL_UNAVAILABLE', /gRPC status 2/],
     [3, 'TEMPORAL_REFUSED', /npx durable-sms setup/],
     [4, 'TEMPORAL_UNAVAILABLE', /in time/],
     [5, 'TEMPORAL_REFUSED', /namespace/],
-    [7, 'TEMPORAL_REFUSED', /denies the permission: check API key or client certificate, and namespace/],
+    [7, 'TEMPORAL_REFUSED', /denies permission: check the API key or client certificate, and the namespace/],
     [8, 'TEMPORAL_UNAVAILABLE', /overloaded/],
     [9, 'TEMPORAL_UNAVAILABLE', /worker/],
     [10, 'TEMPORAL_UNAVAILABLE', /gRPC status 10/],
     [12, 'TEMPORAL_REFUSED', /does not know this call/],
     [13, 'TEMPORAL_UNAVAILABLE', /gRPC status 13/],
     [14, 'TEMPORAL_UNAVAILABLE', /cannot be reached/],
-    [16, 'TEMPORAL_REFUSED', /does not accept the credentials: check API key or client certificate/],
+    [16, 'TEMPORAL_REFUSED', /rejects the credentials: check the API key or client certificate/],
   ] as const) {
     it(`with gRPC status ${status} is ${code}, in a sentence that says what to do`, () => {
       const error = translateTemporalError(grpcError(status));
@@ -87,7 +87,7 @@ describe('an error of the Temporal client', () => {
       assert.equal(error.code, 'TEMPORAL_UNAVAILABLE');
       assert.equal(
         error.message,
-        'The request to Temporal failed in a way that is not known here. What it says may quote secrets, so it is not shown.',
+        'The request to Temporal failed for an unknown reason. Its message may contain secrets and is not shown.',
       );
       assert.equal(error.cause, undefined);
       assert.ok(!inspect(error, { depth: null, showHidden: true }).includes('Bearer'));

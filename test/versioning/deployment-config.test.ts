@@ -32,7 +32,7 @@ describe('the build of a worker', () => {
   });
 
   it('is refused with one alone, naming the other', () => {
-    const both = 'required with the other of SMS_WORKER_DEPLOYMENT and SMS_WORKER_BUILD_ID';
+    const both = 'required because the other of SMS_WORKER_DEPLOYMENT and SMS_WORKER_BUILD_ID is set';
     assert.deepEqual(problemsOf({ SMS_WORKER_DEPLOYMENT: 'sms' }), [`SMS_WORKER_BUILD_ID: ${both}`]);
     assert.deepEqual(problemsOf({ SMS_WORKER_BUILD_ID: '1' }), [`SMS_WORKER_DEPLOYMENT: ${both}`]);
   });

@@ -62,7 +62,7 @@ describe('worker process: start', () => {
       TEMPORAL_ADDRESS: `127.0.0.1:${closed}`,
       HTTPS_PROXY: 'http://proxy-user:proxy-password@proxy.example:3128',
     });
-    assert.match(stdout, /"level":40,.*requests to the provider do not go through the proxy.*HTTPS_PROXY/);
+    assert.match(stdout, /"level":40,.*requests to the provider bypass the proxy.*HTTPS_PROXY/);
     assert.doesNotMatch(stdout, /proxy-user|proxy-password|proxy\.example/);
   });
 
@@ -71,13 +71,13 @@ describe('worker process: start', () => {
     const { exitCode, stderr } = await run({ TEMPORAL_ADDRESS: `127.0.0.1:${closed}` });
     assert.equal(exitCode, 1);
     assert.equal(stderr.trim().split('\n').length, 1, stderr);
-    assert.match(stderr, /^No Temporal server can be reached at /);
+    assert.match(stderr, /^Cannot reach a Temporal server at /);
   });
 
   it('says in one line that the namespace does not exist, and exits with 1', async () => {
     const { exitCode, stderr } = await run({ TEMPORAL_NAMESPACE: 'nowhere' });
     assert.equal(exitCode, 1);
-    assert.match(stderr, /^The search attributes of namespace nowhere cannot be listed.*$/);
+    assert.match(stderr, /^Cannot list the search attributes of namespace nowhere .*$/);
   });
 
   for (const name of ['METRICS_ADDRESS', 'HEALTH_ADDRESS']) {
@@ -87,7 +87,7 @@ describe('worker process: start', () => {
       try {
         const { port } = server.address() as AddressInfo;
         const { exitCode, stderr } = await run({ [name]: `127.0.0.1:${port}` });
-        assert.match(stderr, new RegExp(`^${name}: [^\\n]*(EADDRINUSE|is the port taken)[^\\n]*$`));
+        assert.match(stderr, new RegExp(`^${name}: [^\\n]*(EADDRINUSE|whether the port is in use)[^\\n]*$`));
         assert.equal(exitCode, 1);
       } finally {
         server.close();
@@ -123,7 +123,7 @@ describe('worker process: start', () => {
     const first = await sms(['setup']);
     assert.equal(first.exitCode, 0, first.stderr);
     for (const name of SEARCH_ATTRIBUTE_NAMES) assert.ok(first.stdout.includes(name), name);
-    assert.match(first.stderr, /^Warning: namespace \S+ keeps closed runs for 1 day only\./);
+    assert.match(first.stderr, /^Warning: namespace \S+ keeps closed runs for only 1 day\./);
     assert.match(first.stderr, /namespace update --namespace \S+ --retention 7d$/);
     await temporal.workflowService.updateNamespace({
       namespace,

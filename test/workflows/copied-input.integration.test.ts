@@ -119,7 +119,7 @@ describe('an input that is copied into a new run', () => {
       if (end === 'sent') assert.equal((await handle.result()).success, true);
       else {
         const error = await expectSmsError(handle.result(), end satisfies SmsErrorCode);
-        assert.match(error.message, /encrypted for no workflow id, and SMS_REQUIRE_ENCRYPTED is on/);
+        assert.match(error.message, /not bound to a workflow id, which SMS_REQUIRE_ENCRYPTED/);
         assert.equal(where.simulator.messages().length, 1);
       }
     }

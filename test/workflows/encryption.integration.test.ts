@@ -156,13 +156,16 @@ describe('a worker that does not have the key of a payload', () => {
       assert.equal(doing, undefined);
       assert.ok(awaits?.what === 'failing-task' && awaits.attempt > 1, JSON.stringify(awaits));
       // The worker encrypts its words under its own key, which this client does not have.
-      assert.match(awaits.failure ?? '', /^WORKFLOW_WORKER_UNHANDLED_FAILURE, in words that are encrypted/);
-      assert.match(await failureFor(stranger, sent.workflowId), /the key "new", which is not among/);
+      assert.match(awaits.failure ?? '', /^WORKFLOW_WORKER_UNHANDLED_FAILURE; its message is encrypted/);
+      assert.match(
+        await failureFor(stranger, sent.workflowId),
+        /the key "new", which SMS_PAYLOAD_KEYS lacks/,
+      );
       const result = await (await startWorker(`${NEW},${OLD}`)).runUntil(() => sent.result());
       assert.equal(fixture.simulator.messages().filter(({ id }) => id === result.messageId).length, 1);
       assert.equal(fixture.simulator.requestCount(), 1);
       const error = await expectSmsError(stranger.get(sent.workflowId).result(), 'ENCRYPTION_KEY_MISSING');
-      assert.match(error.message, /the key "new", which is not among SMS_PAYLOAD_KEYS here/);
+      assert.match(error.message, /the key "new", which SMS_PAYLOAD_KEYS lacks here/);
     } finally {
       await client.close();
       await stranger.close();
@@ -245,7 +248,7 @@ describe('a worker that requires encrypted jobs', () => {
     try {
       const sent = await plain.send(fixture.job());
       const error = await expectSmsError(client.get(sent.workflowId).result(), 'VALIDATION_FAILED');
-      assert.match(error.message, /not encrypted, and SMS_REQUIRE_ENCRYPTED is on/);
+      assert.match(error.message, /not encrypted, which SMS_REQUIRE_ENCRYPTED/);
       assert.equal(simulator.requestCount(), 0);
       await (await client.send(fixture.job())).result();
       const byHand = await temporal.workflow.start(WORKFLOW_TYPE, {

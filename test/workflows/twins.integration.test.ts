@@ -73,7 +73,7 @@ describe('runs with the same number', function () {
     const twin = await start(job);
     await waitUntil('the first check to have found an obstacle', async () => {
       const history = await fetchHistory(fixture.temporal, lost.workflowId);
-      return rawTextOf(await decodeAll(fixture.temporal, history)).includes('waits for its reply');
+      return rawTextOf(await decodeAll(fixture.temporal, history)).includes('waiting for its reply');
     });
     assert.equal(messagesTo(job.recipientPhone).length, 1, 'the twin’s');
     awaitingReply.delete(job.recipientPhone);

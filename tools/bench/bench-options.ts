@@ -21,9 +21,9 @@ export interface BenchOptions {
 }
 
 const MEASUREMENTS: Readonly<Record<Exclude<Measurement, 'compare'>, string>> = {
-  worker: 'how soon a worker polls, whether its memory stays flat, and where its CPU time goes',
-  backlog: 'how thousands of waiting sends are drained, and whether a small account waits for a large one',
-  settings: 'what each setting of worker, client and server is worth',
+  worker: 'measure how soon a worker polls, whether its memory stays flat, and where its CPU time goes',
+  backlog: 'measure how thousands of waiting sends drain, and whether a small account waits for a large one',
+  settings: 'measure the effect of each setting of worker, client and server',
 };
 
 /** Reads the command line; prints help or a clear error and exits by itself. */
@@ -36,20 +36,18 @@ export function readBenchOptions(
   const chosen: { measurement: Measurement } = { measurement: 'compare' };
   command
     .description(
-      'Measures sends per second, latency and cost, as ratios within one run, on a production-like Temporal.',
+      'Measure sends per second, latency and cost, as ratios within one run, on a production-like Temporal server.',
     )
-    .option('--quick', 'one short round: under two minutes', false)
-    .option('--long', 'four times as many sends (worker, backlog)', false)
-    .option('--all', 'two further shapes, which explain the others', false)
-    .option('--peers', 'the same job on BullMQ, pg-boss, Graphile Worker and DBOS', false)
-    .option('--rounds <count>', 'how many rounds', wholeNumber(1, 50))
-    .option('--out <directory>', 'where figures and chart are written', 'bench-results')
+    .option('--quick', 'run one short round, under two minutes', false)
+    .option('--long', 'send four times as many messages (worker, backlog)', false)
+    .option('--all', 'add two shapes that explain the others', false)
+    .option('--peers', 'run the same job on BullMQ, pg-boss, Graphile Worker and DBOS', false)
+    .option('--rounds <count>', 'number of rounds', wholeNumber(1, 50))
+    .option('--out <directory>', 'directory for figures and chart', 'bench-results')
     .action((_options, { args: [unknown] }: Command) => {
       if (unknown === undefined) return;
       const known = Object.keys(MEASUREMENTS).join(', ');
-      command.error(
-        `error: unknown measurement '${unknown}': there are ${known}, and the comparison without a name`,
-      );
+      command.error(`error: unknown measurement '${unknown}': choose ${known}, or none for the comparison`);
     });
   for (const [name, description] of Object.entries(MEASUREMENTS)) {
     command

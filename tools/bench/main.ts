@@ -24,13 +24,13 @@ const cleanUp = createCleanUp((error) => {
 cleanUpOnSignals(cleanUp);
 
 try {
-  console.log('Starting the parts');
+  console.log('Starting the services');
   const measure = await MEASUREMENTS[options.measurement]();
   const { startBenchParts } = await import('./parts.js');
   await measure(await startBenchParts({ cleanUp, say }), options);
 } catch (error) {
   if (!cleanUp.hasBegun()) {
-    console.error(`\nThe measurement broke: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`\nThe measurement failed: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }
 } finally {

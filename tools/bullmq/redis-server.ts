@@ -36,7 +36,7 @@ export async function startRedisServer(options: {
       cwd: directory,
     }).catch((cause: unknown) => {
       throw new MissingServerError(
-        'There is no redis-server on the PATH: install it (apt-get install redis-server, brew install redis). BullMQ needs it.',
+        'redis-server is not on the PATH: install it (apt-get install redis-server, brew install redis). BullMQ requires it.',
         { cause },
       );
     });
@@ -44,7 +44,7 @@ export async function startRedisServer(options: {
     try {
       await waitUntil('Redis to answer', () => {
         if (started.child.exitCode !== null) {
-          throw new HopelessError(`Redis ended at once:\n${started.output()}`);
+          throw new HopelessError(`Redis exited immediately:\n${started.output()}`);
         }
         return isReady(port);
       });

@@ -26,22 +26,22 @@ const LARGEST_SEED = 0xffff_ffff;
 export function readChaosOptions(): ChaosOptions {
   const command = new Command('npm run chaos --')
     .description(
-      'Sends SMS while requests, the log, workers, database and broker fail, and counts what the phones got.',
+      'Send SMS while requests, the list of sent messages, workers, database and broker fail, and count what the phones received.',
     )
-    .option('--sends <count>', 'how many jobs', wholeNumber(1, MAX_SENDS), 200)
+    .option('--sends <count>', 'number of jobs', wholeNumber(1, MAX_SENDS), 200)
+    .option('--seed <number>', 'repeat the plan of a run; random by default', wholeNumber(0, LARGEST_SEED))
     .option(
-      '--seed <number>',
-      'repeats the plan of a run; by default one by chance',
-      wholeNumber(0, LARGEST_SEED),
+      '--late-rows',
+      "let rows appear late in the provider's list of sent messages, some after the last check",
+      false,
     )
-    .option('--late-rows', "let rows appear late in the provider's log, some after the last look", false)
-    .addOption(new Option('--peer <name>', 'puts another system into the same fire').choices(['bullmq']))
+    .addOption(new Option('--peer <name>', 'expose another system to the same faults').choices(['bullmq']))
     .addOption(
-      new Option('--server <version>', "runs on Temporal's server, built with Go, on PostgreSQL").choices(
+      new Option('--server <version>', "run on Temporal's server, built with Go, on PostgreSQL").choices(
         Object.values(TEMPORAL_SERVER_VERSIONS),
       ),
     )
-    .option('--json <file>', 'also writes the report as JSON')
+    .option('--json <file>', 'also write the report as JSON')
     .allowExcessArguments(false)
     .parse();
   const options = command.opts<Omit<ChaosOptions, 'seed'> & { seed?: number }>();

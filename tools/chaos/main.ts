@@ -25,9 +25,9 @@ const state = { isOver: false };
 
 try {
   const { seed, lateRows } = options;
-  console.log(`Seed ${seed}: the same plan again with --sends ${options.sends} --seed ${seed}`);
+  console.log(`Seed ${seed}. To repeat this plan: --sends ${options.sends} --seed ${seed}`);
   const plan = makePlan(options);
-  console.log('Starting the parts');
+  console.log('Starting the services');
   const startSystem =
     options.peer === 'bullmq'
       ? startBullmq
@@ -37,7 +37,7 @@ try {
     if (!state.isOver) console.log(`\nEnded early:\n  ${renderProgress(run.progress())}`);
   });
 
-  console.log(`\n${plan.sends.length} sends, ${plan.processFaults.length} faults on processes`);
+  console.log(`\n${plan.sends.length} sends, ${plan.processFaults.length} process faults`);
   const stopShowing = showProgress(say, run.progress);
   cleanUp.add(stopShowing);
   const report = await run.report;
@@ -53,7 +53,7 @@ try {
     const isMissing = error instanceof MissingServerError;
     const message = error instanceof Error ? error.message : String(error);
     console.error(`
-${isMissing ? message : `The run broke: ${message}`}`);
+${isMissing ? message : `The run failed: ${message}`}`);
     process.exitCode = isMissing ? 2 : 1;
   }
 } finally {

@@ -8,7 +8,7 @@ import { startStack, type Stack } from './stack.js';
 
 /** `npm run demo`: one SMS from a started workflow to a phone's inbox, on parts of its own. */
 isolateEnvironment();
-const options = readDevOptions('demo', 'Sends one SMS on embedded parts, shows each step, and ends.');
+const options = readDevOptions('demo', 'Send one SMS on embedded services, show each step, and exit.');
 const say = (line: string) => {
   console.log(`  ${line}`);
 };
@@ -18,7 +18,7 @@ const cleanUp = createCleanUp((error) => {
 cleanUpOnSignals(cleanUp);
 
 try {
-  console.log('Starting the parts');
+  console.log('Starting the services');
   let workerOutput = '';
   const stack = await startStack({
     cleanUp,
@@ -85,5 +85,5 @@ async function sendOne(stack: Stack): Promise<void> {
       `Web UI       ${stack.temporal.uiUrl}/namespaces/${stack.temporal.namespace}/workflows/${sent.workflowId}`,
     );
   }
-  console.log('\nDone. The parts are stopped now; `npm run dev` keeps them up for you to look around.');
+  console.log('\nDone. The services are stopped. To keep them running and look around: npm run dev');
 }

@@ -11,13 +11,13 @@ export interface DevOptions {
 export function readDevOptions(name: 'demo' | 'dev', description: string): DevOptions {
   const command = new Command(`npm run ${name} --`)
     .description(description)
-    .option('--temporal <host:port>', 'a Temporal server on this machine to use instead of starting one')
+    .option('--temporal <host:port>', 'use this Temporal server on this machine instead of starting one')
     .allowExcessArguments(false)
     .parse();
   const options = command.opts<DevOptions>();
   if (options.temporal !== undefined && !isLoopbackAddress(options.temporal)) {
     command.error(
-      `--temporal takes a server on this machine only, such as 127.0.0.1:7233; not ${options.temporal}.`,
+      `--temporal accepts only a server on this machine, such as 127.0.0.1:7233, not ${options.temporal}.`,
     );
   }
   return options;

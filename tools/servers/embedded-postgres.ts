@@ -97,7 +97,7 @@ export async function startEmbeddedPostgres(options: {
     server = started;
     await waitUntil('PostgreSQL to accept connections', async () => {
       if (started.child.exitCode !== null)
-        throw new HopelessError(`PostgreSQL ended at once:\n${started.output()}`);
+        throw new HopelessError(`PostgreSQL exited immediately:\n${started.output()}`);
       await onServer(url('postgres'), (sql) => sql`SELECT 1`);
       return true;
     });
@@ -152,7 +152,7 @@ function unprivilegedUser(): User | undefined {
     }
   }
   throw new Error(
-    'PostgreSQL cannot run as root, and there is no user postgres or nobody: run this as another user.',
+    'PostgreSQL cannot run as root, and neither user postgres nor nobody exists: run this as another user.',
   );
 }
 
@@ -170,10 +170,9 @@ async function locateBinaries(directory: string, user: User | undefined): Promis
     binaries = (await import(pathToFileURL(require.resolve(name)).href)) as Binaries;
     accessSync(binaries.postgres, constants.X_OK);
   } catch (cause) {
-    throw new Error(
-      `There is no PostgreSQL for this platform: the package ${name} is missing. Run npm ci again.`,
-      { cause },
-    );
+    throw new Error(`PostgreSQL is missing for this platform (package ${name}). Run npm ci again.`, {
+      cause,
+    });
   }
   if (user === undefined || (await runsAs(user, binaries.initdb))) return binaries;
   const native = dirname(dirname(binaries.postgres));

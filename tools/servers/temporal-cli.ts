@@ -92,12 +92,12 @@ async function build(say: Say): Promise<string | undefined> {
 function noWayOut(): never {
   throw new Error(
     [
-      'There is no Temporal server to run: no `temporal` on the PATH, its download failed, and it could not be built with Go.',
-      'One of these helps:',
+      'Cannot start a Temporal server: `temporal` is not on the PATH, the download failed, and the build with Go failed.',
+      'Do one of these:',
       '  - install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on the PATH',
       '  - connect to the internet, so that it can be downloaded',
       '  - install Go 1.24 or later, so that it can be built',
-      '  - start a Temporal server on this machine and name it: npm run demo -- --temporal 127.0.0.1:7233',
+      '  - start a Temporal server on this machine and pass its address: npm run demo -- --temporal 127.0.0.1:7233',
     ].join('\n'),
   );
 }

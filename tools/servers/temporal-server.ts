@@ -110,7 +110,7 @@ export async function startTemporalServer(options: {
 export async function useTemporalServer(address: string): Promise<TemporalServer> {
   if (!isLoopbackAddress(address)) {
     throw new Error(
-      `--temporal takes a server on this machine only, such as 127.0.0.1:7233; not ${address}.`,
+      `--temporal accepts only a server on this machine, such as 127.0.0.1:7233, not ${address}.`,
     );
   }
   const namespace = 'default';
@@ -132,7 +132,7 @@ async function connect(address: string): Promise<Connection> {
   try {
     return await Connection.connect({ address, connectTimeout: '5 seconds' });
   } catch (cause) {
-    throw new Error(`No Temporal server answers at ${address}.`, { cause });
+    throw new Error(`No Temporal server responds at ${address}.`, { cause });
   }
 }
 
@@ -145,7 +145,7 @@ export async function waitForServer(
   about: 'namespace' | 'cluster' = 'namespace',
 ): Promise<void> {
   await waitUntil('the Temporal server to answer', async () => {
-    if (exitCode() !== null) throw new HopelessError(`The Temporal server ended at once:\n${output()}`);
+    if (exitCode() !== null) throw new HopelessError(`The Temporal server exited immediately:\n${output()}`);
     const connection = await Connection.connect({ address, connectTimeout: '2 seconds' });
     try {
       if (about === 'cluster') await connection.workflowService.getClusterInfo({});

@@ -31,7 +31,7 @@ export async function waitUntil<T>(
       lastError = error;
     }
     if (Date.now() > deadline) {
-      throw new Error(`Waited ${timeoutMs / 1000} s in vain for: ${what}.`, { cause: lastError });
+      throw new Error(`Timed out after ${timeoutMs / 1000} s, waiting for: ${what}.`, { cause: lastError });
     }
     await wait(everyMs);
   }

@@ -38,7 +38,7 @@ export async function startWorkerProcess(options: {
     await waitUntil('the worker to start', () => {
       const { exitCode, signalCode } = worker.child;
       if (exitCode !== null || signalCode !== null)
-        throw new HopelessError(`The worker ended at once:\n${worker.output()}`);
+        throw new HopelessError(`The worker exited immediately:\n${worker.output()}`);
       return worker.output().includes('"worker started"');
     });
   } catch (error) {

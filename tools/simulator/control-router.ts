@@ -53,7 +53,7 @@ export function createControlRouter({ controls, faults, dialect }: ControlDeps):
   });
   router.delete('/faults/:id', (req, res) => {
     if (faults.remove(Number(req.params.id))) res.status(204).end();
-    else refuse(res, 404, 'No fault in force has this id.');
+    else refuse(res, 404, 'No active fault has this id.');
   });
 
   router.get('/dialect', (_req, res) => {

@@ -14,10 +14,10 @@ export interface FaultDescription {
 
 const reply = 'Application reply (200)';
 const refusal = 'Refused (HTTP)';
-const server = 'Server trouble';
+const server = 'Server error';
 const body = 'Damaged body';
 const connection = 'Connection';
-const phone = 'Phone and log row';
+const phone = 'Phone and list row';
 
 /** Every fault that a send can meet, by kind. */
 export const SEND_FAULTS = {
@@ -62,7 +62,7 @@ export const SEND_FAULTS = {
   'missing-result': { group: body, title: '200, JSON without result', code: '211', inDoubt: true },
   'huge-body': { group: body, title: '200, a body of many MB', code: '212', inDoubt: true },
   'truncated-body': { group: body, title: '200, body cut, then reset', code: '213', inDoubt: true },
-  'slow-body': { group: body, title: 'body drips in slowly', code: '214', inDoubt: true },
+  'slow-body': { group: body, title: 'body arrives slowly', code: '214', inDoubt: true },
   'reset-before-read': {
     group: connection,
     title: 'reset before the request is read',
@@ -94,21 +94,21 @@ export const SEND_FAULTS = {
   },
   'gateway-fails': {
     group: phone,
-    title: 'accepted, error_api in the log',
+    title: 'accepted, error_api in the list',
     code: '023',
     inDoubt: false,
     alwaysRecorded: true,
   },
   'row-late': {
     group: phone,
-    title: 'accepted, log row appears late',
+    title: 'accepted, row appears late',
     code: '024',
     inDoubt: false,
     alwaysRecorded: true,
   },
   'row-missing': {
     group: phone,
-    title: 'accepted, log row never appears',
+    title: 'accepted, row never appears',
     code: '025',
     inDoubt: false,
     alwaysRecorded: true,
@@ -122,10 +122,10 @@ export const LOG_FAULTS = {
   'log-500': '500',
   'log-503': '503',
   'log-html': '200 with an HTML page',
-  'log-no-array': '200, result.sms is no array',
+  'log-no-array': '200, result.sms is not an array',
   'log-empty': '200, result.sms is empty',
   'log-empty-body': '200 with an empty body',
-  'log-missing-rows': 'rows are left out',
+  'log-missing-rows': 'rows are missing',
   'log-slow': 'answers late',
   'log-stall': 'never answers',
   'log-reset': 'reset',

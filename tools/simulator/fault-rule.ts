@@ -6,7 +6,7 @@ const fields = z.strictObject({
   recorded: z.boolean().optional(),
   number: z
     .string()
-    .regex(/^(\+[1-9]\d{6,14}|\d{1,14})$/, 'Give a whole number such as +33639980001, or its last digits.')
+    .regex(/^(\+[1-9]\d{6,14}|\d{1,14})$/, 'Use a complete number such as +33639980001, or its last digits.')
     .optional(),
   times: z.int().min(1).max(1_000_000).optional(),
   forMs: z.int().min(1).max(86_400_000).optional(),
@@ -18,7 +18,7 @@ const fields = z.strictObject({
     .string()
     .min(1)
     .max(2_000)
-    .regex(/^[\x21-\x7e]+$/, 'Give an address in plain ASCII.')
+    .regex(/^[\x21-\x7e]+$/, 'Use an address in plain ASCII.')
     .optional(),
   bytes: z.int().min(1).max(1_073_741_824).optional(),
   phoneDelayMs: z.int().min(0).max(86_400_000).optional(),
@@ -43,15 +43,16 @@ export const faultRuleSchema = fields.superRefine((rule, context) => {
   };
   if (isSendFault(rule.kind)) {
     if (rule.recorded === true && !takesRecorded(rule.kind)) {
-      refuse('recorded', `${rule.kind} leaves no doubt: it has no recorded form.`);
+      refuse('recorded', `${rule.kind} has a known outcome and therefore no recorded form.`);
     }
     return;
   }
   for (const field of sendOnly) {
-    if (rule[field] !== undefined) refuse(field, `${rule.kind} is a fault of the log: it takes no ${field}.`);
+    if (rule[field] !== undefined)
+      refuse(field, `${rule.kind} is a fault of the sent messages and does not accept ${field}.`);
   }
   if (rule.number !== undefined && rule.kind !== 'log-missing-rows') {
-    refuse('number', 'Among the faults of the log only log-missing-rows takes a number.');
+    refuse('number', 'Of the faults of the sent messages, only log-missing-rows accepts a number.');
   }
 });
 

@@ -10,10 +10,10 @@ export function selectRows(
   const { guid_message: guid = '', keyword = '', before = '' } = query;
   const flags = ['error_api', 'error_mobile'] as const;
   for (const flag of flags) {
-    if (!['', '0', '1', undefined].includes(query[flag])) return { invalid: `${flag}: 0 or 1` };
+    if (!['', '0', '1', undefined].includes(query[flag])) return { invalid: `${flag} must be 0 or 1` };
   }
   const isBefore = readBefore(rows, before);
-  if (isBefore === undefined) return { invalid: 'before: unix seconds, a date or a message id' };
+  if (isBefore === undefined) return { invalid: 'before must be Unix seconds, a date or a message id' };
   const wanted = (row: SentRow, index: number) =>
     (guid === '' || row.id === guid) &&
     (keyword === '' || hasKeyword(row, keyword)) &&

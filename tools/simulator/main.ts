@@ -12,13 +12,13 @@ interface Arguments {
 }
 
 const program = new Command('npm run simulator --')
-  .description('A simulator of SMSMobileAPI with an inbox page: nothing leaves this machine.')
-  .option('--port <number>', 'port to listen on, 0 for any free one', wholeNumber(0, 65_535), 8090)
+  .description('Simulate SMSMobileAPI, with an inbox page. No message leaves this machine.')
+  .option('--port <number>', 'port to listen on, 0 for any free port', wholeNumber(0, 65_535), 8090)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
-  .option('--api-key <key...>', 'keys to accept, each an account; without it one is generated')
-  .option('--allow-host <name...>', 'further host names for the page, such as sms.example.test')
+  .option('--api-key <key...>', 'API keys to accept, one account each; a generated key by default')
+  .option('--allow-host <name...>', 'additional host names for the page, such as sms.example.test')
   .option('--phone-delay <ms>', 'how long a phone takes to send', wholeNumber(0, 86_400_000), 300)
-  .option('--log-delay <ms>', 'how late a row appears in the sent log', wholeNumber(0, 86_400_000), 0)
+  .option('--log-delay <ms>', 'how late a row appears in the sent messages', wholeNumber(0, 86_400_000), 0)
   .addHelpText(
     'after',
     `
@@ -59,7 +59,7 @@ Send a first message:
   curl ${simulator.url}/sendsms/ --data-urlencode "apikey=${apiKey === undefined ? (simulator.accounts[0]?.key ?? '') : '$API_KEY'}" \\
     --data-urlencode "recipients=+33639980001" --data-urlencode "message=Hello"
 
-${openToOthers ? 'Whoever reaches this address can read the inbox and set faults.\n' : ''}Ctrl-C ends it.`);
+${openToOthers ? 'Anyone who can reach this address can read the inbox and set faults.\n' : ''}Press Ctrl-C to stop it.`);
 } catch (error) {
   console.error(explainFailure(error));
   process.exitCode = 1;
@@ -67,9 +67,8 @@ ${openToOthers ? 'Whoever reaches this address can read the inbox and set faults
 
 function explainFailure(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return `Port ${port} is taken: choose another one with --port.`;
-  if (code === 'EACCES')
-    return `Port ${port} needs rights that this user does not have: choose one above 1023.`;
+  if (code === 'EADDRINUSE') return `Port ${port} is in use: choose another one with --port.`;
+  if (code === 'EACCES') return `This user may not listen on port ${port}: choose one above 1023.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `This machine has no address ${host}.`;
   return error instanceof Error ? error.message : 'The simulator could not start.';
 }

@@ -52,13 +52,13 @@ export function resolveAccounts(apiKeys: SimulatorOptions['apiKeys']): Simulator
     const [first = { id: `phone-${index + 1}`, label: `Phone ${index + 1}` }, ...others] = phones ?? [];
     return { key, label: accountLabel, phones: [first, ...others] };
   });
-  if (accounts.length === 0) throw new RangeError('Give at least one API key.');
+  if (accounts.length === 0) throw new RangeError('At least one API key is required.');
   if (accounts.some(({ key }) => key.trim() === '')) throw new RangeError('An API key must not be empty.');
   if (new Set(accounts.map(({ key }) => key)).size < accounts.length) {
-    throw new RangeError('An API key is given twice.');
+    throw new RangeError('The same API key occurs twice.');
   }
   if (new Set(accounts.map(({ label }) => label)).size < accounts.length) {
-    throw new RangeError('The label of an API key is given twice.');
+    throw new RangeError('The same label occurs twice.');
   }
   return accounts;
 }

@@ -36,12 +36,12 @@ export function waitForMessage(wait: {
     };
     const closed = () => {
       stop();
-      reject(new MessageTimeoutError('The simulator was closed before the message came.'));
+      reject(new MessageTimeoutError('The simulator was closed before the message arrived.'));
     };
     const timer = setTimeout(() => {
       stop();
       const count = messages().length;
-      reject(new MessageTimeoutError(`No such message within ${timeoutMs} ms; ${count} others came.`));
+      reject(new MessageTimeoutError(`No matching message within ${timeoutMs} ms; ${count} others arrived.`));
     }, timeoutMs);
     bus.on('message', look);
     bus.on('close', closed);

@@ -11,12 +11,17 @@ import { createRekey } from './rekey-stored-key.js';
 import { stopOnSignals, type StopRequest } from '../stop-on-signals.js';
 
 const REKEY_HELP = `
-Re-encrypts accounts.sms_api_key from SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS (old) to SMS_API_KEY_ENCRYPTION_KEY (new), then reads all
-of them again. Every worker and the web app must know both keys before: docs/rotate-keys.md has the order of steps.
-DATABASE_URL must be of a role that may update accounts; the worker's own may not.
+Re-encrypts accounts.sms_api_key: decrypts it with SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS
+(old), encrypts it with SMS_API_KEY_ENCRYPTION_KEY (new), then reads every key again to
+verify it. Every worker and the web app must have both keys before: docs/rotate-keys.md
+lists the steps.
+DATABASE_URL needs a role that may update accounts. The role of the worker may not.
 
-It may be stopped at any moment, and is resumed by running it again. Exit codes: 0 every account uses the new key (or, with
---dry-run, would); 1 some do not, or the database failed; 2 wrong command line or environment, or not confirmed; 130 stopped by Ctrl-C.
+You can stop the command at any time and run it again to resume.
+
+Exit codes: 0 every account uses the new key (or would, with --dry-run); 1 some accounts do
+not, or the database failed; 2 invalid command line or environment, or not confirmed; 130
+stopped by Ctrl-C.
 
 Examples:
   npx durable-sms accounts rekey --dry-run
@@ -32,11 +37,11 @@ interface RekeyFlags {
 /** `durable-sms accounts rekey`. */
 export function rekeyCommand(cli: CliRun): Command {
   return new Command('rekey')
-    .description("re-encrypt every account's SMSMobileAPI key under a new encryption key")
-    .option('--batch <n>', 'how many accounts to read at a time', '200')
-    .option('--dry-run', 'write nothing, and say what would be done')
-    .option('--yes', 'do not ask')
-    .option('--json', 'print one JSON object a line: each account that is left, then the counts')
+    .description("re-encrypt every account's SMSMobileAPI key with a new encryption key")
+    .option('--batch <n>', 'number of accounts read per query', '200')
+    .option('--dry-run', 'write nothing, only report what would change')
+    .option('--yes', 'skip the confirmation')
+    .option('--json', 'print one JSON object per line: each remaining account, then the counts')
     .addHelpText('after', REKEY_HELP)
     .action((flags: RekeyFlags) => rekey(cli, flags));
 }
@@ -97,7 +102,7 @@ async function runPasses(run: {
   let counts: RekeyCounts | undefined;
   let found: RekeyCounts | undefined;
   try {
-    counts = await pass(dryRun ? 'Looking' : 'Re-encrypting', !dryRun, (soFar) => (counts = soFar));
+    counts = await pass(dryRun ? 'Checking' : 'Re-encrypting', !dryRun, (soFar) => (counts = soFar));
     if (stop.exitCode() === undefined && !dryRun) {
       report.beginVerification();
       found = await pass('Verifying', false, () => undefined);

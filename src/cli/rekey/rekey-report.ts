@@ -23,8 +23,8 @@ interface RekeyResult {
 const MOST_IDS = 20;
 
 const PROBLEMS: Record<LeftAccount['problem'], string> = {
-  old: 'still under the old key',
-  unreadable: 'opens with neither key',
+  old: 'still encrypted with the old key',
+  unreadable: 'cannot be decrypted with either key',
 };
 
 /** Makes the report of one run over `total` accounts. */
@@ -38,7 +38,7 @@ export function createRekeyReport(
 
   function listLeft() {
     for (const { accountId, problem } of listed) say(`  ${accountId}: ${PROBLEMS[problem]}`);
-    if (leftCount > listed.length) say(`  … and ${leftCount - listed.length} more: --json lists each.`);
+    if (leftCount > listed.length) say(`  … and ${leftCount - listed.length} more: --json lists them all.`);
   }
 
   return {
@@ -50,7 +50,7 @@ export function createRekeyReport(
       else if (listed.length < MOST_IDS) listed.push(account);
     },
     stopping: () => {
-      say('\nFinishing what is under way; once more to end at once.');
+      say('\nFinishing the accounts in progress. Press Ctrl-C again to exit immediately.');
     },
     beginVerification() {
       pass = 'verify';
@@ -59,7 +59,7 @@ export function createRekeyReport(
     },
     failed(soFar) {
       if (soFar !== undefined)
-        say(`It failed on the way: ${progressOf(soFar, run.total)} Run it again to go on.`);
+        say(`Failed: ${progressOf(soFar, run.total)} Run the command again to resume.`);
     },
     end({ counts, found, stopped }) {
       const complete = !stopped && isComplete(run.dryRun, counts, found);
@@ -82,35 +82,37 @@ function summaryOf(
   { total, dryRun }: { total: number; dryRun: boolean },
   { counts, found, stopped }: RekeyResult,
 ): string {
-  if (stopped) return `Stopped: ${progressOf(counts, total)} Run it again to go on.`;
+  if (stopped) return `Stopped: ${progressOf(counts, total)} Run the command again to resume.`;
   if (dryRun) {
     return [
-      `Dry run, nothing was written: of ${countAccounts(counts.seen)} with a key ${counts.old} would be re-encrypted, ${counts.current} use the new`,
-      `key already, ${counts.unreadable} open with neither key.`,
+      `Dry run: nothing was written. ${countAccounts(counts.seen)} with a key: ${counts.old} would be re-encrypted,`,
+      `${counts.current} already use the new key, ${counts.unreadable} cannot be decrypted with either key.`,
     ].join('\n');
   }
-  const done = `${counts.changed} re-encrypted now, ${counts.current} before.`;
+  const done = `${counts.changed} re-encrypted now, ${counts.current} earlier.`;
   if (found === undefined) return done;
   if (isComplete(dryRun, counts, found)) {
     if (found.seen === 0) return 'No account has a key: there is nothing to re-encrypt.';
     return [
-      `${countAccounts(found.seen)} with a key, and all use the new one: ${done}`,
-      'SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS may be removed once nothing, the web app above all, encrypts with the old key any more.',
+      `${countAccounts(found.seen)} with a key: all use the new key. ${done}`,
+      'Remove SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS once nothing encrypts with the old key any more. Check the web app first.',
     ].join('\n');
   }
   return [
-    `${countAccounts(found.seen)} with a key, and ${found.current} use the new one: ${done}`,
+    `${countAccounts(found.seen)} with a key: ${found.current} use the new key. ${done}`,
     ...(found.old === 0
       ? []
       : [
-          `${found.old} are under the old key: stored since by something that still encrypts with it (the web app?), or locked by another`,
-          'transaction. Mend that and run this again; keep SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS until none is left.',
+          `${found.old} still use the old key: something (the web app?) stored them since and encrypts with the old key, or`,
+          'another transaction locked them. Fix that and run the command again. Keep SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS',
+          'until none is left.',
         ]),
     ...(found.unreadable === 0
       ? []
       : [
-          `${found.unreadable} open with neither key and were left as they are: damaged, or made with a third key. Sends of these accounts fail as`,
-          'API_KEY_DECRYPTION_FAILED; store such a key anew (npx durable-sms accounts set-key).',
+          `${found.unreadable} cannot be decrypted with either key and were not changed: they are damaged, or encrypted with a third`,
+          'key. Sends of these accounts fail with API_KEY_DECRYPTION_FAILED. Store each key again:',
+          'npx durable-sms accounts set-key.',
         ]),
   ].join('\n');
 }
@@ -121,5 +123,5 @@ export function countAccounts(count: number): string {
 }
 
 function progressOf({ seen, changed, current, unreadable }: RekeyCounts, total: number): string {
-  return `${seen} of ${countAccounts(total)} done (${changed} re-encrypted now, ${current} before, ${unreadable} open with neither key).`;
+  return `${seen} of ${countAccounts(total)} done (${changed} re-encrypted now, ${current} earlier, ${unreadable} cannot be decrypted with either key).`;
 }

@@ -17,7 +17,7 @@ export function createRekey(
     if (apiKey === undefined) return { kind: 'unreadable' };
     const next = encrypt(apiKey, keys.encryptionKey);
     if (tryToDecrypt(next, keys.encryptionKey) !== apiKey || next.length !== stored.length) {
-      throw new Error('A re-encrypted key does not hold what it should: nothing of it was stored.');
+      throw new Error('A re-encrypted key does not decrypt to the original key. It was not stored.');
     }
     return { kind: 'old', next };
   };

@@ -7,19 +7,19 @@ export function describeRetry(retryOf: string, outcome: RetryOutcome): string {
   switch (outcome.kind) {
     case 'started': {
       const workflowId = printable(outcome.workflowId);
-      return `Started ${workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}\nSee: npx durable-sms watch ${workflowId}`;
+      return `Started ${workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}\nTo follow it: npx durable-sms watch ${workflowId}`;
     }
     case 'would-start': {
       const first = outcome.settledFirst
-        ? 'Would look for it in the gateway’s log first; if it was not sent, would start'
-        : 'It was not sent. Would start';
+        ? 'Would check the provider’s list of sent messages first and, if it does not show the message, start'
+        : 'The message was not sent. Would start';
       return printable(`${first} ${outcome.workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}`);
     }
     case 'already-retried': {
       const { workflowId, status, code } = outcome;
       const how = code === undefined ? status : `${status}, ${code}`;
       return printable(
-        `${retryOf} was retried already, as ${workflowId} (${how}). To retry that one: npx durable-sms retry ${workflowId}`,
+        `${retryOf} already has a retry: ${workflowId} (${how}). To retry that one: npx durable-sms retry ${workflowId}`,
       );
     }
     case 'was-sent': {
@@ -33,19 +33,19 @@ export function describeRetry(retryOf: string, outcome: RetryOutcome): string {
 }
 
 const ADVICE = {
-  running: ' See: npx durable-sms watch; for one that is held: npx durable-sms resolve.',
-  sent: ' For another message, start a new send.',
+  running: ' To follow it: npx durable-sms watch. If it is held: npx durable-sms resolve.',
+  sent: ' To send another message, start a new send.',
   'would-fail-again': ' Start a new send.',
   unsettled:
-    ' Try again later, or look at the gateway’s phone; if it shows no such message: npx durable-sms retry --force.',
+    ' Try again later, or check the phone. If the phone does not show the message: npx durable-sms retry --force.',
 } as const;
 
 function aboutTime({ sendAt }: { readonly sendAt?: string }): string {
-  return sendAt === undefined ? '' : ` As before, it is to be sent at ${sendAt}.`;
+  return sendAt === undefined ? '' : ` It keeps its time to send, ${sendAt}.`;
 }
 
 function aboutDeadline({ deadlineRenewed }: { readonly deadlineRenewed: boolean }): string {
-  return deadlineRenewed ? ' The old deadline has passed: the new one is 24 h from its start.' : '';
+  return deadlineRenewed ? ' The old deadline has passed. The new one is 24 h after the start.' : '';
 }
 
 /** What `durable-sms retry` exits with after an outcome. */

@@ -16,31 +16,38 @@ interface RetryFlags extends FilterFlags {
 }
 
 const RETRY_HELP = `
-Starts the same job as a new send, ID-retry-1. It is one, however often and by however many it is asked for; if that one fails
-too, it is retried as ID-retry-2. A send that may have been sent is looked for in the gateway's log first, by the
-worker: it is started only if the log can be read and does not show it. That can take minutes; Ctrl-C and the same command again
-are fine. A send whose time (sendAt) lies ahead keeps it. --force starts it without asking the log: the recipient may get the message twice.
+Starts the same job as a new send, ID-retry-1. Repeated or concurrent commands start it
+once. If that send fails too, the next retry is ID-retry-2.
 
-With --error, all sends that ended with the code and fit the other options; at least one of --hunt, --ad, --lead, --account and --since is
-needed. Of a send that was retried before, the last retry is retried, if it ended with the code; one that failed otherwise is
-listed. No more are started than were counted; if there are more by now, it says so at the end.
+If the message may have been sent, the worker checks the provider's list of sent messages
+first. The retry starts only if the list can be read and does not show the message. This
+can take minutes; you can press Ctrl-C and run the same command again. --force skips the
+check: the recipient may receive the message twice. A send whose sendAt is in the future
+keeps it.
+
+With --error, retries every send that ended with this code and matches the other options.
+At least one of --hunt, --ad, --lead, --account and --since is required. If a send already
+has retries, its last retry is retried if it ended with this code, and listed if it failed
+with another. The command starts no more sends than it counted, and reports at the end if
+more match by then.
 
 Examples:
   npx durable-sms retry sms-6f1c…-lead-42 --dry-run
   npx durable-sms retry sms-6f1c…-lead-42
   npx durable-sms retry --error API_KEY_REQUIRED --hunt hunt-7 --since 24h
 
-Exit codes: 0 started, was retried already, or was sent after all; 1 nobody knows whether it was sent, something could not be
-reached, or its retry failed with another code, of one at least; 2 wrong command line, or a send that runs, was sent, or is not valid.`;
+Exit codes: 0 started, already retried, or found to be sent; 1 at least one outcome is still
+unknown, a service could not be reached, or a retry failed with another code; 2 invalid
+command line, or the send is running, was sent, or is not valid.`;
 
 /** `durable-sms retry`. */
 export function retryCommand(cli: CliRun): Command {
   return withFilterOptions(new Command('retry').argument('[workflowId]', 'a send that has ended'))
-    .description('start a send again that has failed, never twice')
-    .option('--force', 'do not ask whether it was sent')
-    .option('--dry-run', 'only say what would be done')
-    .option('--yes', 'do not ask for confirmation')
-    .option('--json', 'print one JSON object a line')
+    .description('retry a failed send without sending it twice')
+    .option('--force', 'skip the check whether it was sent')
+    .option('--dry-run', 'only report what would be done')
+    .option('--yes', 'skip the confirmation')
+    .option('--json', 'print one JSON object per line')
     .addHelpText('after', RETRY_HELP)
     .action((workflowId: string | undefined, flags: RetryFlags) => retry(cli, workflowId, flags));
 }
@@ -48,17 +55,18 @@ export function retryCommand(cli: CliRun): Command {
 async function retry(cli: CliRun, workflowId: string | undefined, flags: RetryFlags): Promise<void> {
   const filter = readFilter(flags);
   if (workflowId !== undefined) {
-    if (Object.keys(filter).length > 0) throw new UsageError('Give a workflow id, or options to choose by.');
+    if (Object.keys(filter).length > 0)
+      throw new UsageError('Pass either a workflow id or filter options, not both.');
     await withClient(cli, (client) => retryOne(cli, client, workflowId, flags));
     return;
   }
   const { errorCode, huntId, adId, leadId, accountId, since } = filter;
-  if (errorCode === undefined) throw new UsageError('Give a workflow id, or --error CODE.');
+  if (errorCode === undefined) throw new UsageError('Pass a workflow id or --error CODE.');
   if ([huntId, adId, leadId, accountId, since].every((value) => value === undefined)) {
-    throw new UsageError('With --error, give one of --hunt, --ad, --lead, --account and --since.');
+    throw new UsageError('With --error, pass at least one of --hunt, --ad, --lead, --account and --since.');
   }
   if (flags.force === true) {
-    throw new UsageError('--force is for one send at a time: give its workflow id.');
+    throw new UsageError('--force applies to a single send: pass its workflow id.');
   }
   cli.exitCode = await withClient(cli, (client) => retryMany(cli, client, { ...filter, errorCode }, flags));
 }
@@ -96,14 +104,14 @@ async function confirmForce(
       : without.kind === 'refused' && without.why === 'unsettled';
   if (!isRisk) return;
   const warning =
-    'The send may have been sent, and --force does not ask: the recipient may get the message twice.';
+    'The message may have been sent, and --force skips the check: the recipient may receive it twice.';
   if (yes) cli.say(warning);
   else await confirmCount(warning, 1, cli);
 }
 
 function describeSettling(believedFrom: Date): string {
-  const asks = 'Whether it was sent after all: the gateway’s log is being asked, through the worker';
+  const asks = 'Checking the provider’s list of sent messages, through the worker';
   return believedFrom.getTime() <= Date.now()
     ? `${asks}.`
-    : `${asks}; that it does not show the message counts from ${believedFrom.toISOString()} on. The same command later asks again.`;
+    : `${asks}. Its absence from the list is conclusive from ${believedFrom.toISOString()} on; run the same command then.`;
 }

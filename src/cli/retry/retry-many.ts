@@ -46,10 +46,10 @@ export async function retryMany(
     endedBefore: new Date(nowMs),
   };
   const count = await client.count(wanted);
-  const found = `${count} ${count === 1 ? 'send' : 'sends'} ended as ${errorCode}.`;
+  const found = `${count} ${count === 1 ? 'send' : 'sends'} ended with ${errorCode}.`;
   if (count > 0 && !dryRun && !yes) {
     await confirmCount(
-      `${found} Each is started again, once; what may have been sent is looked for in the gateway’s log first.`,
+      `${found} Each is retried once. Where the message may have been sent, the provider’s list of sent messages is checked first.`,
       count,
       cli,
     );
@@ -67,7 +67,8 @@ export async function retryMany(
   if (stoppedBy !== undefined) return stoppedBy;
   // Only to be told: all is done.
   const more = (await client.count(ended).catch(() => count)) - count;
-  if (more > 0) cli.say(`${more} more ended as ${errorCode} by now: the same command asks for them.`);
+  if (more > 0)
+    cli.say(`${more} more ended with ${errorCode} since: run the same command again to retry them.`);
   return tally.failures() > 0 ? EXIT.failed : EXIT.ok;
 }
 
@@ -79,7 +80,7 @@ async function retryAll(
   { count, dryRun, note }: { count: number; dryRun: boolean; note: (report: RetryReport) => void },
 ): Promise<{ stoppedBy: number | undefined; errors: readonly unknown[] }> {
   const stop = stopOnSignals(cli, () => {
-    cli.say('\nStopping: what is under way is finished. Ctrl-C again ends at once.');
+    cli.say('\nFinishing the sends in progress. Press Ctrl-C again to exit immediately.');
   });
   const progress = startRetryProgress(count, cli.stderr);
   const sends = listUpTo(count, client, filter);

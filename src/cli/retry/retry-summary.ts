@@ -24,20 +24,20 @@ const COULD_NOT = 'could not be retried';
 
 const WORDS = {
   started: 'started',
-  'would-start': 'would be started',
-  'was-sent': 'were sent after all',
+  'would-start': 'would start',
+  'was-sent': 'found to be sent',
 } as const;
 
 const RETRIED_BEFORE: Readonly<Record<SmsRunStatus, string>> = {
-  sent: 'were retried before and sent',
-  running: 'were retried before and still run',
-  checking: 'were retried before and still run',
-  held: 'were retried before and are held',
+  sent: 'already retried and sent',
+  running: 'already retried and still running',
+  checking: 'already retried and still running',
+  held: 'already retried and held',
   // Whoever cancelled one meant it.
-  cancelled: 'were retried before and cancelled',
-  failed: 'were retried before and failed',
-  terminated: 'were retried before and terminated',
-  'timed-out': 'were retried before and timed out, maybe sent',
+  cancelled: 'already retried and cancelled',
+  failed: 'already retried and failed',
+  terminated: 'already retried and terminated',
+  'timed-out': 'already retried and timed out, maybe sent',
 };
 
 const FAILED: readonly SmsRunStatus[] = ['failed', 'terminated', 'timed-out'];
@@ -63,7 +63,7 @@ export function createRetryTally(): RetryTally {
       );
       const numbers = kinds.map(([kind, count]) => `${count} ${kind}`).join(', ');
       const more = failures > lines.length ? [`  … and ${failures - lines.length} more`] : [];
-      return [numbers === '' ? 'Nothing was done.' : `${numbers}.`, ...lines, ...more].join('\n');
+      return [numbers === '' ? 'Nothing to retry.' : `${numbers}.`, ...lines, ...more].join('\n');
     },
   };
 }

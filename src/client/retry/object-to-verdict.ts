@@ -16,16 +16,18 @@ export function objectToVerdict(
     case 'ambiguous':
       // A list that is cut short, or of another key, says nothing against the provider's refusal.
       if (isRefused && verdict.showsMessage !== true) return undefined;
-      return unsettled(`The gateway’s log cannot tell whether it was sent: ${verdict.reason}.`);
+      return unsettled(`The provider’s sent messages do not show whether it was sent: ${verdict.reason}.`);
     case 'unreadable':
-      return unsettled(`The gateway’s log cannot tell whether it was sent: ${verdict.reason}.`);
+      return unsettled(`The provider’s sent messages do not show whether it was sent: ${verdict.reason}.`);
     case 'clean':
       return wasReset
-        ? unsettled('The log does not show it, but the run was reset, and its message may have left the log.')
+        ? unsettled(
+            'The provider’s sent messages do not show it. The run was reset, so its message may have left the list.',
+          )
         : undefined;
     // A worker of another build may say what this one does not know.
     default:
-      return unsettled('The worker that asked the gateway’s log gave an answer that is not known here.');
+      return unsettled('The worker that checked the provider’s sent messages gave an unknown answer.');
   }
 }
 

@@ -44,7 +44,7 @@ export interface PlanOptions {
 
 /** Said of a message that the gateway took and its phone failed to send. */
 export const FAILED_AT_GATEWAY =
-  'The gateway has its message, failed to send it, and tries again by itself: look at its phone.';
+  'The provider has the message, its phone failed to send it, and the provider retries by itself: check the phone.';
 
 /**
  * Decides from the histories of a send, and of those that it is a retry of, what a retry takes. Changes nothing.
@@ -58,19 +58,19 @@ export async function planRetry(
 ): Promise<RetryPlan> {
   const last = await readLastRun(client, workflowId, longestOutMs);
   if (last.end === 'running') return refused('running', 'The send has not ended.');
-  if (last.end === 'completed') return refused('sent', 'The send was sent.');
+  if (last.end === 'completed') return refused('sent', 'The message was sent.');
   const oldJob = await readRunJob(client, last);
   if (oldJob === undefined) {
     return refused(
       'would-fail-again',
-      'Its job is not valid, or was copied from another run: the same job would fail in the same way.',
+      'The job is not valid, or was copied from another run. It would fail in the same way.',
     );
   }
   const next = nextRetryId(workflowId);
   if (next === undefined) {
     throw new SmsError('VALIDATION_FAILED', {
       workflowId,
-      message: 'The workflow id is too long for that of a retry: start a new send.',
+      message: 'The workflow id is too long to append -retry-1: start a new send.',
     });
   }
   const existing = await findRetry(client, next, oldJob);
@@ -99,7 +99,7 @@ export async function planRetry(
 function whatIsKnown(runs: readonly RunEvidence[]): RetryPlan | undefined {
   const running = runs.find(({ end }) => end === 'running');
   if (running !== undefined) {
-    return refused('running', `${running.owner.workflowId}, which this is a retry of, is running again.`);
+    return refused('running', `This send is a retry of ${running.owner.workflowId}, which is running again.`);
   }
   for (const { owner, messageId } of runs) {
     if (messageId === undefined) continue;
@@ -113,7 +113,7 @@ function whyNotSettled(runs: readonly RunEvidence[]): RetryPlan | undefined {
   if (runs.some(({ isRepeated }) => isRepeated)) {
     return refused(
       'unsettled',
-      'It is one of a row of runs, by a cron schedule or a retry policy, and those before it may have sent.',
+      'The run belongs to a chain (cron schedule or workflow retry policy). An earlier run may have sent the message.',
     );
   }
   return runs.some(({ failedAtGateway }) => failedAtGateway)

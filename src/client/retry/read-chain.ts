@@ -74,7 +74,7 @@ async function readRun(
     throw new SmsError('ENCRYPTION_KEY_MISSING', {
       workflowId,
       message:
-        'The run names a message that cannot be read here: SMS_PAYLOAD_KEYS lacks the key of its history.',
+        'The run names a message that this client cannot read: SMS_PAYLOAD_KEYS lacks the key of its history.',
     });
   }
 }

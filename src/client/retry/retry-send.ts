@@ -57,7 +57,7 @@ export async function retrySend(
     const again = inDoubt.length === 0 ? plan : await planNow();
     if (again.kind === 'done') return again.outcome;
     if (!isDeepStrictEqual(again.inDoubt, inDoubt)) {
-      return unsettled('The send has changed while the gateway’s log was asked: try again.');
+      return unsettled('The send changed during the check of the provider’s sent messages: try again.');
     }
     // Its deadline may have passed meanwhile: what is planned now counts.
     return await start(client, again, context);
@@ -79,6 +79,6 @@ async function start(
   if (existing !== undefined) return existing;
   throw new SmsError('TEMPORAL_UNAVAILABLE', {
     workflowId,
-    message: 'A retry was there a moment ago and is gone: look again before you repeat it.',
+    message: 'A retry that was just found no longer exists: check again before you repeat the command.',
   });
 }

@@ -44,6 +44,6 @@ export async function settleRun(
     return await waitForEnd(handle);
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    return { verdict: 'unreadable', reason: 'no worker has looked at the log' };
+    return { verdict: 'unreadable', reason: 'no worker has checked the sent messages' };
   }
 }

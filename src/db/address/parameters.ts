@@ -21,18 +21,18 @@ const IGNORED = words(`
 
 /** What is known, does not work here, and what to do instead. */
 const REFUSED: Readonly<Record<string, string>> = {
-  passfile: 'is not read: put the password into the address',
-  service: 'is not read: write out where the database is',
-  servicefile: 'is not read: write out where the database is',
-  require_auth: 'cannot be enforced here: leave it out, and set sslmode=verify-full',
-  requirepeer: 'cannot be checked here: leave it out',
-  replication: 'is for replication: leave it out',
-  min_protocol_version: 'cannot be enforced here: leave it out',
-  sslcrldir: 'is not read: give one file as sslcrl',
-  sslidentity: 'is not read: give certificate and key in PEM, as sslcert and sslkey',
-  sslkeylogfile: 'would write the keys of TLS to a file: leave it out',
-  sslfactory: 'is for JDBC: say with sslmode what is to be verified',
-  sslrootcertdir: 'is not read: give one file as sslrootcert',
+  passfile: 'is not supported: put the password into DATABASE_URL',
+  service: 'is not supported: put host and database into DATABASE_URL',
+  servicefile: 'is not supported: put host and database into DATABASE_URL',
+  require_auth: 'is not supported: remove it, and set sslmode=verify-full',
+  requirepeer: 'is not supported: remove it',
+  replication: 'is for replication connections: remove it',
+  min_protocol_version: 'is not supported: remove it',
+  sslcrldir: 'is not supported: use sslcrl with a single file',
+  sslidentity: 'is not supported: use sslcert and sslkey with PEM files',
+  sslkeylogfile: 'would write TLS keys to a file: remove it',
+  sslfactory: 'is a JDBC parameter: use sslmode to choose what is verified',
+  sslrootcertdir: 'is not supported: use sslrootcert with a single file',
 };
 
 /** What is read; each is dealt with where it belongs. */
@@ -46,7 +46,7 @@ const READ = words(`
 /** What is wrong with a parameter as such; undefined for one that is read or ignored. */
 export function problemOfParameter(name: string): string | undefined {
   if (READ.has(name) || IGNORED.has(name)) return undefined;
-  return Object.hasOwn(REFUSED, name) ? REFUSED[name] : 'is unknown: leave it out';
+  return Object.hasOwn(REFUSED, name) ? REFUSED[name] : 'is unknown: remove it';
 }
 
 /** Reads parameters, and collects what is wrong with them. */

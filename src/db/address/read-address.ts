@@ -58,12 +58,15 @@ export function readAddress(text: string): DatabaseAddress {
   refuseParameters(split, reader);
   const hosts = readHosts(split, reader);
   const database = reader.text('dbname') ?? split.database;
-  if (hosts.length === 0) reader.problems.push(`${ADDRESS_FORM}; it names no host`);
-  if (database === '') reader.problems.push(`${ADDRESS_FORM}; it names no database`);
+  if (hosts.length === 0) reader.problems.push(`${ADDRESS_FORM}; the host is missing`);
+  if (database === '') reader.problems.push(`${ADDRESS_FORM}; the database is missing`);
   if (reader.oneOf('gssencmode', ['disable', 'prefer', 'require']) === 'require')
-    reader.refuse('gssencmode', 'cannot be require, as the driver knows no Kerberos: set sslmode instead');
+    reader.refuse(
+      'gssencmode',
+      'cannot be require because the driver does not support Kerberos: set sslmode instead',
+    );
   if (!/^(utf-?8|unicode|auto)?$/i.test(reader.text('client_encoding') ?? ''))
-    reader.refuse('client_encoding', 'can be UTF8 only');
+    reader.refuse('client_encoding', 'must be UTF8');
   const seconds = reader.whole('connect_timeout', 'seconds') ?? 0;
   const connections = reader.whole('connection_limit', 'connections') ?? 0;
   const address: DatabaseAddress = {
@@ -89,7 +92,7 @@ function refuseParameters({ parameters, secretive }: SplitAddress, reader: Param
   for (const name of parameters.keys()) {
     const problem = problemOfParameter(name);
     if (problem === undefined) continue;
-    if (secretive) reader.problems.push(`${ADDRESS_FORM}; is there a ? or @ in the password?`);
+    if (secretive) reader.problems.push(`${ADDRESS_FORM}; check the password for an unencoded ? or @`);
     else reader.problems.push(`${showName(name)} ${problem}`);
   }
 }
@@ -102,21 +105,21 @@ function readHosts(split: SplitAddress, reader: ParameterReader): DatabaseHost[]
   const names = list('host') ?? (own.length > 0 ? own : addresses);
   const ports = list('port') ?? split.hosts.map(({ port }) => port);
   if (addresses.length > 0 && addresses.length !== names.length)
-    reader.refuse('hostaddr', 'must have as many entries as there are hosts');
+    reader.refuse('hostaddr', 'must have one entry for each host');
   if (ports.length > 1 && ports.length !== names.length)
-    reader.refuse('port', 'must have one entry, or as many as there are hosts');
+    reader.refuse('port', 'must have one entry, or one for each host');
   if (addresses.some((address) => isIP(address) === 0)) reader.refuse('hostaddr', 'must be IP addresses');
   return names.flatMap((name, index): DatabaseHost[] => {
     const written = (ports.length > 1 ? ports[index] : ports[0]) ?? '';
     const port = written === '' ? DEFAULT_PORT : Number(written);
     if (!(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
-      reader.problems.push(`${ADDRESS_FORM}; a port is a number from 1 to 65535`);
+      reader.problems.push(`${ADDRESS_FORM}; a port must be a number from 1 to 65535`);
       return [];
     }
     const host = name.replace(/^\[(.*)\]$/, '$1');
     if (/^[/@]/.test(host)) return [{ path: socketPath(host, port) }];
     if (host === '' || !/^[^\s/@?#:]+$|^[0-9a-f:.]+(?:%\w+)?$/i.test(host)) {
-      reader.problems.push(`${ADDRESS_FORM}; a host is a name, an IP address or the directory of a socket`);
+      reader.problems.push(`${ADDRESS_FORM}; a host must be a name, an IP address or a socket directory`);
       return [];
     }
     return [{ name: host, address: addresses[index] ?? host, port }];

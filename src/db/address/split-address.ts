@@ -101,22 +101,22 @@ function decode(text: string, what: string): string {
     decoded = decodeURIComponent(text);
   } catch {
     const problem = /%(?![0-9A-Fa-f]{2})/.test(text)
-      ? `the ${what} has a % that begins no percent-encoding: write it as %25`
-      : `the ${what} is percent-encoded, but not as UTF-8: é, for one, is %C3%A9`;
+      ? `the ${what} contains a % that does not start a percent-encoding: write it as %25`
+      : `the ${what} is percent-encoded, but not as UTF-8: é, for example, is %C3%A9`;
     throw new AddressError([`${ADDRESS_FORM}; ${problem}`]);
   }
-  if (decoded.includes('\0')) throw new AddressError([`${ADDRESS_FORM}; the ${what} has a zero byte`]);
+  if (decoded.includes('\0')) throw new AddressError([`${ADDRESS_FORM}; the ${what} contains a zero byte`]);
   return decoded;
 }
 
 /** What people have at hand instead, and what to do with it. */
 function problemOfScheme(text: string): string {
   if (/^postgres(ql)?\+\w+:\/\//i.test(text))
-    return `${ADDRESS_FORM}; leave out the driver between "postgresql" and "://"`;
-  if (/^jdbc:/i.test(text)) return `${ADDRESS_FORM}; this is an address of JDBC`;
+    return `${ADDRESS_FORM}; remove the driver between "postgresql" and "://"`;
+  if (/^jdbc:/i.test(text)) return `${ADDRESS_FORM}; this is a JDBC URL`;
   if (/^prisma(\+postgres)?:\/\//i.test(text))
-    return `${ADDRESS_FORM}; this is an address of Prisma Accelerate: give the database's own`;
-  if (/^psql\s/.test(text)) return `${ADDRESS_FORM}; leave out the command psql and the quotes`;
-  if (/\bhost(addr)?\s*=/.test(text)) return `${ADDRESS_FORM}; "host=… dbname=…" is not read`;
+    return `${ADDRESS_FORM}; this is a Prisma Accelerate URL: use the URL of the database itself`;
+  if (/^psql\s/.test(text)) return `${ADDRESS_FORM}; remove the psql command and the quotes`;
+  if (/\bhost(addr)?\s*=/.test(text)) return `${ADDRESS_FORM}; the form "host=… dbname=…" is not supported`;
   return ADDRESS_FORM;
 }

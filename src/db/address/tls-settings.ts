@@ -82,8 +82,7 @@ function readMode(reader: ParameterReader): Mode | undefined {
   const ssl = reader.text('ssl');
   if (mode !== undefined || ssl === undefined) return mode;
   const known = SSL_MODES[ssl] ?? MODES.find((one) => one === ssl);
-  if (known === undefined)
-    reader.refuse('ssl', `is not understood: write sslmode, one of ${MODES.join(', ')}`);
+  if (known === undefined) reader.refuse('ssl', `is not supported: use sslmode, one of ${MODES.join(', ')}`);
   return known;
 }
 
@@ -109,19 +108,19 @@ function refuseContradictions(
 ): void {
   const { mode, rootFile, bound, direct, accept, verify } = settings;
   const verified = 'require, verify-ca or verify-full';
-  if (bound && mode === 'disable') reader.refuse('channel_binding', 'needs TLS, and sslmode is disable');
+  if (bound && mode === 'disable') reader.refuse('channel_binding', 'requires TLS, but sslmode is disable');
   if (direct && ['disable', 'allow', 'prefer'].includes(mode) && verify === 'nothing')
-    reader.refuse('sslnegotiation', `needs sslmode=${verified}`);
+    reader.refuse('sslnegotiation', `requires sslmode=${verified}`);
   if (rootFile !== undefined && ['allow', 'prefer'].includes(mode) && verify === 'nothing')
-    reader.refuse('sslrootcert', `means nothing without sslmode=${verified}`);
+    reader.refuse('sslrootcert', `has no effect without sslmode=${verified}`);
   if (rootFile === 'system' && verify !== 'host' && mode !== 'disable')
-    reader.refuse('sslrootcert', 'can be system with sslmode=verify-full only, as with libpq');
+    reader.refuse('sslrootcert', 'can be system only with sslmode=verify-full, as in libpq');
   if (rootFile === undefined && mode === 'verify-ca' && verify === 'authority')
-    reader.refuse('sslmode', 'can be verify-ca with sslrootcert only: give the file of the authority');
+    reader.refuse('sslmode', 'can be verify-ca only with sslrootcert, the file of the certificate authority');
   if (accept === 'accept_invalid_certs' && verify !== 'nothing')
-    reader.refuse('sslaccept', 'contradicts sslmode, sslrootcert or channel_binding: leave one out');
+    reader.refuse('sslaccept', 'contradicts sslmode, sslrootcert or channel_binding: remove one');
   if (accept === 'strict' && mode === 'disable')
-    reader.refuse('sslaccept', 'needs TLS, and sslmode is disable');
+    reader.refuse('sslaccept', 'requires TLS, but sslmode is disable');
 }
 
 function readAuthorities(reader: ParameterReader, file: string | undefined): readonly string[] | undefined {
@@ -151,14 +150,14 @@ function readClientCertificate(reader: ParameterReader): Partial<TlsSettings> {
   if (reader.oneOf('sslcertmode', ['disable', 'allow', 'require']) === 'disable') return {};
   const [certFile, keyFile] = [reader.text('sslcert'), reader.text('sslkey')];
   if (certFile === undefined && keyFile === undefined) {
-    if (reader.text('sslcertmode') === 'require') reader.refuse('sslcertmode', 'needs sslcert and sslkey');
+    if (reader.text('sslcertmode') === 'require') reader.refuse('sslcertmode', 'requires sslcert and sslkey');
     return {};
   }
-  if (certFile === undefined) reader.refuse('sslkey', 'needs sslcert, the certificate that belongs to it');
+  if (certFile === undefined) reader.refuse('sslkey', 'requires sslcert, its certificate');
   if (keyFile === undefined)
     reader.refuse(
       'sslcert',
-      'needs sslkey; the authority of the server is sslrootcert, other than in Prisma',
+      'requires sslkey; unlike in Prisma, the certificate authority of the server is sslrootcert',
     );
   const cert = readPem(reader, 'sslcert', /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/);
   const key = readPem(reader, 'sslkey', /-----BEGIN [A-Z ]*PRIVATE KEY-----/);
@@ -168,7 +167,7 @@ function readClientCertificate(reader: ParameterReader): Partial<TlsSettings> {
   try {
     createSecureContext(pair);
   } catch {
-    reader.refuse('sslkey', 'does not belong to sslcert, or cannot be opened with sslpassword');
+    reader.refuse('sslkey', 'does not match sslcert, or cannot be decrypted with sslpassword');
   }
   return pair;
 }
@@ -178,7 +177,7 @@ function readPem(reader: ParameterReader, name: string, form: RegExp): string | 
   if (file === undefined) return undefined;
   const pem = readIfThere(file);
   if (pem === undefined) reader.refuse(name, 'names a file that cannot be read');
-  else if (!form.test(pem) || !isWellFormed(pem)) reader.refuse(name, 'must name a file in PEM');
+  else if (!form.test(pem) || !isWellFormed(pem)) reader.refuse(name, 'must name a PEM file');
   else return pem;
   return undefined;
 }

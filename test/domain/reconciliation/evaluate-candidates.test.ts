@@ -107,7 +107,7 @@ describe('evaluating the sent messages', () => {
   }
 
   it('says ambiguous to a log with rows missing, also to an empty one', () => {
-    const incomplete = 'the log cannot be paged';
+    const incomplete = 'the sent messages cannot be paged';
     assert.deepEqual(evaluate([], [], { incomplete }), { kind: 'ambiguous', reason: incomplete });
     assert.equal(evaluate([row()], [], { incomplete }).kind, 'claimable');
   });

@@ -14,7 +14,7 @@ export function renderBacklog(drains: readonly Drain[]): string {
       'sends/s',
       'small account ended at places',
       'not completed',
-      'messages too many',
+      'surplus messages',
       'peak RSS of a worker',
     ],
     style: { head: [], border: [] },

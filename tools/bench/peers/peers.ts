@@ -24,7 +24,7 @@ export async function startPeers(parts: BenchParts, say: Say): Promise<readonly 
       say(`${label}: ready`);
     } catch (error) {
       if (!(error instanceof MissingServerError)) throw error;
-      say(`${label} is left out. ${error.message}`);
+      say(`Skipped ${label}. ${error.message}`);
     }
   }
   return started;

@@ -46,7 +46,7 @@ export function renderSettings(figures: readonly SettingFigure[]): string {
   for (const { inFlight, label, sendsPerSecond, p50, workerCpu, serverCpu } of figures) {
     table.push([inFlight, label, ...[sendsPerSecond, p50, workerCpu, serverCpu].map(formatRatio)]);
   }
-  return `Against what is shipped, round by round: median (lowest to highest)\n${table.toString()}`;
+  return `Ratio to the shipped settings, round by round: median (lowest to highest)\n${table.toString()}`;
 }
 
 function formatRatio(spread: Spread | undefined): string {

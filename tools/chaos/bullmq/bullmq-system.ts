@@ -69,7 +69,7 @@ export function createBullmqSystem(options: {
       };
     },
     audit: () => Promise.resolve(new Set()),
-    resolve: () => Promise.reject(new Error('BullMQ holds no job for a person.')),
+    resolve: () => Promise.reject(new Error('BullMQ does not hold jobs for a person to decide.')),
   };
 }
 

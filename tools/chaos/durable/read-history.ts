@@ -37,7 +37,7 @@ export async function readHistory(
     unknownOutcomes: 0,
     resends: 0,
     foundInLog: false,
-    lastReason: 'the log was not asked',
+    lastReason: 'the sent messages were not checked',
   };
   for (const event of events) {
     readRequest(event, state);
@@ -83,7 +83,9 @@ async function readLogCheck(event: HistoryEvent, state: State, decodeFirst: Deco
   const { verdict = 'no verdict', reason = '' } = fieldsOf(decoded.kind === 'value' ? decoded.value : {});
   state.foundInLog = verdict === 'found';
   state.lastReason =
-    verdict === 'clean' ? 'a clean log, and no resend left' : `${String(verdict)}: ${String(reason)}`;
+    verdict === 'clean'
+      ? 'the message is absent, and no resend is left'
+      : `${String(verdict)}: ${String(reason)}`;
 }
 
 function readStatus(event: HistoryEvent, state: State): void {

@@ -83,7 +83,7 @@ export function startFire(options: {
     await waitUntil(
       'a server to start again',
       async () => {
-        if (signal.aborted) throw new HopelessError('The run is being ended.');
+        if (signal.aborted) throw new HopelessError('The run is ending.');
         await server.start();
         return true;
       },

@@ -52,7 +52,7 @@ export async function startWorkerGroup(startWorker: () => Promise<GuardedProcess
     waitUntil(
       'a worker to start again',
       async () => {
-        if (state.closing) throw new HopelessError('The run is being ended.');
+        if (state.closing) throw new HopelessError('The run is ending.');
         try {
           return await launch();
         } catch (cause) {

@@ -34,30 +34,30 @@ export function judgeGroup(group: {
   const take = () => left > 0 && left-- > 0;
 
   for (const { key, end } of unfounded) {
-    if (!take()) note('lost', [key], 'it says sent, and no phone has its message');
+    if (!take()) note('lost', [key], 'reported as sent, but no phone has its message');
     else if (end.kind === 'sent' && end.messageId !== undefined)
-      note('wrong-id', [key], 'its message has another id');
+      note('wrong-id', [key], 'its message has a different id');
   }
   for (const { key, end, stuckOn } of reports) {
     if (end.kind !== 'open' && end.kind !== 'vanished') continue;
     const state =
       end.kind === 'open'
-        ? `it never ended${stuckOn === undefined ? '' : `, stuck on ${stuckOn}`}`
-        : 'it is not known any more';
+        ? `never ended${stuckOn === undefined ? '' : `, stuck on ${stuckOn}`}`
+        : 'no longer known to the system';
     note('lost', [key], `${state}; ${take() ? 'a phone has its message' : 'no phone has its message'}`);
   }
   for (const { end } of reports) if ('maybeSent' in end && end.maybeSent) take();
   for (const { key, end } of reports) {
     if ('maybeSent' in end && !end.maybeSent && take()) {
       const said = end.kind === 'failed' ? `failed with ${end.code}` : 'cancelled';
-      note('misreported', [key], `${said} as if nothing were sent, and a phone has its message`);
+      note('misreported', [key], `${said} as not sent, but a phone has its message`);
     }
   }
 
   let admitted = group.lateRows ? admittedDuplicates(reports) : 0;
   while (take()) {
-    if (admitted-- > 0) note('duplicated-by-late-rows', keys, 'its row was late, and it says so');
-    else note('duplicated', keys, 'a message more than there are jobs');
+    if (admitted-- > 0) note('duplicated-by-late-rows', keys, 'its row was late, and the send reports it');
+    else note('duplicated', keys, 'one message more than there are jobs');
   }
   return findings;
 }

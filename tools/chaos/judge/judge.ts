@@ -57,7 +57,7 @@ export function judge(evidence: {
   for (const [group, unasked] of messagesOf) {
     if (sendsOf.has(group)) continue;
     findings.push(
-      ...unasked.map(() => ({ kind: 'duplicated', keys: [], why: 'nobody asked for it' }) as const),
+      ...unasked.map(() => ({ kind: 'duplicated', keys: [], why: 'no job asked for it' }) as const),
     );
   }
 

@@ -18,6 +18,6 @@ export const MAX_SENDS = PLAIN_NUMBERS.length;
 /** The number at this index, from 0 to {@link MAX_SENDS} − 1. */
 export function plainNumber(index: number): string {
   const number = PLAIN_NUMBERS[index];
-  if (number === undefined) throw new RangeError(`There are ${MAX_SENDS} plain numbers only.`);
+  if (number === undefined) throw new RangeError(`Only ${MAX_SENDS} plain numbers exist.`);
   return number;
 }

@@ -22,8 +22,8 @@ export function renderReport(report: ChaosReport, sends: readonly PlannedSend[])
     ...(report.lateRows ? [['duplicated by late rows', String(verdict.duplicatedByLateRows)] as const] : []),
     ['misreported', String(verdict.misreported)],
     ['wrong id', String(verdict.wrongId)],
-    ['unknown outcomes met', String(verdict.unknownOutcomes)],
-    ['settled through the log', String(verdict.settledByLog)],
+    ['unknown outcomes', String(verdict.unknownOutcomes)],
+    ['found in sent messages', String(verdict.settledByLog)],
     ['resent', String(verdict.resent)],
     ['held', renderTally(verdict.held)],
     ['workers killed', struck('kill-worker')],
@@ -33,7 +33,7 @@ export function renderReport(report: ChaosReport, sends: readonly PlannedSend[])
     ['PostgreSQL stopped', struck('stop-database')],
     [`${brokerName} killed, stopped`, `${struck('kill-broker')}, ${struck('stop-broker')}`],
     ['time to close, median', seconds(verdict.msToClose?.median)],
-    ['time to close, longest', seconds(verdict.msToClose?.longest)],
+    ['time to close, maximum', seconds(verdict.msToClose?.longest)],
     ['time to recover', seconds(report.msToRecover)],
     ['took', formatElapsed(report.tookMs)],
   ];
@@ -68,7 +68,7 @@ function renderFindings(findings: readonly Finding[], sends: readonly PlannedSen
 function describeFaults({ faults, cancelAfterMs }: PlannedSend): string {
   const met = faults.map(({ kind, recorded }) => (recorded === true ? `${kind}, recorded` : kind));
   const all = [...met, ...(cancelAfterMs === undefined ? [] : ['cancelled'])];
-  return all.length === 0 ? 'no fault of its own' : all.join('; ');
+  return all.length === 0 ? 'no fault' : all.join('; ');
 }
 
 function seconds(ms: number | undefined): string {

@@ -47,7 +47,7 @@ export async function settleRuns(options: {
 
   const reportAll = () =>
     mapConcurrently(sends, CALLS_AT_ONCE, (send) =>
-      within(ANSWER_WITHIN_MS, `what became of ${send.key}`, () => system.report(send)),
+      within(ANSWER_WITHIN_MS, `the outcome of ${send.key}`, () => system.report(send)),
     );
 
   /** Every message that was taken has come to a phone: what is on its way would be missed. */
@@ -57,7 +57,7 @@ export async function settleRuns(options: {
   /** The reports, once every job has ended. */
   async function look(): Promise<RunReport[] | undefined> {
     state.problem = undefined;
-    state.open = await within(ANSWER_WITHIN_MS, 'the jobs that are open', system.listOpen);
+    state.open = await within(ANSWER_WITHIN_MS, 'the open jobs', system.listOpen);
     onLook({ ...state, resolved: decider.taken() });
     if (!isQuiet() || !phonesAreUpToDate()) return undefined;
     if (state.open.length > 0) {

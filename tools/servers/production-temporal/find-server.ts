@@ -40,7 +40,7 @@ export async function findTemporalServer(
   }
   if (!existsSync(programs.server)) {
     throw new Error(
-      `The Temporal server could not be built: install Go 1.26 or later, and let it reach the Go modules.`,
+      `The Temporal server could not be built: install Go 1.26 or later, and allow it to download modules.`,
     );
   }
   say(`Temporal: the server ${version} built with Go, kept in ${directory}`);

@@ -81,7 +81,7 @@ export async function startProductionTemporal(options: {
     }
   }
 
-  await withProgress(say, 'Temporal: laying its tables', () => layTables(programs, postgres));
+  await withProgress(say, 'Temporal: creating its tables', () => layTables(programs, postgres));
   await withProgress(say, 'Temporal: starting', start);
   return {
     address,

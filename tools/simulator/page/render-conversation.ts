@@ -39,7 +39,7 @@ export function renderConversation(view: ConversationView): Html {
     <ol class="bubbles">
       ${messages.slice(0, SHOWN).map((message) => renderBubble(message, to === 'all', search))}
     </ol>
-    ${messages.length > SHOWN ? html`<p class="more">The newest ${SHOWN} are shown.</p>` : null}
+    ${messages.length > SHOWN ? html`<p class="more">Showing the newest ${SHOWN}.</p>` : null}
   </section>`;
 }
 
@@ -66,19 +66,19 @@ function renderBubble(message: SimulatorMessage, withRecipient: boolean, search:
 function renderNothing({ search, totalCount, to, url }: ConversationView): Html {
   if (search !== '') {
     return html`<div class="nothing">
-      <h3>Nothing fits “${search}”</h3>
-      <p>The search looks at numbers, texts and message ids.</p>
+      <h3>No match for “${search}”</h3>
+      <p>The search covers numbers, texts and message ids.</p>
       <p><a class="button" href="/" data-view-link data-clear-search>Show everything</a></p>
     </div>`;
   }
   if (totalCount > 0 && to !== 'all') {
-    return html`<div class="nothing"><h3>No message for this number</h3></div>`;
+    return html`<div class="nothing"><h3>No messages for this number</h3></div>`;
   }
   return html`<div class="nothing">
     <svg viewBox="0 0 24 24" aria-hidden="true">
       <path d="M4 4h16a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-8l-5 4v-4H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z" />
     </svg>
-    <h3>No message yet</h3>
+    <h3>No messages yet</h3>
     <p>Point the application at <code>${url}</code>, or send a first message by hand:</p>
     <div class="command">
       <pre id="first-command" tabindex="0" aria-label="Command that sends a message">
@@ -86,7 +86,7 @@ ${firstCommand(url)}</pre>
       <button type="button" class="button" data-copy="first-command">Copy</button>
     </div>
     <p class="muted">
-      <code>$API_KEY</code> is the key that the simulator accepts; the terminal that started it says which.
+      <code>$API_KEY</code> is the key that the simulator accepts. The terminal that started it shows it.
     </p>
   </div>`;
 }

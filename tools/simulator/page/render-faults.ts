@@ -43,7 +43,7 @@ export function renderFaultPanel(view: {
       </div>
       <label class="check">
         <input name="recorded" type="checkbox" />
-        <span>Recorded: the message is sent all the same</span>
+        <span>Recorded: the message is sent anyway</span>
       </label>
       <button class="button primary" type="submit">Add fault</button>
       <p id="fault-error" class="error" role="alert"></p>
@@ -65,24 +65,26 @@ function renderKinds(): Html[] {
         })}
       </optgroup>`,
   );
-  const logs = LOG_FAULT_KINDS.map((kind) => html`<option value="${kind}">log: ${LOG_FAULTS[kind]}</option>`);
-  return [...sends, html`<optgroup label="Sent log">${logs}</optgroup>`];
+  const logs = LOG_FAULT_KINDS.map(
+    (kind) => html`<option value="${kind}">list: ${LOG_FAULTS[kind]}</option>`,
+  );
+  return [...sends, html`<optgroup label="List of sent messages">${logs}</optgroup>`];
 }
 
 function renderActive(faults: readonly ActiveFault[]): Html {
   return html`<div id="active-faults" class="active" aria-live="polite" data-live>
-    ${faults.length === 0 ? html`<p class="muted">None in force. Magic numbers always work.</p>` : null}
+    ${faults.length === 0 ? html`<p class="muted">No active faults. Magic numbers always work.</p>` : null}
     <ul>
       ${faults.map(({ id, rule, hits, remaining }) => {
         const title = isSendFault(rule.kind)
           ? describeFault(rule.kind).title
-          : `log: ${LOG_FAULTS[rule.kind]}`;
+          : `list: ${LOG_FAULTS[rule.kind]}`;
         const details = [
           remaining === null ? 'always' : `next ${remaining}`,
           rule.number === undefined ? '' : `to ${groupDigits(rule.number)}`,
           rule.probability === undefined ? '' : `chance ${rule.probability * 100} %`,
           rule.recorded === true ? 'recorded' : '',
-          hits === 0 ? '' : `struck ${hits}×`,
+          hits === 0 ? '' : `hit ${hits}×`,
         ].filter((detail) => detail !== '');
         return html`<li>
           <span><strong>${title}</strong><br /><span class="muted">${details.join(' · ')}</span></span>

@@ -60,7 +60,7 @@ export function renderPage(view: PageView): string {
               autocomplete="off"
             />
           </form>
-          <button type="button" class="button" id="clear" title="Empty phones, sent log and requests">
+          <button type="button" class="button" id="clear" title="Clear phones, sent messages and requests">
             Clear
           </button>
         </header>

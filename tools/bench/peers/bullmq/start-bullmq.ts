@@ -14,12 +14,12 @@ const PATIENCE_MS = 60_000;
 
 /** From its source, and docs.bullmq.io ("Stalled Jobs", "Going to production"). */
 const UNPROTECTED = [
-  'Never lost: a job that was added is on the disk (appendfsync always), and is taken up again after a crash. Redis is run like that rarely: with its usual everysec, the last second of jobs is gone after a power cut.',
-  'Never twice: a worker that is killed after the POST leaves a stalled job; when its lock has run out (30 s), another worker takes it up, and sends again. So it does when the event loop was blocked for that long and the first worker is still at it.',
-  'Never twice: a reply that does not come (time-out, reset connection, HTTP 5xx) is an error like any other, and the next of the 3 attempts sends again; nobody looks at the provider’s log.',
-  'What it says: a job that has stalled twice, or used up its attempts, is "failed", also where the SMS went out.',
-  'Never twice, on the way in: a jobId is taken once, but only for as long as the job is kept (here 1,000 jobs or an hour after their end).',
-  'Never told: number and text are in clear in Redis and its append-only file, also after the end of the job. The API key is not: it is loaded and decrypted in the worker.',
+  'Never lost: every added job is on disk (appendfsync always) and resumes after a crash. Redis rarely runs this way: with its usual everysec, a power cut loses the last second of jobs.',
+  'Never twice: a worker killed after the POST leaves a stalled job. When its lock expires (30 s), another worker takes it and sends again. The same happens if the event loop is blocked for that long while the first worker still runs the job.',
+  'Never twice: a missing reply (time-out, reset connection, HTTP 5xx) is an ordinary error, and the next of the 3 attempts sends again; nothing checks the provider’s sent messages.',
+  'What it reports: a job that has stalled twice, or used up its attempts, is "failed", even if the SMS went out.',
+  'Never twice, on the way in: a jobId is accepted once, but only while the job is kept (here 1,000 jobs or an hour after their end).',
+  'Never exposed: number and text are in clear in Redis and its append-only file, even after the end of the job. The API key is not: the worker loads and decrypts it.',
 ];
 
 /**
@@ -53,7 +53,7 @@ export async function startBullmq(parts: BenchParts): Promise<PeerSystem> {
     name: 'bullmq',
     label: 'BullMQ',
     version: await readPackageVersion('bullmq'),
-    settings: `Redis of its own with appendonly yes and appendfsync always; one worker, concurrency ${CONCURRENCY}; ${JOB_OPTIONS.attempts} attempts, exponential backoff from 1 s; the end of a job is heard with waitUntilFinished.`,
+    settings: `Redis of its own with appendonly yes and appendfsync always; one worker, concurrency ${CONCURRENCY}; ${JOB_OPTIONS.attempts} attempts, exponential backoff from 1 s; waitUntilFinished reports the end of a job.`,
     unprotected: UNPROTECTED,
     async send({ key, accountId, recipientPhone, message }) {
       const job = await queue.add(

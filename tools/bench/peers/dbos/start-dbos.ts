@@ -9,11 +9,11 @@ import { POOL_SIZE, SEND_PATH, type SendRequest } from './send-request.js';
 
 /** From its source: dbos-executor.js, system_database.js; and docs.dbos.dev ("Workflows", "Steps"). */
 const UNPROTECTED = [
-  'Never lost: a workflow that was started is in PostgreSQL, and goes on from its last recorded step when its process is started again, under the same executor id and application version; of another version it waits, unless its Conductor or a person sees to it.',
-  'Never twice: a step is recorded after it has run. A process that is killed after the POST runs the step again when it recovers, and sends again.',
-  'Never twice: a reply that does not come (time-out, reset connection, HTTP 5xx) is an error like any other; with retries allowed, the next of the 3 attempts sends again, and nobody looks at the provider’s log. Without retries, which is the default, the workflow fails, also where the SMS went out.',
-  'Never twice, on the way in: protected. An id of a workflow is taken once, for as long as its record is kept; starting it again gives the same result.',
-  'Never told: number and text are in clear in PostgreSQL, in its log of writes and its backups, and so is the decrypted API key, as the result of its step; nothing is deleted after the end unless somebody does. It takes a serializer of one’s own, which could encrypt.',
+  'Never lost: PostgreSQL holds every started workflow. It continues from its last recorded step when its process restarts with the same executor id and application version. With another version it waits until Conductor or a person recovers it.',
+  'Never twice: a step is recorded after it has run. A process killed after the POST reruns the step during recovery and sends again.',
+  'Never twice: a missing reply (time-out, reset connection, HTTP 5xx) is an ordinary error. With retries, the next of the 3 attempts sends again, and nothing checks the provider’s sent messages. Without retries, the default, the workflow fails even if the SMS went out.',
+  'Never twice, on the way in: protected. A workflow id is accepted once while its record is kept; starting it again returns the same result.',
+  'Never exposed: number and text are in clear in PostgreSQL, its write-ahead log and its backups. So is the decrypted API key, as the result of its step. Nothing is deleted automatically. A custom serializer could encrypt.',
 ];
 
 /** Starts an app with DBOS in it, on a PostgreSQL of its own. */
@@ -26,7 +26,7 @@ export async function startDbos(parts: BenchParts): Promise<PeerSystem> {
     name: 'dbos',
     label: 'DBOS',
     version: await readPackageVersion('@dbos-inc/dbos-sdk'),
-    settings: `${PEER_POSTGRES}; one app with Express, which starts a workflow of three steps (3 attempts each) in its own process for each request and replies with its result (getResult); system database pool ${POOL_SIZE}, its default. There is no queue between, which would be polled once a second.`,
+    settings: `${PEER_POSTGRES}; one app with Express, which starts a workflow of three steps (3 attempts each) in its own process for each request and replies with its result (getResult); system database pool ${POOL_SIZE}, its default. It uses no queue, which would be polled once a second.`,
     unprotected: UNPROTECTED,
     async send({ key, accountId, recipientPhone, message }) {
       const request: SendRequest = { key, job: { accountId, recipientPhone, message } };

@@ -11,12 +11,12 @@ import { BATCH_DELAY_MS, CONCURRENT_JOBS, MAX_ATTEMPTS, TASK_NAME, type JobEnd }
 
 /** From its source: sql/getJobs.js, sql/resetLockedAt.js, worker.js, main.js; and worker.graphile.org ("Performance"). */
 const UNPROTECTED = [
-  'Never lost: a job that was added is in PostgreSQL, in a transaction of the caller’s if wanted. One whose worker was killed is locked for 4 hours before it goes on.',
-  'Never twice: a worker that is killed after the POST leaves a locked job, which is sent again after those 4 hours. Batching, as its documentation recommends, makes that window longer by the time for which ends are collected.',
-  'Never twice: a reply that does not come (time-out, reset connection, HTTP 5xx) is an error like any other, and the next attempt sends again; nobody looks at the provider’s log.',
-  'What it says: a job that is done is deleted, and nothing says any more that it was sent; one that has used up its attempts stays in the table, also where the SMS went out.',
-  'Never twice, on the way in: a job key replaces a job that has not begun; once it has, the same key is another job, which is sent as well.',
-  'Never told: number and text are in clear in PostgreSQL, in its log of writes and its backups, until the job is done. The API key is not: it is loaded and decrypted in the worker.',
+  'Never lost: PostgreSQL holds every added job, within the caller’s transaction on request. A job whose worker was killed stays locked for 4 hours before it continues.',
+  'Never twice: a worker killed after the POST leaves a locked job, which is sent again after those 4 hours. Batching, which its documentation recommends, extends that window by the time for which completions are collected.',
+  'Never twice: a missing reply (time-out, reset connection, HTTP 5xx) is an ordinary error, and the next attempt sends again; nothing checks the provider’s sent messages.',
+  'What it reports: a completed job is deleted, and no record remains that it was sent. A job that has used up its attempts stays in the table, even if the SMS went out.',
+  'Never twice, on the way in: a job key replaces a job that has not begun. Once it has, the same key adds another job, which is sent too.',
+  'Never exposed: number and text are in clear in PostgreSQL, its write-ahead log and its backups until the job is done. The API key is not: the worker loads and decrypts it.',
 ];
 
 /** Starts Graphile Worker on a PostgreSQL of its own. */
@@ -42,7 +42,7 @@ export async function startGraphileWorker(parts: BenchParts): Promise<PeerSystem
     name: 'graphileWorker',
     label: 'Graphile Worker',
     version: await readPackageVersion('graphile-worker'),
-    settings: `${PEER_POSTGRES}; one worker, concurrentJobs ${CONCURRENT_JOBS}, maxPoolSize ${CONCURRENT_JOBS + 2}, localQueue ${CONCURRENT_JOBS + 1}, completeJobBatchDelay and failJobBatchDelay ${BATCH_DELAY_MS} ms; ${MAX_ATTEMPTS} attempts (its default: 25). The end of a job is its event job:complete, which comes before that end is written: its time to the end is without that write.`,
+    settings: `${PEER_POSTGRES}; one worker, concurrentJobs ${CONCURRENT_JOBS}, maxPoolSize ${CONCURRENT_JOBS + 2}, localQueue ${CONCURRENT_JOBS + 1}, completeJobBatchDelay and failJobBatchDelay ${BATCH_DELAY_MS} ms; ${MAX_ATTEMPTS} attempts (its default: 25). The end of a job is its event job:complete, which precedes the write of that end: the measured time excludes that write.`,
     unprotected: UNPROTECTED,
     async send({ key, accountId, recipientPhone, message }) {
       const ended = pending.wait(key);

@@ -12,14 +12,14 @@ import { WATCH_EVERY_MS, watchJobs } from './watch-jobs.js';
 
 /** From its source: manager.js, plans.js, index.js. */
 const UNPROTECTED = [
-  'Never lost: a job that was added is in PostgreSQL, in a transaction of the caller’s if wanted. One that nobody has worked on for 14 days is archived without a word.',
-  'Never twice: a worker that is killed after the POST leaves an active job; it expires 15 minutes after its start, is put back by the maintenance (every 2 minutes), and sent again.',
-  'Never twice: that a job is completed is written after the handler without waiting for it: if the write fails, the job expires and is sent again.',
-  'Never twice: a reply that does not come (time-out, reset connection, HTTP 5xx) is an error like any other, and the next of the 3 attempts sends again; nobody looks at the provider’s log.',
-  'Never twice: a batch whose handler throws fails as a whole, and those of it that were sent are sent again; the handler here fails single jobs itself.',
-  'What it says: a job that has used up its attempts is "failed", also where the SMS went out.',
-  'Never twice, on the way in: with an id of the caller’s, a job is taken once, until it is archived (12 hours after its end).',
-  'Never told: number and text are in clear in PostgreSQL, in its log of writes and its backups, until the archive is emptied (a week). The API key is not: it is loaded and decrypted in the worker.',
+  'Never lost: PostgreSQL holds every added job, within the caller’s transaction on request. A job that no worker has taken for 14 days is archived silently.',
+  'Never twice: a worker killed after the POST leaves an active job. It expires 15 minutes after its start, the maintenance (every 2 minutes) requeues it, and it is sent again.',
+  'Never twice: the completion of a job is written after the handler, without waiting for the write. If the write fails, the job expires and is sent again.',
+  'Never twice: a missing reply (time-out, reset connection, HTTP 5xx) is an ordinary error, and the next of the 3 attempts sends again; nothing checks the provider’s sent messages.',
+  'Never twice: a batch whose handler throws fails as a whole, and its sent jobs are sent again. The handler here fails single jobs itself.',
+  'What it reports: a job that has used up its attempts is "failed", even if the SMS went out.',
+  'Never twice, on the way in: with an id from the caller, a job is accepted once, until it is archived (12 hours after its end).',
+  'Never exposed: number and text are in clear in PostgreSQL, its write-ahead log and its backups until the archive is emptied (a week). The API key is not: the worker loads and decrypts it.',
 ];
 
 /** Starts pg-boss on a PostgreSQL of its own. */
@@ -43,7 +43,7 @@ export async function startPgBoss(parts: BenchParts): Promise<PeerSystem> {
     name: 'pgBoss',
     label: 'pg-boss',
     version: await readPackageVersion('pg-boss'),
-    settings: `${PEER_POSTGRES}; one process with ${WORKERS} workers, batchSize ${WORK_OPTIONS.batchSize}, pollingIntervalSeconds ${WORK_OPTIONS.pollingIntervalSeconds} (its minimum); 3 attempts (its default), exponential backoff from ${RETRY_OPTIONS.retryDelay} s; of a batch, the handler fails those jobs by itself that have failed. It tells nobody of the end of a job: the job table is asked for all jobs in flight with one query every ${WATCH_EVERY_MS} ms, which is part of what its server costs here.`,
+    settings: `${PEER_POSTGRES}; one process with ${WORKERS} workers, batchSize ${WORK_OPTIONS.batchSize}, pollingIntervalSeconds ${WORK_OPTIONS.pollingIntervalSeconds} (its minimum); 3 attempts (its default), exponential backoff from ${RETRY_OPTIONS.retryDelay} s; the handler fails the failed jobs of a batch itself. It does not report the end of a job: one query every ${WATCH_EVERY_MS} ms reads all jobs in flight from the job table, which adds to its server cost here.`,
     unprotected: UNPROTECTED,
     async send({ accountId, recipientPhone, message }) {
       const id = randomUUID();

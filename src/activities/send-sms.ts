@@ -2,6 +2,7 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { RetryAdvice, SmsErrorDetails } from '../domain/errors.js';
 import { isKeptFromSending } from '../domain/reconciliation/reset.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { activityFailure, namingFailures } from './activity-failure.js';
 import { currentRun } from './current-run.js';
 import type { ActivityPorts, ApiKeyVaultPort } from './ports.js';
@@ -99,14 +100,10 @@ function readOutcome(outcome: SendOutcome, attempt: number, nowMs: number): Sent
   if (outcome.kind === 'accepted') {
     const { messageId } = outcome;
     const timestamp = new Date(nowMs).toISOString();
-    return { messageId, timestamp, ...(answer === undefined ? {} : { answer }) };
+    return omitUndefined({ messageId, timestamp, answer });
   }
   const { reason, httpStatus, providerCode } = outcome;
-  const details: SmsErrorDetails = {
-    ...(providerCode === undefined ? {} : { providerCode }),
-    ...(httpStatus === undefined ? {} : { httpStatus }),
-    attempt,
-  };
+  const details: SmsErrorDetails = omitUndefined({ providerCode, httpStatus, attempt });
   switch (outcome.kind) {
     case 'rejected':
       throw activityFailure(outcome.code, {
@@ -116,10 +113,7 @@ function readOutcome(outcome: SendOutcome, attempt: number, nowMs: number): Sent
       });
     case 'not-sent': {
       const { retryAfterMs, lookBeforeRepeat } = outcome;
-      const advice: RetryAdvice = {
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-        ...(lookBeforeRepeat === undefined ? {} : { lookBeforeRepeat }),
-      };
+      const advice: RetryAdvice = omitUndefined({ retryAfterMs, lookBeforeRepeat });
       throw activityFailure(outcome.code, {
         message: `Not sent: ${reason}.`,
         details,

@@ -40,7 +40,7 @@ async function audit(cli: CliRun, { since, json }: AuditFlags): Promise<void> {
   const from = readTime('--since', since);
   await withClient(cli, async (client) => {
     let [looked, duplicates, unclear, isUnreadable] = [0, 0, 0, false];
-    for await (const finding of client.audit(from === undefined ? {} : { since: from })) {
+    for await (const finding of client.audit({ since: from })) {
       looked++;
       if (finding.possibleDuplicateOf !== undefined) duplicates++;
       if (finding.unclear !== undefined) unclear++;

@@ -32,10 +32,13 @@ export function withFilterOptions(command: Command): Command {
  * @throws UsageError
  */
 export function readFilter({ hunt, ad, lead, account, error, since, until }: FilterFlags): SendFilter {
-  const filter = {
-    ...{ huntId: hunt, adId: ad, leadId: lead, accountId: account },
+  return {
+    huntId: hunt,
+    adId: ad,
+    leadId: lead,
+    accountId: account,
     errorCode: error as SmsErrorCode | undefined,
-    ...{ since: readTime('--since', since), until: readTime('--until', until) },
+    since: readTime('--since', since),
+    until: readTime('--until', until),
   };
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }

@@ -52,8 +52,8 @@ async function list(cli: CliRun, flags: ListFlags): Promise<void> {
   const { to, status, json = false, all = false } = flags;
   const filter: SendFilter = {
     ...readFilter(flags),
-    ...(to === undefined ? {} : { to }),
-    ...(status === undefined ? {} : { status: status as SmsListStatus }),
+    to,
+    status: status as SmsListStatus | undefined,
   };
   const limit = all ? Number.POSITIVE_INFINITY : readCount('--limit', flags.limit);
   const pageSize = readCount('--page-size', flags.pageSize, 1_000);

@@ -35,7 +35,7 @@ export async function withClient<T>(io: CliIo, work: (client: SmsClient) => Prom
       namespace,
       taskQueue,
       payloadKeys,
-      ...withCallTimeout(io),
+      callTimeoutMs: io.callTimeoutMs,
     }),
   );
   try {
@@ -43,11 +43,6 @@ export async function withClient<T>(io: CliIo, work: (client: SmsClient) => Prom
   } finally {
     await client.close();
   }
-}
-
-/** The option of a client or a connection for what the world around `sms` asks for. */
-export function withCallTimeout({ callTimeoutMs }: Pick<CliIo, 'callTimeoutMs'>): { callTimeoutMs?: number } {
-  return callTimeoutMs === undefined ? {} : { callTimeoutMs };
 }
 
 /** What a client or a connection refuses of its options comes from the environment here. */

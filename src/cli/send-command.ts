@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { SmsError } from '../domain/errors.js';
 import type { SmsJob } from '../domain/sms-job.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { EXIT, UsageError } from './cli-error.js';
 import type { CliRun } from './cli-run.js';
 import { withClient } from './open-client.js';
@@ -59,11 +60,7 @@ async function send(cli: CliRun, flags: SendFlags): Promise<void> {
   const job = await readJob(cli, flags);
   await withClient(cli, async (client) => {
     const { idempotencyKey, sendAt, json, wait } = flags;
-    const options = {
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      ...(sendAt === undefined ? {} : { sendAt }),
-    };
-    const sent = await client.send(job, options).catch(warnOfSecondStart);
+    const sent = await client.send(job, { idempotencyKey, sendAt }).catch(warnOfSecondStart);
     const { workflowId, runId } = sent;
     cli.print(json === true ? JSON.stringify({ workflowId, runId }) : workflowId);
     if (wait !== true) return;
@@ -95,7 +92,7 @@ async function readJob(cli: CliRun, flags: SendFlags): Promise<SmsJob> {
         'Pass a job with --job FILE (or --job - for standard input), or pass --account, --to and --message.',
       );
     }
-    const metadata = definedOnly({ huntId: hunt, adId: ad, leadId: lead });
+    const metadata = omitUndefined({ huntId: hunt, adId: ad, leadId: lead });
     return {
       recipientPhone: to,
       message,
@@ -120,10 +117,4 @@ function parseJson(text: string, where: string): unknown {
   } catch {
     throw new UsageError(`Invalid JSON in ${where}.`);
   }
-}
-
-function definedOnly(values: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }

@@ -6,7 +6,7 @@ import { SEARCH_ATTRIBUTE_NAMES } from '../domain/names.js';
 import { isDenied, registerSearchAttributes, SearchAttributesError } from '../temporal/search-attributes.js';
 import { EXIT } from './cli-error.js';
 import type { CliRun } from './cli-run.js';
-import { loadCliTemporalConfig, orConfigError, withCallTimeout } from './open-client.js';
+import { loadCliTemporalConfig, orConfigError } from './open-client.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -31,7 +31,7 @@ export function setupCommand(cli: CliRun): Command {
     .action(async ({ json }: { json?: boolean }) => {
       const { connectionOptions, namespace } = loadCliTemporalConfig(cli);
       const { connection, close } = orConfigError(() =>
-        openConnection(connectionOptions, { namespace, ...withCallTimeout(cli) }),
+        openConnection(connectionOptions, { namespace, callTimeoutMs: cli.callTimeoutMs }),
       );
       try {
         const registered = await registerSearchAttributes(connection, namespace).catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { differingFields } from '../domain/compare-jobs.js';
 import { SmsError } from '../domain/errors.js';
 import { WORKFLOW_TYPE } from '../domain/names.js';
 import type { SmsJob } from '../domain/sms-job.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { readJob } from './read-job.js';
 
 /**
@@ -42,6 +43,6 @@ function keyReused(workflowId: string, message: string, fields?: readonly string
   return new SmsError('IDEMPOTENCY_KEY_REUSED', {
     workflowId,
     message,
-    ...(fields === undefined ? {} : { details: { fields } }),
+    details: omitUndefined({ fields }),
   });
 }

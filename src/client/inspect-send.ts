@@ -2,6 +2,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { isSmsRunErrorCode, type SmsErrorCode } from '../domain/errors.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { isRequest, readHistory, type HistoryEvent } from '../temporal/history-events.js';
 import { readFailingTask } from './failing-task.js';
 import { createSmsHandle, type SmsStatusReport } from './sms-handle.js';
@@ -88,7 +89,7 @@ export async function inspectSend(client: Client, workflowId: string): Promise<S
     const common = {
       ...report,
       startedAt: startTime.toISOString(),
-      ...(closeTime === undefined ? {} : { closedAt: closeTime.toISOString() }),
+      ...omitUndefined({ closedAt: closeTime?.toISOString() }),
       requests: events.filter(isRequest).length,
     };
     if (hasEnded(report)) return { ...common, ...reasonWithoutRequest(report, events) };
@@ -101,8 +102,7 @@ export async function inspectSend(client: Client, workflowId: string): Promise<S
     return {
       ...common,
       ...(workflowExtendedInfo?.cancelRequested === true ? { cancelRequested: true as const } : {}),
-      ...(doing === undefined ? {} : { doing }),
-      ...(awaits === undefined ? {} : { awaits }),
+      ...omitUndefined({ doing, awaits }),
     };
   } catch (error) {
     throw translateTemporalError(error, workflowId);

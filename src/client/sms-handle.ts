@@ -8,6 +8,7 @@ import { SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/err
 import { SMS_STATUSES, type SmsStatus } from '../domain/names.js';
 import type { SmsResult, TraceIds } from '../domain/sms-job.js';
 import { readTraceIds } from '../domain/sms-job-schema.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { untilAborted } from '../temporal/until-aborted.js';
 import { waitForEnd } from './wait-for-end.js';
@@ -156,7 +157,7 @@ async function reasonOfHold(client: Client, handle: WorkflowHandle): Promise<{ r
     const { currentDetails } = await client.withDeadline(Date.now() + PATIENCE_MS, () =>
       handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata'),
     );
-    return currentDetails === undefined ? {} : { reason: currentDetails };
+    return omitUndefined({ reason: currentDetails });
   } catch {
     return {};
   }
@@ -185,7 +186,7 @@ function cancelledMaybeSent(workflowId: string): SmsError {
 async function endOf(result: () => Promise<SmsResult>): Promise<Partial<SmsStatusReport>> {
   try {
     const { messageId, timestamp, possibleDuplicateOf } = await result();
-    return { messageId, timestamp, ...(possibleDuplicateOf === undefined ? {} : { possibleDuplicateOf }) };
+    return omitUndefined({ messageId, timestamp, possibleDuplicateOf });
   } catch (error) {
     if (!(error instanceof SmsError) || NOT_OF_THE_RUN.includes(error.code)) throw error;
     return { code: error.code, reason: error.message, details: error.details };

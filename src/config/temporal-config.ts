@@ -1,4 +1,5 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { ConfigError } from '../config.js';
 import { cleanEnvironment, problemOfCharacters, problemsOfTrust, type Environment } from './environment.js';
 
@@ -31,19 +32,13 @@ export function loadTemporalConfig(environment: Environment): TemporalConfig {
 
 function load(env: Environment): ReturnType<typeof loadClientConnectConfig> {
   try {
-    return loadClientConnectConfig({ overrideEnvVars: definedOnly(env) });
+    return loadClientConnectConfig({ overrideEnvVars: omitUndefined(env) as Record<string, string> });
   } catch {
     const { TEMPORAL_PROFILE: profile = 'default', TEMPORAL_CONFIG_FILE: file = "Temporal's own" } = env;
     throw new ConfigError([
       `TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE: cannot read profile ${profile} from the file (${file}): check that the file contains it and is valid TOML. Check TEMPORAL_TLS_… too.`,
     ]);
   }
-}
-
-function definedOnly(env: Environment): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }
 
 function problemsOfVariables(env: Environment): string[] {

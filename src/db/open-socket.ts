@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import type { DatabaseHost } from './address/read-address.js';
 import type { TlsSettings } from './address/tls-settings.js';
 
@@ -69,13 +70,15 @@ async function secure(
       tls.verify === 'host' ? checkServerIdentity(host.name, certificate) : undefined,
     ...(tls.serverName && isIP(host.name) === 0 ? { servername: host.name } : {}),
     ...(tls.direct ? { ALPNProtocols: ['postgresql'] } : {}),
-    ...(tls.ca === undefined ? {} : { ca: [...tls.ca] }),
-    ...(tls.crl === undefined ? {} : { crl: tls.crl }),
-    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-    ...(tls.key === undefined ? {} : { key: tls.key }),
-    ...(tls.passphrase === undefined ? {} : { passphrase: tls.passphrase }),
-    ...(tls.minVersion === undefined ? {} : { minVersion: tls.minVersion }),
-    ...(tls.maxVersion === undefined ? {} : { maxVersion: tls.maxVersion }),
+    ...omitUndefined({
+      ca: tls.ca === undefined ? undefined : [...tls.ca],
+      crl: tls.crl,
+      cert: tls.cert,
+      key: tls.key,
+      passphrase: tls.passphrase,
+      minVersion: tls.minVersion,
+      maxVersion: tls.maxVersion,
+    }),
   };
   return connected(connectTls(options), 'secureConnect', signal);
 }

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import type { DatabaseAddress, SessionAttributes } from './address/read-address.js';
 import { DRIVER_OPTIONS } from './driver-options.js';
 import { createPacedSocket } from './paced-socket.js';
@@ -141,7 +142,7 @@ function driverOptions(
     prepare: false,
     connection: {
       application_name: address.applicationName ?? options.applicationName,
-      ...(address.options === undefined ? {} : { options: address.options }),
+      ...omitUndefined({ options: address.options }),
     },
   } as const;
 }

@@ -1,5 +1,6 @@
 import type { Evidence, SendOutcome } from '../domain/send-outcome.js';
 import { isRecord } from '../domain/is-record.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { parseJson } from './json.js';
 import { printableCode, readCode } from './provider-code.js';
 import { isProviderError, saysNo, speaksOfMessage } from './reply-evidence.js';
@@ -57,7 +58,7 @@ function classifyRefusal(reply: ProviderReply, nowMs: number): SendOutcome {
       kind: 'not-sent',
       code: 'RATE_LIMITED',
       ...refusal(json, status, 'too many requests'),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...omitUndefined({ retryAfterMs }),
     };
   }
   if (!isOfProvider) {
@@ -97,10 +98,7 @@ function classifyBody({ status, body, cut }: ProviderReply): SendOutcome {
   }
   if (saysNo(error)) return unknown('the result reports no error, in an unknown form');
   const providerCode = printableCode(error);
-  const evidence: Omit<Evidence, 'reason'> = {
-    httpStatus: status,
-    ...(providerCode === undefined ? {} : { providerCode }),
-  };
+  const evidence: Omit<Evidence, 'reason'> = omitUndefined({ httpStatus: status, providerCode });
   if (speaksOfMessage(json, { refused: error !== '2' })) {
     return {
       kind: 'unknown',
@@ -123,7 +121,7 @@ function refusal(json: unknown, status: number, reason: string): Evidence {
   const fields = isRecord(json) && isRecord(json['result']) ? json['result'] : json;
   const error = isRecord(fields) ? readCode(fields['error']) : undefined;
   const providerCode = error === undefined ? undefined : printableCode(error);
-  return { reason, httpStatus: status, ...(providerCode === undefined ? {} : { providerCode }) };
+  return omitUndefined({ reason, httpStatus: status, providerCode });
 }
 
 /** An id of a message; PHP's ways to say "none" are none. */

@@ -2,6 +2,7 @@ import { NamespaceNotFoundError, WorkflowFailedError, WorkflowNotFoundError } fr
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { PayloadError } from '../domain/payload-error.js';
 import { isSmsRunErrorCode, SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/errors.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { isRunNotFound } from './ask-temporal.js';
 import { grpcErrorIn } from './grpc-status.js';
 
@@ -60,7 +61,7 @@ const RUN_ENDS: readonly (readonly [new (...args: never[]) => Error, SmsErrorCod
  */
 export function translateTemporalError(error: unknown, workflowId?: string): SmsError {
   const ours = findInChain(error, (inner) => inner instanceof SmsError || inner instanceof PayloadError);
-  const about = workflowId === undefined ? {} : { workflowId };
+  const about = { workflowId };
   if (ours instanceof SmsError) return ours;
   if (ours instanceof PayloadError)
     return new SmsError('ENCRYPTION_KEY_MISSING', { ...about, message: ours.message });
@@ -78,18 +79,18 @@ export function translateTemporalError(error: unknown, workflowId?: string): Sms
 function failure(
   reason: Reason | undefined,
   status: number | undefined,
-  about: { workflowId?: string },
+  about: { workflowId: string | undefined },
 ): SmsError {
   const { code, sentence } =
     reason ?? passes(`The Temporal server answered with gRPC status ${status ?? 'unknown'}.`);
   return new SmsError(code, {
     ...about,
     message: sentence,
-    ...(status === undefined ? {} : { details: { grpcStatus: status } }),
+    details: omitUndefined({ grpcStatus: status }),
   });
 }
 
-function endOf(cause: unknown, about: { workflowId?: string }): SmsError {
+function endOf(cause: unknown, about: { workflowId: string | undefined }): SmsError {
   if (cause instanceof ApplicationFailure && isSmsRunErrorCode(cause.type)) {
     const [details = {}] = (cause.details ?? []) as [SmsErrorDetails?];
     return new SmsError(cause.type, { ...about, message: cause.message, details });

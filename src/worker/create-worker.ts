@@ -3,6 +3,7 @@ import { Runtime, Worker, type NativeConnection, type WorkflowBundle } from '@te
 import { createActivities } from '../activities/create-activities.js';
 import type { ActivityPorts } from '../activities/ports.js';
 import type { WorkerDeployment } from '../config.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { announceSeries } from '../observability/announce-series.js';
 import { measureActivities } from '../observability/measure-activities.js';
 import { measurePorts } from '../observability/measure-ports.js';
@@ -54,12 +55,12 @@ export async function createSmsWorker(options: {
     ...options.tuning,
     interceptors: {
       ...interceptors,
-      ...(options.tracing === undefined ? {} : { activity: [options.tracing.interceptor] }),
+      ...omitUndefined({ activity: options.tracing && [options.tracing.interceptor] }),
     },
     dataConverter: options.dataConverter,
-    ...(options.deployment === undefined
-      ? {}
-      : { workerDeploymentOptions: toDeploymentOptions(options.deployment) }),
+    ...omitUndefined({
+      workerDeploymentOptions: options.deployment && toDeploymentOptions(options.deployment),
+    }),
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { omitUndefined } from '../../src/domain/omit-undefined.js';
 import { reservePort } from '../servers/free-port.js';
 import { startCodecServer } from '../../src/codec-server/start-codec-server.js';
 import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
@@ -103,7 +104,7 @@ export async function startStack(options: {
   const worker = await startWorkerProcess({
     guard,
     environment,
-    ...(options.onWorkerOutput === undefined ? {} : { onOutput: options.onWorkerOutput }),
+    ...omitUndefined({ onOutput: options.onWorkerOutput }),
   });
   cleanUp.add(worker.stop);
   say(`Worker: polling task queue ${taskQueue}`);

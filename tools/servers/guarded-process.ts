@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { omitUndefined } from '../../src/domain/omit-undefined.js';
 import type { ProcessGuard } from './process-guard.js';
 
 /** A child process of the stack, in a process group of its own so that the terminal's Ctrl-C reaches only its owner. */
@@ -31,7 +32,7 @@ export async function startGuarded(options: {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: options.env,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...omitUndefined({ cwd: options.cwd }),
     ...options.user,
   });
   await once(child, 'spawn');

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { omitUndefined } from '../../src/domain/omit-undefined.js';
 import { startGuarded, type GuardedProcess } from './guarded-process.js';
 import { childEnvironment } from './isolated-environment.js';
 import type { ProcessGuard } from './process-guard.js';
@@ -32,7 +33,7 @@ export async function startWorkerProcess(options: {
     command: process.execPath,
     args: options.nodeArguments ?? [...process.execArgv, script, ...DEV_WORKER_ARGUMENTS],
     env: childEnvironment(options.environment),
-    ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
+    ...omitUndefined({ onOutput: options.onOutput }),
   });
   try {
     await waitUntil('the worker to start', () => {

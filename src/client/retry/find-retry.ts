@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { SmsJob } from '../../domain/sms-job.js';
+import { omitUndefined } from '../../domain/omit-undefined.js';
 import { assertSameJob } from '../existing-run.js';
 import { createSmsHandle } from '../sms-handle.js';
 import type { RetryOutcome } from './retry-outcome.js';
@@ -22,5 +23,5 @@ export async function findRetry(
   }
   await assertSameJob(client, workflowId, job);
   const { runId, status, code } = await createSmsHandle(client, workflowId).status();
-  return { kind: 'already-retried', workflowId, runId, status, ...(code === undefined ? {} : { code }) };
+  return { kind: 'already-retried', workflowId, runId, status, ...omitUndefined({ code }) };
 }

@@ -2,6 +2,7 @@ import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { clearMemo } from '../../encryption/clear-memo.js';
 import { SETTLE_WORKFLOW_TYPE } from '../../domain/names.js';
 import type { SmsJob } from '../../domain/sms-job.js';
+import { omitUndefined } from '../../domain/omit-undefined.js';
 import type { ReconcileSendInput, ReconcileSendResult } from '../../workflows/reconcile-send.js';
 import { waitForEnd } from '../wait-for-end.js';
 import type { RunInDoubt } from './plan-retry.js';
@@ -24,10 +25,16 @@ export async function settleRun(
     nowMs,
   }: { readonly run: RunInDoubt; readonly job: SmsJob; readonly nowMs: number },
 ): Promise<ReconcileSendResult> {
-  const input: ReconcileSendInput = {
-    ...{ accountId, recipientPhone, message, owner, fromMs, toMs, believedFromMs },
-    ...(requestedWith === undefined ? {} : { requestedWith }),
-  };
+  const input: ReconcileSendInput = omitUndefined({
+    accountId,
+    recipientPhone,
+    message,
+    owner,
+    fromMs,
+    toMs,
+    believedFromMs,
+    requestedWith,
+  });
   try {
     const handle = await client.workflow.start<(input: ReconcileSendInput) => Promise<ReconcileSendResult>>(
       SETTLE_WORKFLOW_TYPE,

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates, type SecureVersion } from 'node:tls';
+import { omitUndefined } from '../../domain/omit-undefined.js';
 import type { ParameterReader } from './parameters.js';
 
 /** How a connection by TCP is protected; sockets of this machine never are, as with libpq. */
@@ -69,11 +70,8 @@ export function readTlsSettings(reader: ParameterReader): TlsSettings {
     verify,
     direct,
     serverName: reader.oneOf('sslsni', ['0', '1']) !== '0',
-    ...(ca === undefined ? {} : { ca }),
-    ...(crl === undefined ? {} : { crl }),
+    ...omitUndefined({ ca, crl, minVersion, maxVersion }),
     ...readClientCertificate(reader),
-    ...(minVersion === undefined ? {} : { minVersion }),
-    ...(maxVersion === undefined ? {} : { maxVersion }),
   };
 }
 
@@ -163,7 +161,7 @@ function readClientCertificate(reader: ParameterReader): Partial<TlsSettings> {
   const key = readPem(reader, 'sslkey', /-----BEGIN [A-Z ]*PRIVATE KEY-----/);
   if (cert === undefined || key === undefined) return {};
   const passphrase = reader.text('sslpassword');
-  const pair = { cert, key, ...(passphrase === undefined ? {} : { passphrase }) };
+  const pair = omitUndefined({ cert, key, passphrase });
   try {
     createSecureContext(pair);
   } catch {

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../../src/domain/omit-undefined.js';
 import { startWorkerProcess, type WorkerProcess } from '../../servers/worker-process.js';
 import type { BenchParts } from '../parts.js';
 import { toActivityOptions } from '../shapes/worker-options.js';
@@ -24,7 +25,7 @@ export async function startPeerWorker(
     guard: parts.guard,
     environment: { [PEER_WORKER]: JSON.stringify(told) },
     nodeArguments: [...process.execArgv, script],
-    ...(onOutput === undefined ? {} : { onOutput }),
+    ...omitUndefined({ onOutput }),
   });
   parts.cleanUp.add(worker.stop);
   return worker;

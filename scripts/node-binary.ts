@@ -34,7 +34,7 @@ async function download(major: number, directory: string): Promise<void> {
   const { platform, arch } = process;
   if (platform !== 'linux' || (arch !== 'x64' && arch !== 'arm64')) {
     throw new Error(
-      `npm has Node.js ${major} as a package that can be taken for Linux only; here: ${platform} ${arch}.`,
+      `npm packages Node.js ${major} for Linux on x64 and arm64 only, not for ${platform} ${arch}.`,
     );
   }
   const name = `node-linux-${arch}@${major}`;
@@ -58,7 +58,7 @@ async function download(major: number, directory: string): Promise<void> {
       if (!existsSync(join(directory, 'node'))) throw error;
     });
   } catch (cause) {
-    throw new Error(`Node.js ${major} cannot be had from npm (${name}).`, { cause });
+    throw new Error(`Node.js ${major} could not be downloaded from npm (${name}).`, { cause });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

@@ -41,7 +41,10 @@ async function findSentSms(ports: FindSentSmsPorts, input: FindSentSmsInput): Pr
     return step.command.verdict;
   } catch {
     // Whatever it was may quote what was asked for.
-    return { verdict: 'unreadable', reason: 'Temporal did not tell who owns the messages to this number' };
+    return {
+      verdict: 'unreadable',
+      reason: 'Temporal did not report which runs own the messages to this number',
+    };
   }
 }
 

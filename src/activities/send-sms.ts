@@ -26,13 +26,13 @@ async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSm
   if (attemptOfActivity > 1) {
     throw activityFailure('SEND_OUTCOME_UNKNOWN', {
       message:
-        'Temporal repeated this request: the one before may have sent the message, so nothing was sent now.',
+        'Temporal repeated this request. The one before it may have sent the message, so nothing was sent now.',
       details: { attempt },
     });
   }
   if (isKeptFromSending({ runId, originalRunId, clearedRunId: input.clearedRunId })) {
     throw activityFailure('SEND_OUTCOME_UNKNOWN', {
-      message: 'This run was reset: the run before it may have sent the message, so nothing was sent now.',
+      message: 'This run was reset. The run before it may have sent the message, so nothing was sent now.',
       details: { attempt },
       advice: { refusedRunId: runId },
     });
@@ -57,7 +57,7 @@ async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSm
         return 'the deadline has passed';
       }
       // A machine that slept through the time-out of this activity: the workflow has long been told that it is unknown.
-      return now() > untilMs ? 'the worker was stopped for too long' : undefined;
+      return now() > untilMs ? 'the worker was suspended for too long' : undefined;
     },
   });
   if (seen.tooLate) throw expired();
@@ -72,9 +72,9 @@ async function timeToWrite(ports: SendSmsPorts, attempt: number): Promise<number
   try {
     untilMs = await writableUntil(ports);
   } catch {
-    throw refused('Temporal did not say whether it still waits for this request');
+    throw refused('Temporal did not report whether it still expects this request');
   }
-  if (untilMs === undefined) throw refused('Temporal does not wait for this request any more');
+  if (untilMs === undefined) throw refused('Temporal no longer expects this request');
   return untilMs;
 }
 
@@ -88,7 +88,7 @@ function unseal(
     return vault.unseal(sealedApiKey, { workflowId, originalRunId });
   } catch {
     throw activityFailure('PROVIDER_UNAVAILABLE', {
-      message: 'Not sent: this worker has another encryption key than the one that sealed the API key.',
+      message: 'Not sent: the encryption key of this worker differs from the one that sealed the API key.',
       details: { attempt },
     });
   }

@@ -10,7 +10,7 @@ import { rekeyCommand } from './rekey/rekey-command.js';
 
 const SET_KEY_HELP = `
 Reads the key from standard input, which keeps it out of shell history and process lists.
-DATABASE_URL needs a role that may update accounts. The role of the worker may not.
+DATABASE_URL needs a role with the right to update accounts, which the worker's role lacks.
 
 Example:
   npx durable-sms accounts set-key 6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e < key.txt`;

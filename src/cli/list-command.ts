@@ -19,12 +19,12 @@ interface ListFlags extends FilterFlags {
 
 const LIST_HELP = `
 Running sends come first, then ended ones, latest first. Filters combine with AND. The
-table truncates long lead and hunt ids; --json prints them in full. A number is searched
-by its digests and never appears in a query.
+table truncates long lead and hunt ids; --json prints them in full. The
+command searches for a number by its digests and never puts the number into a query.
 
 Statuses: ${SMS_LIST_STATUSES.join(', ')};
 sent includes resent. The message of a terminated or timed-out send may have been sent:
-npx durable-sms status shows whether it certainly was not, npx durable-sms retry finds out.
+npx durable-sms status says if it certainly was not, npx durable-sms retry finds out.
 
 Examples:
   npx durable-sms list --hunt hunt-7 --status failed

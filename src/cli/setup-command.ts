@@ -25,7 +25,7 @@ Exit codes: 0 all are registered; 1 Temporal could not be reached, or does not a
 /** `durable-sms setup`. */
 export function setupCommand(cli: CliRun): Command {
   return new Command('setup')
-    .description('register the search attributes that the worker needs in TEMPORAL_NAMESPACE')
+    .description('register the search attributes that the worker needs in the namespace TEMPORAL_NAMESPACE')
     .option('--json', 'print JSON')
     .addHelpText('after', SETUP_HELP)
     .action(async ({ json }: { json?: boolean }) => {

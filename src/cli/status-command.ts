@@ -4,7 +4,7 @@ import { withClient } from './open-client.js';
 import { printStatus } from './print-status.js';
 
 const STATUS_HELP = `
-For a running send, also shows what it is doing and what it is waiting for.
+For a running send, this also shows what it is doing and what it is waiting for.
 
 Statuses: running, checking (maybe sent: the run is checking the provider's list of sent
 messages), held (maybe sent: decide with npx durable-sms resolve), sent, failed,

@@ -20,12 +20,12 @@ export async function acceptJob(input: unknown): Promise<SmsJob> {
   if (continuedFromExecutionRunId !== '') {
     throw new SmsError('SEND_OUTCOME_UNKNOWN', {
       message:
-        'This run repeats another, which may have sent: start sends without cron schedule or retry policy.',
+        'This run repeats an earlier run, which may have sent the message: start sends without cron schedule or retry policy.',
     });
   }
   if (cronSchedule !== '') {
     throw new SmsError('VALIDATION_FAILED', {
-      message: 'A send must not be started with a cron schedule: it would send again and again.',
+      message: 'A send must not have a cron schedule: it would send the message again and again.',
     });
   }
   if (objection !== undefined) throw objection;

@@ -55,7 +55,7 @@ export async function obtainApiKey(
   { accountId, originalRunId, jobOrigin }: ApiKeyQuery,
   status: Pick<RunStatus, 'say'>,
 ): Promise<SealedApiKey> {
-  status.say('The account’s API key is being loaded and decrypted.');
+  status.say('Loading and decrypting the account’s API key.');
   const { encryptedApiKey } = await untilDeadline(deadline, status, (activities) =>
     activities.loadEncryptedApiKey(toLoad({ accountId, jobOrigin })),
   );
@@ -103,7 +103,7 @@ async function untilDeadline<T>(
       startToCloseTimeout: '10 seconds',
       scheduleToCloseTimeout: deadline.remainingMs(),
       retry: PATIENT_RETRY,
-      summary: 'The API key, tried again until it can be had',
+      summary: 'The API key, retried until it is available',
     });
   for (let round = 0; ; round++) {
     deadline.check();
@@ -121,7 +121,7 @@ async function untilDeadline<T>(
       }
       deadline.blame(error);
       status.say(
-        `Waiting for the account’s API key. ${message ?? 'Its lookup failed.'} It is tried again until ${formatTimestamp(deadline.atMs)}.`,
+        `Waiting for the account’s API key. ${message ?? 'Its lookup failed.'} The run retries until ${formatTimestamp(deadline.atMs)}.`,
       );
     }
     // Temporal gives up when its next back-off would pass the deadline.

@@ -11,7 +11,7 @@ import type { SentSmsVerdict } from '../domain/reconciliation/verdict.js';
 import { tryToObtainApiKey, type ApiKeyQuery } from './api-key-activities.js';
 
 const { findSentSms, findDuplicate } = proxyActivities<Activities>({
-  summary: 'A look into the gateway’s sent log',
+  summary: 'A check of the provider’s sent messages',
   startToCloseTimeout: '90 seconds',
   retry: { maximumAttempts: 3, initialInterval: '1 second' },
 });
@@ -26,7 +26,7 @@ export interface SentMessagesCheck {
   readonly key: SealedApiKey | undefined;
 }
 
-const NO_KEY = 'the API key cannot be had';
+const NO_KEY = 'the API key is unavailable';
 
 /**
  * Asks the provider once, to the end also where the run is cancelled. Whatever goes wrong counts as an unreadable list.
@@ -43,9 +43,10 @@ export function checkSentMessages(
     const knownRows = sightings.map(({ messageId, sinceMs }) => ({ messageId, forMs: Date.now() - sinceMs }));
     const verdict = await orWhenItFails<SentSmsVerdict>(
       () => findSentSms({ ...query, ...key, ...(knownRows.length === 0 ? {} : { knownRows }) }),
-      { verdict: 'unreadable', reason: 'the check of the log failed' },
+      { verdict: 'unreadable', reason: 'the check of the sent messages failed' },
     );
-    if (!isVerdict(verdict)) return { key, verdict: { verdict: 'unreadable', reason: 'no verdict' } };
+    if (!isVerdict(verdict))
+      return { key, verdict: { verdict: 'unreadable', reason: 'the check returned no verdict' } };
     return { key, verdict };
   });
 }
@@ -57,7 +58,7 @@ export function checkForDuplicate(
   return CancellationScope.nonCancellable(async () => {
     const key = await tryToObtainApiKey(query);
     if (key === undefined) return { unclear: NO_KEY };
-    const unclear: PossibleDuplicate = { unclear: 'the check of the log failed' };
+    const unclear: PossibleDuplicate = { unclear: 'the check of the sent messages failed' };
     const found: unknown = await orWhenItFails<PossibleDuplicate>(
       () => findDuplicate({ ...query, ...key }),
       unclear,

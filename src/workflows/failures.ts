@@ -25,7 +25,7 @@ export function readActivityFailure(error: unknown): ActivityVerdict {
   if (!(cause instanceof ApplicationFailure)) return { ...nothing, code: undefined };
   // Another worker may have the payload key; nothing of the activity has run.
   if (isPayloadErrorType(cause.type)) {
-    const message = 'Not done: a worker lacks the payload key to read what is asked of it.';
+    const message = 'Not executed: a worker lacks the payload key to read the request.';
     return { ...nothing, message, code: 'PROVIDER_UNAVAILABLE' };
   }
   if (!isSmsRunErrorCode(cause.type)) return { ...nothing, code: undefined };

@@ -6,9 +6,8 @@ import { runFailure } from './failures.js';
 
 const REFUSALS = {
   foreign:
-    'The input was encrypted for another workflow id, and copied into this run. To repeat that other send: npx durable-sms retry.',
-  restarted:
-    'The run was started with a copy of the input of an earlier one: start sends through the client.',
+    'The input was encrypted for another workflow id and copied into this run. To repeat that send: npx durable-sms retry.',
+  restarted: 'The run was started with the copied input of an earlier run: start sends through the client.',
 };
 
 /**

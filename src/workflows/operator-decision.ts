@@ -13,7 +13,7 @@ import { holdsNumber } from '../domain/sms-job.js';
 import { fromSmsError } from './failures.js';
 
 const { claimMessage } = proxyActivities<Activities>({
-  summary: 'Whether the message that an operator names is this run’s',
+  summary: 'A check that the message named by an operator belongs to this run',
   startToCloseTimeout: '10 seconds',
   // Shorter than a client waits for the decision to be taken.
   scheduleToCloseTimeout: '45 seconds',
@@ -51,7 +51,7 @@ export function createOperatorDecision(): OperatorDecision {
     const wanted = readDecision(input);
     if (run === undefined || isDeciding || decision !== undefined) throw notHeld();
     if ('sent' in wanted && holdsNumber(wanted.messageId, run.recipientPhone)) {
-      throw refusal('The message id must not hold the phone number.');
+      throw refusal('The message id must not contain the phone number.');
     }
   };
   const handler = async (input: unknown): Promise<undefined> => {

@@ -23,6 +23,6 @@ export function countEndWithoutCode(failure: unknown): void {
 /** Counts one unknown outcome that came to an end. */
 export function countReconciled(way: ReconciledBy): void {
   metricMeter
-    .createCounter('sms_unknown_settled_total', undefined, 'Unknown outcomes that came to an end, by the way')
+    .createCounter('sms_unknown_settled_total', undefined, 'Unknown outcomes that ended, by how they ended')
     .add(1, { way });
 }

@@ -49,7 +49,7 @@ export async function attemptSend(
     return { end: { kind: 'unknown', attempt, fromMs, toMs, key, message, refusedRunId }, failure };
   };
   status.say(
-    `Request ${attempt} to SMSMobileAPI, since ${formatTimestamp(fromMs)}. Its answer, or that there is none, is known within ${SEND_START_TO_CLOSE_MS / 1000} s from when a worker takes it.`,
+    `Request ${attempt} to SMSMobileAPI, since ${formatTimestamp(fromMs)}. The outcome is known at most ${SEND_START_TO_CLOSE_MS / 1000} s after a worker starts it.`,
   );
   const { sendSms } = proxyActivities<Activities>({
     ...SEND_OPTIONS,
@@ -83,13 +83,13 @@ export async function attemptSend(
     };
   }
   if (isSentSms(sent)) {
-    status.say('SMSMobileAPI took the message.');
+    status.say('SMSMobileAPI accepted the message.');
     const { messageId, timestamp } = sent;
     return { end: { kind: 'accepted', messageId, timestamp }, failure: undefined };
   }
   return unknown(
     runFailure('SEND_OUTCOME_UNKNOWN', {
-      message: 'The request was completed from outside, without a message id.',
+      message: 'The request was completed manually, without a message id.',
       details: { attempt },
     }),
   );

@@ -13,6 +13,6 @@ export async function waitForSendAt(job: SmsJob, status: Pick<RunStatus, 'say'>)
   if (sendAtMs === undefined) return;
   const restMs = sendAtMs - Date.now();
   if (restMs <= 0) return;
-  status.say(`Waits to be sent at ${formatTimestamp(sendAtMs)}.`);
+  status.say(`Waiting to send at ${formatTimestamp(sendAtMs)}.`);
   await sleep(restMs);
 }

@@ -55,7 +55,7 @@ async function reconsider(failure: unknown): Promise<unknown> {
   const { wasReset } = await CancellationScope.nonCancellable(() => findRunOrigin({ originalRunId }));
   if (!wasReset) return failure;
   return runFailure('SEND_OUTCOME_UNKNOWN', {
-    message: 'This run was reset: the run before it may have sent the message.',
+    message: 'This run was reset. The run before it may have sent the message.',
     cause: failure,
   });
 }

@@ -242,7 +242,7 @@ describe('findSentSms', () => {
         const verdict = await checkWith({ requestedWith });
         assert.deepEqual(verdict, {
           verdict: 'ambiguous',
-          reason: 'the account’s API key is not the one that the request was made with',
+          reason: 'the account’s API key has changed since the request',
         });
       });
     }

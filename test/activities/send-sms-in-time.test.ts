@@ -41,7 +41,7 @@ describe('sendSms, in time or too late', () => {
   it('refuses to write after the machine slept for longer than its start-to-close time', async () => {
     const failure = await failureOf(afterWaiting(START_TO_CLOSE_MS + 1).send(), 'PROVIDER_UNAVAILABLE');
     assert.equal(failure.nonRetryable, false);
-    assert.match(failure.message, /stopped for too long/);
+    assert.match(failure.message, /suspended for too long/);
   });
 
   it('writes as long as its start-to-close time has not passed', async () => {

@@ -167,7 +167,7 @@ describe('durable-sms retry', () => {
     assert.match(summary ?? '', /3 started/);
     assert.match(summary ?? '', /1 found to be sent/);
     assert.match(summary ?? '', /1 could not be retried\.$/);
-    assert.match(failure ?? '', new RegExp(`^ {2}${doubtful.workflowId}: Not started: .*another text`));
+    assert.match(failure ?? '', new RegExp(`^ {2}${doubtful.workflowId}: Not started: .*a different text`));
     assert.deepEqual(more, []);
     for (const { workflowId } of clean) await client.get(`${workflowId}-retry-1`).result();
     await client.get(`${chained.workflowId}-retry-2`).result();

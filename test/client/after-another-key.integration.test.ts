@@ -26,7 +26,7 @@ describe('retry of a send whose account has another API key by now', () => {
 
     const outcome = await client.retry(sent.workflowId);
     assert.ok(outcome.kind === 'refused', JSON.stringify(outcome));
-    assert.match(outcome.reason, /API key is not the one/);
+    assert.match(outcome.reason, /API key has changed since/);
     assert.equal(simulator.messages().filter(({ recipient }) => recipient === job.recipientPhone).length, 1);
   });
 });

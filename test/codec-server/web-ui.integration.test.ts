@@ -63,7 +63,7 @@ describe('the codec server and the Web UI', () => {
   it('shows in the place of the job which key is missing', async () => {
     const payloadKeys = parsePayloadKeys(`other:${randomBytes(32).toString('hex')}`);
     const server = await startTestServer({ payloadKeys, origins: [uiUrl] });
-    const shown = await openRun(server, 'Not decrypted. A payload is encrypted under the key');
+    const shown = await openRun(server, 'Not decrypted. A payload is encrypted with the key');
     assert.match(shown, /\\"test\\", which SMS_PAYLOAD_KEYS lacks here: add it\./);
     assert.ok(!shown.includes(job.message));
   });

@@ -189,10 +189,13 @@ describe('translateDatabaseError', () => {
   }
 
   it('tells a lock from a server that does not accept this now', () => {
-    assert.match(translateDatabaseError(withCode('55P03')).message, /locked \(55P03\)\.$/);
+    assert.match(
+      translateDatabaseError(withCode('55P03')).message,
+      /another transaction holds a lock \(55P03\)\.$/,
+    );
     assert.match(
       translateDatabaseError(withCode('55000')).message,
-      /: the server does not accept this now \(55000\)\.$/,
+      /: the server cannot do this now \(55000\)\.$/,
     );
   });
 

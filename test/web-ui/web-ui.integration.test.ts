@@ -76,8 +76,13 @@ describe('the Web UI', () => {
     await ui.open(workflowId);
     await ui.useCodecServer(`http://127.0.0.1:${codecServer.port}`);
     await ui.tab('User Metadata');
-    await ui.shows('Held: the log does not show the message, and the job asks for a person to decide.');
-    assert.match(await ui.text(), /log is asked again at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/);
+    await ui.shows(
+      'Held: the provider’s sent messages do not show the message, and the job leaves the decision to a person.',
+    );
+    assert.match(
+      await ui.text(),
+      /checks the provider’s sent messages again at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/,
+    );
     await fixture.client.resolve(workflowId, { abandon: true });
   });
 });

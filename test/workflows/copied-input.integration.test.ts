@@ -7,8 +7,8 @@ import { expectSmsError } from '../support/expect-failure.js';
 import { activitiesIn, fetchHistory } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
-const COPIED = /encrypted for another workflow id, and copied into this run/;
-const RESTARTED = /started with a copy of the input of an earlier one/;
+const COPIED = /encrypted for another workflow id and copied into this run/;
+const RESTARTED = /started with the copied input of an earlier run/;
 
 describe('an input that is copied into a new run', () => {
   let fixture: SendFixture;

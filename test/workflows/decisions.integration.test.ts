@@ -76,7 +76,7 @@ describe('a decision that takes its time', () => {
       await fixture.client.resolve(sent.workflowId, { resend: true });
       await waitUntil('the reason to say so', async () => {
         const { reason = '' } = await sent.status();
-        return reason.includes('to be sent again, and the API key cannot be had');
+        return reason.includes('a resend was ordered, but the API key is unavailable');
       });
       assert.equal((await sent.status()).status, 'held');
       assert.equal(requestsTo(job), 1);

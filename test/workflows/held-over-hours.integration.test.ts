@@ -78,7 +78,7 @@ describe('runs that are held for hours', function () {
           await detailsAre(/^Held: /);
           isDatabaseDown = true;
           await run.executeUpdate(RESOLVE_SEND, { args: [{ resend: true }] });
-          await detailsAre(/to be sent again, and the API key cannot be had/);
+          await detailsAre(/a resend was ordered, but the API key is unavailable/);
           isDatabaseDown = false;
         },
       },

@@ -22,7 +22,7 @@ describe('runs that are held for an operator', () => {
       const lost = { kind: 'reset-after-read', recorded: false } as const;
       const { job, workflowId, end } = await send([lost, lost]);
       const held = await statusIs(fixture, workflowId, 'held');
-      assert.match(held.reason ?? '', /sent again as often as the job allows/);
+      assert.match(held.reason ?? '', /the job allows no further resend/);
       assert.equal((await attributesOf(workflowId))['SmsStatus'], 'held');
       await fixture.client.resolve(workflowId, { resend: true });
       const { messageId } = await end();

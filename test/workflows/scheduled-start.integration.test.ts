@@ -132,7 +132,7 @@ describe('a send with a time to be sent at', () => {
     await assertStillWaits(workflowId, job, sendAt);
     assert.equal(
       (await client.inspect(workflowId)).doing,
-      `Waits to be sent at ${sendAt.toISOString().slice(0, 19)}Z.`,
+      `Waiting to send at ${sendAt.toISOString().slice(0, 19)}Z.`,
     );
     await client.cancel(workflowId);
     await expectSmsError(client.get(workflowId).result(), 'CANCELLED');

@@ -13,9 +13,9 @@ import { stopOnSignals, type StopRequest } from '../stop-on-signals.js';
 const REKEY_HELP = `
 Re-encrypts accounts.sms_api_key: decrypts it with SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS
 (old), encrypts it with SMS_API_KEY_ENCRYPTION_KEY (new), then reads every key again to
-verify it. Every worker and the web app must have both keys before: docs/rotate-keys.md
-lists the steps.
-DATABASE_URL needs a role that may update accounts. The role of the worker may not.
+verify it. Give both keys to every worker and the web app first: docs/rotate-keys.md lists
+the steps.
+DATABASE_URL needs a role with the right to update accounts, which the worker's role lacks.
 
 You can stop the command at any time and run it again to resume.
 

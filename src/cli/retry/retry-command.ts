@@ -17,7 +17,7 @@ interface RetryFlags extends FilterFlags {
 
 const RETRY_HELP = `
 Starts the same job as a new send, ID-retry-1. Repeated or concurrent commands start it
-once. If that send fails too, the next retry is ID-retry-2.
+only once. If that send fails too, the next retry is ID-retry-2.
 
 If the message may have been sent, the worker checks the provider's list of sent messages
 first. The retry starts only if the list can be read and does not show the message. This

@@ -23,7 +23,7 @@ export function decide(
   if (rule.kind === 'hold') return rule;
   if (rule.kind === 'fail') return { kind: 'fail', by: 'rule' };
   if (remainingMs(state.rules, nowMs) <= 0) return { kind: 'fail', by: 'deadline' };
-  if (key === undefined) return { kind: 'hold', reason: 'the API key cannot be had' };
+  if (key === undefined) return { kind: 'hold', reason: 'the API key is unavailable' };
   return { kind: 'send-again', key, by: 'resend' };
 }
 
@@ -41,7 +41,7 @@ export function carryOut(
       return {
         state: { ...state, unknown: { ...unknown, isGranted: true }, phase: { kind: 'requesting' } },
         command: { kind: 'request', key: ending.key, clearedRunId: unknown.refusedRunId },
-        report: { details: 'The message is being sent again.', status: 'resent' },
+        report: { details: 'The message is being resent.', status: 'resent' },
         reconciledBy: ending.by,
       };
     case 'fail':
@@ -57,7 +57,7 @@ export function carryOut(
             attempt: unknown.attempt,
             providerCode: undefined,
           },
-          message: 'An operator left it: the message may have been sent.',
+          message: 'An operator abandoned the send. The message may have been sent.',
         },
         { reconciledBy: 'abandoned' },
       );
@@ -80,7 +80,7 @@ export function conclude(
   return {
     state: { ...state, unknown: undefined, phase: { kind: 'ended' } },
     command: { kind: 'complete', result },
-    report: { details: 'The gateway’s log shows the message.', status: 'settled' },
+    report: { details: 'The provider’s sent messages show the message.', status: 'settled' },
     reconciledBy: by,
     isCertain: true,
   };
@@ -94,19 +94,19 @@ function failAsPhone(
   const { attempt, resends, refusedRunId } = unknownOf(state);
   if (resends > 0 || refusedRunId !== undefined) {
     const message =
-      'The gateway’s phone failed to send one request of this message; another one may have been sent.';
+      'The provider’s phone failed to send one request of this message. Another request may have been sent.';
     return failWith(
       state,
       { kind: 'code', code: 'SEND_OUTCOME_UNKNOWN', message, attempt, providerCode },
       { reconciledBy: by },
     );
   }
-  const message = 'The gateway’s phone failed to send the message; the gateway retries by itself.';
+  const message = 'The provider’s phone failed to send the message. The provider retries by itself.';
   return failWith(
     state,
     { kind: 'code', code: 'MESSAGE_SEND_FAILED', message, attempt, providerCode },
     {
-      report: { details: 'The gateway’s log shows the message as failed.', status: 'settled' },
+      report: { details: 'The provider’s sent messages show the message as failed.', status: 'settled' },
       reconciledBy: by,
       isCertain: true,
     },

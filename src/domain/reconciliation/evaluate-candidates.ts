@@ -95,7 +95,7 @@ function findOwned(
   const ownRuns = runs.filter(({ owner }) => isSameOwner(owner, self));
   const own = new Set(ownRuns.flatMap(({ messageIds }) => messageIds));
   if ([...own].some((id) => foreign.has(id))) {
-    return { kind: 'ambiguous', reason: 'this run and another one both name the same message' };
+    return { kind: 'ambiguous', reason: 'this run and another run name the same message' };
   }
   const row = candidates.matches.find((match) => holdsAny(match, own));
   const failed = new Set(ownRuns.flatMap(({ failedMessageIds = [] }) => failedMessageIds));
@@ -113,12 +113,12 @@ function evaluateFree(
   const mayBeTwin = ({ text, requestOut }: OwningRun) =>
     requestOut && (text === undefined || isSameText(text, sought.message));
   if (others.some(mayBeTwin)) {
-    const reason = 'another run with the same number and text waits for its reply';
+    const reason = 'another run with the same number and text is waiting for its reply';
     return { kind: 'ambiguous', reason, showsMessage: true, isTransient: true };
   }
   const isRecent = ({ atMs }: Match) => atMs > sought.toMs + LATER_MS && nowMs - atMs < SURELY_LISTED_MS;
   if (free.every(isRecent)) {
-    const reason = 'a row with this number and text is too new to tell whose it is';
+    const reason = 'a row with this number and text is too new to attribute to a run';
     return { kind: 'ambiguous', reason, showsMessage: true, isTransient: true };
   }
   return { kind: 'claimable', rows: nearestFirst(free, sought) };
@@ -133,9 +133,9 @@ function whyNotClean({
   nowMs,
 }: CandidateEvidence): string | undefined {
   if (incomplete !== undefined) return incomplete;
-  if (isOtherKey) return 'the account’s API key is not the one that the request was made with';
+  if (isOtherKey) return 'the account’s API key has changed since the request';
   if (reachesBack || nowMs - sought.toMs <= SURELY_KEPT_MS) return undefined;
-  return 'the log no longer goes back to the request';
+  return 'the sent messages no longer reach back to the request';
 }
 
 /** What the phone sent before what it failed to send; then what lies nearest to the requests. */

@@ -63,7 +63,7 @@ export function afterAskWhileHeld(
     if (key !== undefined && obstacle === undefined) {
       return leave(seen, { kind: 'send-again', key, by: 'operator' });
     }
-    const reason = `the message is to be sent again, and ${obstacle ?? 'the API key cannot be had'}`;
+    const reason = `a resend was ordered, but ${obstacle ?? 'the API key is unavailable'}`;
     return hold(seen, { ...held, reason }, { nowMs, jitter });
   }
   const next = decide(seen, verdict, { key, nowMs });

@@ -39,19 +39,19 @@ export function matchCandidates(rows: readonly LoggedSms[], sought: SoughtSms): 
     const when = placeInSpan(row.time, sought);
     if (number === 'other' || when === 'before') continue;
     const note = (reason: string) => unclear.push({ row, reason });
-    if (number === 'unreadable') note('a row of the log has no number that can be read');
-    else if (row.text === undefined) note('a row to this number has no text that can be read');
+    if (number === 'unreadable') note('a row has no readable number');
+    else if (row.text === undefined) note('a row to this number has no readable text');
     else if (row.messageIds.every((id) => holdsNumber(id, sought.recipientPhone))) {
-      note('a row to this number has no message id that may be shown');
-    } else if (row.hasContradiction === true) note('a row to this number says both sent and failed');
-    else if (row.time.kind === 'unreadable') note('a row to this number has no date that can be read');
+      note('a row to this number has no message id that is safe to show');
+    } else if (row.hasContradiction === true) note('a row to this number reports both sent and failed');
+    else if (row.time.kind === 'unreadable') note('a row to this number has no readable date');
     else if (when === 'unclear') note('a row to this number has a date without a time zone');
     else if (isSameText(row.text, sought.message)) {
       if (when === 'within' && row.time.kind === 'exact') {
         const messageIds = row.messageIds.filter((id) => !holdsNumber(id, sought.recipientPhone));
         matches.push({ ...row, messageIds, atMs: row.time.atMs });
       } else note('a row with this number and text is dated later than the request');
-    } else note('a row to this number has another text');
+    } else note('a row to this number has a different text');
   }
   return { matches, unclear };
 }

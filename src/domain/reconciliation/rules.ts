@@ -25,13 +25,17 @@ export function ruleForCleanList(state: {
   if (state.isGranted) return { kind: 'resend' };
   const { onUnknown = DEFAULT_ON_UNKNOWN, maxResends = DEFAULT_MAX_RESENDS } = state.options ?? {};
   if (state.wasReset) {
-    return { kind: 'hold', reason: 'the run was reset, and its message may have left the log since' };
+    return {
+      kind: 'hold',
+      reason: 'the run was reset, and its message may have left the list of sent messages since',
+    };
   }
   if (onUnknown === 'fail') return { kind: 'fail' };
   if (onUnknown === 'hold') {
     return {
       kind: 'hold',
-      reason: 'the log does not show the message, and the job asks for a person to decide',
+      reason:
+        'the provider’s sent messages do not show the message, and the job leaves the decision to a person',
     };
   }
   return state.resends < maxResends
@@ -40,8 +44,8 @@ export function ruleForCleanList(state: {
         kind: 'hold',
         reason:
           state.resends === 0
-            ? 'the log does not show the message, and the job does not allow to send it again'
-            : 'the log does not show the message, and it was sent again as often as the job allows',
+            ? 'the provider’s sent messages do not show the message, and the job does not allow a resend'
+            : 'the provider’s sent messages do not show the message, and the job allows no further resend',
       };
 }
 

@@ -128,7 +128,7 @@ function claimFirst(state: SearchState, [row]: readonly Match[]): SearchStep {
       verdict: {
         verdict: 'ambiguous',
         reason:
-          'a row shows this number and text, and is this run’s only if the other runs, listed again, do not own it',
+          'a row has this number and text, but another run may own it: the other runs have to be listed again',
         showsMessage: true,
         isTransient: true,
         unclaimed: { messageId, claimableInMs: missingMs },

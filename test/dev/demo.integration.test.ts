@@ -117,7 +117,7 @@ describe('demo', function () {
   it('says that no server answers at the address that it is given', async () => {
     const demo = await startDemo({ args: ['--temporal', '127.0.0.1:1'] });
     assert.equal(await demo.process.ended, 1);
-    assert.match(demo.output(), /The demo failed: No Temporal server answers at 127\.0\.0\.1:1\.\n$/);
+    assert.match(demo.output(), /The demo failed: No Temporal server responds at 127\.0\.0\.1:1\.\n$/);
     await demo.leavesNothing();
   });
 });

@@ -58,13 +58,13 @@ describe('simulator: command', () => {
     const { port } = server.address() as AddressInfo;
     const { output, ended } = run('--port', String(port));
     assert.equal(await ended, 1);
-    assert.equal(output.text, `Port ${port} is taken: choose another one with --port.\n`);
+    assert.equal(output.text, `Port ${port} is in use: choose another one with --port.\n`);
     server.close();
   });
 
   it('refuses a port that is none', async () => {
     const { output, ended } = run('--port', '99999');
     assert.equal(await ended, 1);
-    assert.match(output.text, /Give a whole number from 0 to 65535/);
+    assert.match(output.text, /It must be a whole number from 0 to 65535/);
   });
 });

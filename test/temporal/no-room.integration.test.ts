@@ -43,7 +43,7 @@ describe('durable-sms setup in a namespace with attributes of others', () => {
     for (const args of [['setup'], ['setup', '--json']]) {
       const { exitCode, stdout, stderr } = await sms(args);
       assert.equal(exitCode, 1);
-      assert.match(stderr, /no room for 7 more search attributes of type Keyword .*it has 4, .* can have 10/);
+      assert.match(stderr, /no room for 7 more search attributes of type Keyword .*it has 4, .* store is 10/);
       for (const name of SEARCH_ATTRIBUTE_NAMES) assert.ok(stderr.includes(name), name);
       assert.match(stderr, /^ {2}temporal operator namespace create --namespace sms --retention 7d$/m);
       assert.doesNotMatch(stderr, /register them with/);
@@ -68,7 +68,7 @@ describe('durable-sms setup in a namespace with attributes of others', () => {
     const { sms } = await namespaceWith({ SmsHuntId: TEXT });
     const { exitCode, stderr } = await sms(['setup']);
     assert.equal(exitCode, 1);
-    assert.match(stderr, /has SmsHuntId with another type than Keyword/);
+    assert.match(stderr, /has SmsHuntId with a type other than Keyword/);
     assert.match(stderr, /search-attribute remove --namespace \S+ --name SmsHuntId$/m);
   });
 });

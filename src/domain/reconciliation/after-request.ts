@@ -18,6 +18,7 @@ export function begin(state: ReconciliationState): Step {
 /** What follows from the end of a request. */
 export function afterRequest(state: ReconciliationState, event: EventOf<RequestEnd['kind']>): Step {
   const { unknown } = state;
+  const listed = { ...state, maybeListed: state.maybeListed + 1 };
   switch (event.kind) {
     case 'accepted': {
       const { messageId, timestamp } = event;
@@ -29,10 +30,12 @@ export function afterRequest(state: ReconciliationState, event: EventOf<RequestE
     }
     case 'unknown': {
       const added = addUnknown(unknown, event, state.rules.startedAtMs);
-      return openWindow({ ...state, unknown: added }, undefined, event);
+      return openWindow({ ...listed, unknown: added }, undefined, event);
     }
-    case 'not-sent':
-      return unknown === undefined ? backOff(state, event) : openWindow(state, event, event);
+    case 'not-sent': {
+      const next = event.lookBeforeRepeat ? listed : state;
+      return unknown === undefined ? backOff(next, event) : openWindow(next, event, event);
+    }
     case 'refused':
       return failWith(
         state,

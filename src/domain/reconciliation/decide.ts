@@ -91,8 +91,8 @@ function failAsPhone(
   state: ReconciliationState,
   { providerCode, by }: { readonly providerCode: string; readonly by: 'log' | 'operator' },
 ): Step {
-  const { attempt, resends, refusedRunId } = unknownOf(state);
-  if (resends > 0 || refusedRunId !== undefined) {
+  const { attempt, refusedRunId } = unknownOf(state);
+  if (state.maybeListed > 1 || refusedRunId !== undefined) {
     const message =
       'The provider’s phone failed to send one request of this message. Another request may have been sent.';
     return failWith(

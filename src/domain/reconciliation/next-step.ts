@@ -14,6 +14,7 @@ export function firstStep(rules: RunRules): Step {
     phase: { kind: 'requesting' },
     unknown: undefined,
     sightings: [],
+    maybeListed: 0,
     offlineSinceMs: undefined,
     isOfflineBelieved: false,
   });

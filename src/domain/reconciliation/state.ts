@@ -95,6 +95,8 @@ export interface ReconciliationState {
   /** Undefined while every request has a clear outcome. */
   readonly unknown: UnknownOutcome | undefined;
   readonly sightings: readonly Sighting[];
+  /** How many requests the provider may list: those of unknown outcome, and those that only its own word says were not sent. */
+  readonly maybeListed: number;
   /** When the first request began that the provider says its phone was offline for, epoch milliseconds. */
   readonly offlineSinceMs: number | undefined;
   /** The sent messages have confirmed the provider's word that its phone is offline. */

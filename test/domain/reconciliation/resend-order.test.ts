@@ -1,45 +1,20 @@
 import assert from 'node:assert/strict';
 import type { Occurrence } from '../../../src/domain/reconciliation/event.js';
-import { firstStep, nextStep } from '../../../src/domain/reconciliation/next-step.js';
 import type { SentSmsVerdict } from '../../../src/domain/reconciliation/verdict.js';
 import type { SendDecision } from '../../../src/domain/send-decision.js';
+import { asked, CLOSED, interrupted, lost, playSteps, WAITED } from './play-steps.js';
 
-const MINUTE_MS = 60_000;
+const ORDER: SendDecision = { resend: true };
+const HELD: Occurrence[] = [lost(), WAITED, asked({ verdict: 'clean' })];
 const LATE_ROW: SentSmsVerdict = {
   verdict: 'ambiguous',
   reason: 'a row is not claimed yet',
   showsMessage: true,
   isTransient: true,
 };
-const REQUEST = { attempt: 1, fromMs: 0, toMs: 0, key: 'key', message: 'Lost.', refusedRunId: undefined };
-const ORDER: SendDecision = { resend: true };
 
-/** The commands of a run whose job wants it held, minute by minute. */
-function play(...occurrences: Occurrence[]): string[] {
-  let step = firstStep({
-    options: { onUnknown: 'hold', unknownChecksMs: [MINUTE_MS] },
-    deadlineMs: 60 * MINUTE_MS,
-    startedAtMs: 0,
-  });
-  const commands: string[] = [];
-  occurrences.forEach((occurrence, minute) => {
-    step = nextStep(step.state, { ...occurrence, nowMs: minute * MINUTE_MS, jitter: 0 });
-    commands.push(step.command.kind);
-  });
-  return commands;
-}
-
-const asked = (verdict: SentSmsVerdict, decision?: SendDecision): Occurrence => ({
-  ...{ kind: 'asked', verdict, key: 'key', decision },
-});
-const interrupted = (decision?: SendDecision): Occurrence => ({
-  ...{ kind: 'hold-interrupted', isCancelled: false, decision },
-});
-const HELD: Occurrence[] = [
-  { kind: 'unknown', ...REQUEST },
-  { kind: 'waited', isCancelled: false },
-  asked({ verdict: 'clean' }),
-];
+const play = (...occurrences: Occurrence[]) =>
+  playSteps({ onUnknown: 'hold' }, ...occurrences).map(({ kind }) => kind);
 
 describe('an order to send again', () => {
   it('waits while the sent messages show a row that may be the message and will soon be known', () => {
@@ -62,7 +37,7 @@ describe('an order to send again', () => {
       asked(LATE_ROW, ORDER),
       interrupted(),
       asked({ verdict: 'clean' }),
-      { kind: 'hold-closed', decision: undefined },
+      CLOSED,
     );
     assert.deepEqual(commands.slice(3), ['ask', 'hold', 'ask', 'close-hold', 'request']);
   });
@@ -70,10 +45,7 @@ describe('an order to send again', () => {
   it('is carried out at once where the sent messages stay unclear', () => {
     const unclear: SentSmsVerdict = { verdict: 'ambiguous', reason: 'a row has no date', showsMessage: true };
     for (const verdict of [unclear, { verdict: 'unreadable', reason: 'HTTP 500' } as const]) {
-      const commands = play(...HELD, interrupted(ORDER), asked(verdict, ORDER), {
-        kind: 'hold-closed',
-        decision: undefined,
-      });
+      const commands = play(...HELD, interrupted(ORDER), asked(verdict, ORDER), CLOSED);
       assert.deepEqual(commands.slice(3), ['ask', 'close-hold', 'request']);
     }
   });

@@ -10,7 +10,7 @@ export type AuditSendInput = Required<Omit<FindDuplicateInput, 'sealedApiKey' | 
 export type AuditSendResult = PossibleDuplicate;
 
 /**
- * Looks in the gateway's log for a second message of a send that was sent again: a row can turn up long after the send has
+ * Looks in the provider's sent messages for a second message of a send that was sent again: a row can turn up long after the send has
  * ended. Sends nothing, claims nothing; what goes wrong is in its result.
  *
  * @throws ApplicationFailure VALIDATION_FAILED for an input that was copied from another run

@@ -6,7 +6,7 @@ export interface MessageClaimInput {
 }
 
 /**
- * A claim on a message of the gateway's sent log. That it exists is the claim: its id names account and message, its input
+ * A claim on one of the provider's sent messages. That it exists is the claim: its id names account and message, its input
  * the owner, and both can be read though no worker ever ran it. All it does is end.
  */
 export function claimMessageWorkflow({ owner }: MessageClaimInput): Promise<RunOwner> {

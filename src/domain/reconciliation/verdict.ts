@@ -14,7 +14,7 @@ export interface KnownRow {
   readonly forMs: number;
 }
 
-/** What the gateway's sent log, and the runs that may own its rows, say about a message that was maybe sent. */
+/** What the provider's sent messages, and the runs that may own them, say about a message that was maybe sent. */
 export type SentSmsVerdict =
   /** The message is there, and the run that made the requests owns it now. */
   | {
@@ -22,7 +22,7 @@ export type SentSmsVerdict =
       readonly messageId: string;
       /** The date of its row, ISO 8601, UTC. */
       readonly timestamp: string;
-      /** The gateway's code, if its phone failed to send the message. */
+      /** The provider's code, if its phone failed to send the message. */
       readonly failure?: string;
     }
   /** The list was read, and the message is not there: a reason to send it again, no proof. */

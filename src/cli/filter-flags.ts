@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { SmsErrorCode } from '../domain/errors.js';
 import type { SendFilter } from '../client/send-filter.js';
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { readTime } from './read-time.js';
 
 /** The flags that say which sends are wanted. */
@@ -27,12 +28,12 @@ export function withFilterOptions(command: Command): Command {
 }
 
 /**
- * The filter that the flags name; the client checks its values.
+ * The filter that the flags name, without those that are not given; the client checks its values.
  *
  * @throws UsageError
  */
 export function readFilter({ hunt, ad, lead, account, error, since, until }: FilterFlags): SendFilter {
-  return {
+  return omitUndefined({
     huntId: hunt,
     adId: ad,
     leadId: lead,
@@ -40,5 +41,5 @@ export function readFilter({ hunt, ad, lead, account, error, since, until }: Fil
     errorCode: error as SmsErrorCode | undefined,
     since: readTime('--since', since),
     until: readTime('--until', until),
-  };
+  });
 }

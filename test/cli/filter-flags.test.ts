@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { readFilter } from '../../src/cli/filter-flags.js';
+
+describe('the flags that filter sends', () => {
+  it('make a filter of those that are given, and an empty one of none', () => {
+    assert.deepEqual(Object.keys(readFilter({})), []);
+    assert.deepEqual(readFilter({ hunt: 'hunt-7', since: '2030-01-31' }), {
+      huntId: 'hunt-7',
+      since: new Date('2030-01-31T00:00:00Z'),
+    });
+  });
+});

@@ -16,5 +16,5 @@ export type { WatchOptions } from './client/watch-send.js';
 export { SmsError, type SmsErrorOptions } from './domain/errors.js';
 export type { SmsClientErrorCode, SmsErrorCode, SmsErrorDetails, SmsRunErrorCode } from './domain/errors.js';
 export type { SendDecision } from './domain/send-decision.js';
-export type { SmsJob, SmsMetadata, SmsOptions, SmsResult, TraceIds } from './domain/sms-job.js';
+export type { SmsJob, SmsMetadata, SmsOptions, SmsResult, CorrelationIds } from './domain/sms-job.js';
 export type { PayloadKey } from './encryption/payload-keys.js';

@@ -3,7 +3,7 @@ import { readWorkerConfig, type WorkerConfig } from './config.js';
 import { cleanEnvironment } from './config/environment.js';
 import { metricsOptions } from './observability/metrics-options.js';
 import { createSmsMetrics } from './observability/sms-metrics.js';
-import { watchHeld } from './observability/watch-held.js';
+import { startHeldRunsGauge } from './observability/held-runs-gauge.js';
 import { SEARCH_ATTRIBUTE_NAMES } from './domain/names.js';
 import { codeOf, runProcess, StartError } from './run-process.js';
 import { checkSearchAttributes } from './temporal/search-attributes.js';
@@ -64,7 +64,7 @@ async function main(): Promise<void> {
   const heldWatch =
     config.metricsAddress === undefined
       ? undefined
-      : watchHeld({
+      : startHeldRunsGauge({
           ...{ connection, namespace, metrics },
           taskQueue: config.taskQueue,
           intervalMs: config.heldIntervalMs,

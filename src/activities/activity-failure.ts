@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import {
   isSmsRunErrorCode,
-  mayPass,
+  isTransient,
   sentenceFor,
   SmsError,
   type RetryAdvice,
@@ -24,7 +24,7 @@ export function activityFailure(
   return ApplicationFailure.create({
     type: code,
     message: options.message ?? sentenceFor(code),
-    nonRetryable: !mayPass(code),
+    nonRetryable: !isTransient(code),
     details: [
       details,
       ...(advice === undefined && answer === undefined ? [] : [advice ?? {}]),
@@ -34,7 +34,7 @@ export function activityFailure(
 }
 
 /** Runs an activity's body and turns the SmsError that an adapter threw into the failure of its code. */
-export async function namingFailures<T>(body: () => Promise<T>): Promise<T> {
+export async function asActivityFailure<T>(body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {

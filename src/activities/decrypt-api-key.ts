@@ -1,14 +1,14 @@
-import { activityFailure, namingFailures } from './activity-failure.js';
+import { activityFailure, asActivityFailure } from './activity-failure.js';
 import { currentRun } from './current-run.js';
 import type { ActivityPorts } from './ports.js';
 import type { Activities } from './types.js';
 
 /** Makes {@link Activities.decryptApiKey}. */
-export function createDecryptApiKey({ vault }: Pick<ActivityPorts, 'vault'>): Activities['decryptApiKey'] {
+export function createDecryptApiKey({ cipher }: Pick<ActivityPorts, 'cipher'>): Activities['decryptApiKey'] {
   return ({ encryptedApiKey, originalRunId }) =>
-    namingFailures(() => {
-      if (vault === undefined) throw activityFailure('ENCRYPTION_KEY_MISSING');
+    asActivityFailure(() => {
+      if (cipher === undefined) throw activityFailure('ENCRYPTION_KEY_MISSING');
       const { workflowId } = currentRun();
-      return Promise.resolve({ sealedApiKey: vault.reseal(encryptedApiKey, { workflowId, originalRunId }) });
+      return Promise.resolve({ sealedApiKey: cipher.reseal(encryptedApiKey, { workflowId, originalRunId }) });
     });
 }

@@ -4,10 +4,10 @@ import { isSameText } from '../domain/same-text.js';
 import { CLOCK_DIFFERENCE_MS } from '../domain/reconciliation/match-candidates.js';
 import { currentRun } from './current-run.js';
 import type { ActivityPorts } from './ports.js';
-import { readRelevantLog } from './read-sent-log.js';
+import { readRelevantLog } from './list-sent-messages.js';
 import type { Activities, FindDuplicateInput, PossibleDuplicate } from './types.js';
 
-type FindDuplicatePorts = Pick<ActivityPorts, 'vault' | 'sentLog' | 'runs'>;
+type FindDuplicatePorts = Pick<ActivityPorts, 'cipher' | 'sentMessages' | 'runs'>;
 
 /** Makes {@link Activities.findDuplicate}. */
 export function createFindDuplicate(ports: FindDuplicatePorts): Activities['findDuplicate'] {

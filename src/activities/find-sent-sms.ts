@@ -10,10 +10,13 @@ import type { SentSmsVerdict } from '../domain/reconciliation/verdict.js';
 import type { RunOwner } from '../domain/run-owner.js';
 import { currentRun } from './current-run.js';
 import type { ActivityPorts } from './ports.js';
-import { readRelevantLog } from './read-sent-log.js';
+import { readRelevantLog } from './list-sent-messages.js';
 import type { Activities, FindSentSmsInput } from './types.js';
 
-type FindSentSmsPorts = Pick<ActivityPorts, 'vault' | 'sentLog' | 'runs' | 'wait' | 'now' | 'listingLagMs'>;
+type FindSentSmsPorts = Pick<
+  ActivityPorts,
+  'cipher' | 'sentMessages' | 'runs' | 'wait' | 'now' | 'listingLagMs'
+>;
 
 /** Makes {@link Activities.findSentSms}. */
 export function createFindSentSms(ports: FindSentSmsPorts): Activities['findSentSms'] {

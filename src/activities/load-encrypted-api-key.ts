@@ -1,4 +1,4 @@
-import { activityFailure, namingFailures } from './activity-failure.js';
+import { activityFailure, asActivityFailure } from './activity-failure.js';
 import type { ActivityPorts } from './ports.js';
 import type { Activities, UnprovenOrigin } from './types.js';
 
@@ -12,11 +12,11 @@ const REASONS: Readonly<Record<UnprovenOrigin, string>> = {
 /** Makes {@link Activities.loadEncryptedApiKey}. */
 export function createLoadEncryptedApiKey({
   accounts,
-  plainJobs,
-}: Pick<ActivityPorts, 'accounts' | 'plainJobs'>): Activities['loadEncryptedApiKey'] {
+  unencryptedJobs,
+}: Pick<ActivityPorts, 'accounts' | 'unencryptedJobs'>): Activities['loadEncryptedApiKey'] {
   return ({ accountId, jobOrigin }) =>
-    namingFailures(async () => {
-      if (jobOrigin !== undefined && plainJobs === 'refused') {
+    asActivityFailure(async () => {
+      if (jobOrigin !== undefined && unencryptedJobs === 'refused') {
         throw activityFailure('VALIDATION_FAILED', { message: REASONS[jobOrigin] });
       }
       const encryptedApiKey = await accounts.findEncryptedApiKey(accountId);

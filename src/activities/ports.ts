@@ -1,7 +1,7 @@
 import type { OwningRun, RunOwner } from '../domain/run-owner.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import type { SendRequest } from '../domain/send-request.js';
-import type { SentLog, SentLogRequest } from '../domain/sent-log.js';
+import type { SentMessages, SentMessagesRequest } from '../domain/sent-messages.js';
 
 /** What activities need of the outside; `src/worker/open-ports.ts` wires the adapters in. */
 export interface ActivityPorts {
@@ -10,21 +10,21 @@ export interface ActivityPorts {
     findEncryptedApiKey(accountId: string): Promise<string | undefined>;
   };
   /** Undefined where the process has no decryption key. */
-  readonly vault: ApiKeyVaultPort | undefined;
+  readonly cipher: ApiKeyCipherPort | undefined;
   readonly provider: {
     /** Makes one request; never throws. */
     send(request: SendRequest): Promise<SendOutcome>;
   };
-  readonly sentLog: {
-    /** Reads the gateway's sent log back to a moment; never throws. */
-    read(request: SentLogRequest): Promise<SentLog>;
+  readonly sentMessages: {
+    /** Reads the provider's list of sent messages back to a moment; never throws. */
+    read(request: SentMessagesRequest): Promise<SentMessages>;
   };
   readonly runs: RunsPort;
   readonly tasks: TasksPort;
   /** The digest of an E.164 number. */
   readonly recipientKey: (recipientPhone: string) => string;
   /** What is done with runs whose job was not encrypted: started by hand, or by another SDK. */
-  readonly plainJobs: 'admitted' | 'refused';
+  readonly unencryptedJobs: 'admitted' | 'refused';
   /**
    * How far behind Temporal's list of runs may be, in milliseconds: a row is claimed only after the other runs were listed so long
    * after it was first read.
@@ -71,13 +71,13 @@ export interface TasksPort {
   }): Promise<{ readonly startedAtMs: number } | undefined>;
 }
 
-/** A message in an account's sent log. */
+/** A message in an account's list of sent messages. */
 export interface AccountMessage {
   readonly accountId: string;
   readonly messageId: string;
 }
 
-export interface ApiKeyVaultPort {
+export interface ApiKeyCipherPort {
   /** Decrypts a stored key and seals it for one run. Throws SmsError API_KEY_DECRYPTION_FAILED. */
   reseal(encryptedApiKey: string, owner: RunOwner): string;
   /** The API key in clear. Throws SmsError API_KEY_DECRYPTION_FAILED. */

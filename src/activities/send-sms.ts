@@ -3,21 +3,21 @@ import type { RetryAdvice, SmsErrorDetails } from '../domain/errors.js';
 import { isKeptFromSending } from '../domain/reconciliation/reset.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
-import { activityFailure, namingFailures } from './activity-failure.js';
+import { activityFailure, asActivityFailure } from './activity-failure.js';
 import { currentRun } from './current-run.js';
-import type { ActivityPorts, ApiKeyVaultPort } from './ports.js';
+import type { ActivityPorts, ApiKeyCipherPort } from './ports.js';
 import type { Activities, SendSmsInput, SentSms } from './types.js';
 import { writableUntil } from './writing-time.js';
 
-type SendSmsPorts = Pick<ActivityPorts, 'vault' | 'provider' | 'tasks' | 'now'>;
+type SendSmsPorts = Pick<ActivityPorts, 'cipher' | 'provider' | 'tasks' | 'now'>;
 
 /** Makes {@link Activities.sendSms}. */
 export function createSendSms(ports: SendSmsPorts): Activities['sendSms'] {
-  return (input) => namingFailures(() => sendSms(ports, input));
+  return (input) => asActivityFailure(() => sendSms(ports, input));
 }
 
 async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSms> {
-  const { vault, provider, now } = ports;
+  const { cipher, provider, now } = ports;
   const { attempt: attemptOfActivity } = activityInfo();
   const { workflowId, runId } = currentRun();
   const { originalRunId, deadlineMs, attempt } = input;
@@ -37,8 +37,8 @@ async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSm
       advice: { refusedRunId: runId },
     });
   }
-  if (vault === undefined) throw activityFailure('ENCRYPTION_KEY_MISSING', { details: { attempt } });
-  const apiKey = unseal(vault, input, workflowId);
+  if (cipher === undefined) throw activityFailure('ENCRYPTION_KEY_MISSING', { details: { attempt } });
+  const apiKey = unseal(cipher, input, workflowId);
 
   const expired = () => activityFailure('MESSAGE_EXPIRED', { details: { attempt } });
   if (now() >= deadlineMs) throw expired();
@@ -80,12 +80,12 @@ async function timeToWrite(ports: SendSmsPorts, attempt: number): Promise<number
 
 /** A key that was sealed by a worker with another encryption key is loaded and sealed anew for the next attempt. */
 function unseal(
-  vault: ApiKeyVaultPort,
+  cipher: ApiKeyCipherPort,
   { sealedApiKey, originalRunId, attempt }: SendSmsInput,
   workflowId: string,
 ) {
   try {
-    return vault.unseal(sealedApiKey, { workflowId, originalRunId });
+    return cipher.unseal(sealedApiKey, { workflowId, originalRunId });
   } catch {
     throw activityFailure('PROVIDER_UNAVAILABLE', {
       message: 'Not sent: the encryption key of this worker differs from the one that sealed the API key.',

@@ -130,8 +130,8 @@ export interface Activities {
    */
   sendSms(input: SendSmsInput): Promise<SentSms>;
   /**
-   * Looks for a message that was maybe sent in the gateway's sent log, and claims it for its run; reads only, as far as
-   * the gateway is concerned, so it may be repeated. What goes wrong is its verdict, not its failure.
+   * Looks for a message that was maybe sent in the provider's list of sent messages, and claims it for its run; reads only, as far as
+   * the provider is concerned, so it may be repeated. What goes wrong is its verdict, not its failure.
    */
   findSentSms(input: FindSentSmsInput): Promise<SentSmsVerdict>;
   /** Looks for a second message beside the one that was accepted, after a message was sent again. Claims nothing. */

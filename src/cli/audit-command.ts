@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { describeFinding } from './audit-words.js';
+import { describeFinding } from './format-audit.js';
 import { EXIT } from './cli-error.js';
 import type { CliRun } from './cli-run.js';
 import { withClient } from './open-client.js';

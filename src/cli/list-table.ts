@@ -23,13 +23,13 @@ export function renderHead(isTerminal: boolean): string {
 /** Some rows of a list of sends, a line each. */
 export function renderRows(sends: readonly SmsListing[]): string {
   return render(
-    sends.map(({ status, code = '', startedAt, closedAt, traceIds, workflowId }) => [
+    sends.map(({ status, code = '', startedAt, closedAt, correlationIds, workflowId }) => [
       status,
       code,
       toSecond(startedAt),
       closedAt === undefined ? '' : toSecond(closedAt),
-      traceIds.leadId ?? '',
-      traceIds.huntId ?? '',
+      correlationIds.leadId ?? '',
+      correlationIds.huntId ?? '',
       workflowId,
     ]),
   );

@@ -13,7 +13,7 @@ export function printStatus(
     cli.print(JSON.stringify(report));
     return;
   }
-  const { huntId, adId, leadId, accountId } = report.traceIds;
+  const { huntId, adId, leadId, accountId } = report.correlationIds;
   const { attempt, httpStatus, providerCode } = report.details ?? {};
   const { awaits } = report;
   const lines: readonly (readonly [string, string | number | undefined])[] = [

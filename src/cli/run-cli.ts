@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { describeCliError, EXIT } from './cli-error.js';
 import { createCliRun, type CliIo, type CliOutput, type CliRun } from './cli-run.js';
 import { COMMANDS } from './commands.js';
-import { endQuietlyWithReader } from './quiet-pipe.js';
+import { handleEpipe } from './handle-epipe.js';
 
 const HELP = `
 Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY … (or a Temporal
@@ -35,7 +35,7 @@ export function createProgram(cli: CliRun): Command {
   for (const { create, onlyReads = false } of COMMANDS) {
     const command = create(cli);
     command.hook('preAction', () => {
-      endQuietlyWithReader(cli, { onlyReads });
+      handleEpipe(cli, { onlyReads });
     });
     program.addCommand(command);
   }

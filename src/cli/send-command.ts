@@ -67,7 +67,7 @@ async function send(cli: CliRun, flags: SendFlags): Promise<void> {
     await sent.result().catch(() => undefined);
     const report = await sent.status();
     printStatus(cli, report, json);
-    if (report.status !== 'sent') cli.exitCode = EXIT.failed;
+    if (report.status !== 'accepted') cli.exitCode = EXIT.failed;
   });
 }
 

@@ -7,7 +7,7 @@ const STATUS_HELP = `
 For a running send, this also shows what it is doing and what it is waiting for.
 
 Statuses: running, checking (maybe sent: the run is checking the provider's list of sent
-messages), held (maybe sent: decide with npx durable-sms resolve), sent, failed,
+messages), held (maybe sent: decide with npx durable-sms resolve), accepted, failed,
 cancelled, terminated and timed-out (maybe sent, unless the reason says otherwise:
 npx durable-sms retry finds out).
 

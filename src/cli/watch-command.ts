@@ -38,7 +38,7 @@ async function watch(cli: CliRun, workflowId: string, { json = false }: { json?:
     await withClient(cli, async (client) => {
       for await (const report of client.watch(workflowId, { signal: stop.signal })) {
         cli.print(json ? JSON.stringify({ at: new Date().toISOString(), ...report }) : describe(report));
-        if (report.status === 'sent') cli.exitCode = EXIT.ok;
+        if (report.status === 'accepted') cli.exitCode = EXIT.ok;
       }
     });
   } finally {

@@ -3,7 +3,7 @@ import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
-import { clearMemo } from '../encryption/clear-memo.js';
+import { plaintextMemo } from '../encryption/plaintext-memo.js';
 import { AUDIT_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/names.js';
 import type { SmsResult } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
@@ -51,7 +51,7 @@ const PAGE_SIZE = 100;
 
 /**
  * Looks again at every send of this task queue that was sent again after an unknown outcome: the first message may have turned up in the
- * gateway's log since. The worker reads the log; nothing is sent, nothing is claimed. A send and its retries are not compared. One that was
+ * provider's list of sent messages since. The worker reads the log; nothing is sent, nothing is claimed. A send and its retries are not compared. One that was
  * terminated or timed out after it was sent again is listed as unclear.
  *
  * @throws SmsError TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED; the signal's reason
@@ -108,7 +108,7 @@ async function audit(
         workflowId: `sms-audit-${randomUUID()}`,
         taskQueue,
         args: [input],
-        memo: clearMemo({ accountId: input.accountId, workflowId: input.owner.workflowId }),
+        memo: plaintextMemo({ accountId: input.accountId, workflowId: input.owner.workflowId }),
         workflowRunTimeout: AUDIT_TIMEOUT_MS,
       },
     );

@@ -72,7 +72,7 @@ const { PENDING_WORKFLOW_TASK_STATE_SCHEDULED } = proto.temporal.api.enums.v1.Pe
 const MUTE: readonly SmsAwaited['what'][] = ['start', 'worker', 'failing-task'];
 
 /** How long a worker has to say what the run does, in milliseconds. */
-const PATIENCE_MS = 3_000;
+const ANSWER_TIMEOUT_MS = 3_000;
 
 /**
  * Looks at a send closely: its history, and what it waits for.
@@ -171,7 +171,7 @@ function firstTimerOf(events: readonly HistoryEvent[]): number | undefined {
 /** What the run says of itself; nothing where no worker answers. */
 async function askWhatItDoes(client: Client, workflowId: string): Promise<string | undefined> {
   try {
-    const { currentDetails } = await client.withDeadline(Date.now() + PATIENCE_MS, () =>
+    const { currentDetails } = await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
       client.workflow
         .getHandle(workflowId)
         .query<{ currentDetails?: string }>('__temporal_workflow_metadata'),

@@ -3,8 +3,8 @@ import { decodeTypedSearchAttributes } from '@temporalio/common/lib/converter/pa
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { isSmsRunErrorCode, type SmsErrorCode } from '../domain/errors.js';
-import type { TraceIds } from '../domain/sms-job.js';
-import { readTraceIds } from '../domain/sms-job-schema.js';
+import type { CorrelationIds } from '../domain/sms-job.js';
+import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { listExecutions, type ExecutionInfo } from '../temporal/list-executions.js';
 import { toVisibilityQuery, type FilterContext, type SendFilter, type SmsListStatus } from './send-filter.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
@@ -34,7 +34,7 @@ export interface SmsListing {
   /** When it ended, ISO 8601, UTC. */
   readonly closedAt?: string;
   /** The ids that the send is found by. */
-  readonly traceIds: TraceIds;
+  readonly correlationIds: CorrelationIds;
 }
 
 const Status = proto.temporal.api.enums.v1.WorkflowExecutionStatus;
@@ -42,7 +42,7 @@ const DEFAULT_PAGE_SIZE = 100;
 
 /** Ended by Temporal or an operator: the run itself could not say how. */
 const ENDS: Readonly<Record<number, { status: SmsListStatus; code?: SmsErrorCode }>> = {
-  [Status.WORKFLOW_EXECUTION_STATUS_COMPLETED]: { status: 'sent' },
+  [Status.WORKFLOW_EXECUTION_STATUS_COMPLETED]: { status: 'accepted' },
   [Status.WORKFLOW_EXECUTION_STATUS_FAILED]: { status: 'failed' },
   [Status.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW]: { status: 'failed' },
   [Status.WORKFLOW_EXECUTION_STATUS_CANCELED]: { status: 'cancelled', code: 'CANCELLED' },
@@ -108,13 +108,13 @@ function toListing({ execution, status, startTime, closeTime, searchAttributes }
     ...withCode(statusOf(status ?? 0, smsStatus), code),
     startedAt: new Date(tsToMs(startTime)).toISOString(),
     ...(closeTime ? { closedAt: new Date(tsToMs(closeTime)).toISOString() } : {}),
-    traceIds: readTraceIds({ accountId, metadata: { huntId, adId, leadId } }),
+    correlationIds: readCorrelationIds({ accountId, metadata: { huntId, adId, leadId } }),
   };
 }
 
 function statusOf(code: number, smsStatus: unknown): { status: SmsListStatus; code?: SmsErrorCode } {
   const end = ENDS[code];
-  if (end?.status === 'sent' && smsStatus === 'resent') return { status: 'resent' };
+  if (end?.status === 'accepted' && smsStatus === 'resent') return { status: 'resent' };
   if (end !== undefined) return end;
   return { status: smsStatus === 'checking' || smsStatus === 'held' ? smsStatus : 'running' };
 }

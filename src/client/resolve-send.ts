@@ -14,7 +14,7 @@ import { translateTemporalError } from '../temporal/temporal-errors.js';
 /** What the update can fail with that the caller can act on. */
 const REFUSALS: readonly string[] = ['NOT_HELD', 'VALIDATION_FAILED'] satisfies SmsErrorCode[];
 
-const PATIENCE_MS = 60_000;
+const ANSWER_TIMEOUT_MS = 60_000;
 
 /**
  * Hands an operator's decision to a run.
@@ -27,7 +27,7 @@ export async function resolveSend(
   client: Client,
   workflowId: string,
   decision: SendDecision,
-  { patienceMs = PATIENCE_MS }: { readonly patienceMs?: number } = {},
+  { patienceMs = ANSWER_TIMEOUT_MS }: { readonly patienceMs?: number } = {},
 ): Promise<void> {
   const wanted = parseSendDecision(decision);
   try {

@@ -1,5 +1,5 @@
 /** Temporal's stores keep no longer workflow id in full. */
-const LONGEST_WORKFLOW_ID = 255;
+const MAX_WORKFLOW_ID = 255;
 
 const RETRY_ID = /^(?<base>.+)-retry-(?<number>[1-9]\d{0,5})$/s;
 
@@ -24,5 +24,5 @@ export function retryIdAt({ base, number }: RetryPlace): string {
 export function nextRetryId(workflowId: string): string | undefined {
   const { base, number } = readRetryId(workflowId);
   const next = retryIdAt({ base, number: number + 1 });
-  return next.length <= LONGEST_WORKFLOW_ID ? next : undefined;
+  return next.length <= MAX_WORKFLOW_ID ? next : undefined;
 }

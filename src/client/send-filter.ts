@@ -3,13 +3,13 @@ import type { CountryCode } from 'libphonenumber-js';
 import type { RecipientKeys } from '../encryption/recipient-key.js';
 import { isSmsRunErrorCode, SmsError, type SmsErrorCode } from '../domain/errors.js';
 import { WORKFLOW_TYPE, type SearchAttributeName } from '../domain/names.js';
-import { isAccountId, isTraceId } from '../domain/sms-job-schema.js';
+import { isAccountId, isCorrelationId } from '../domain/sms-job-schema.js';
 import { isInBounds } from '../domain/timestamp.js';
 import { quote } from '../domain/visibility-query.js';
 import { readPhoneNumber } from './read-phone-number.js';
 import type { SmsRunStatus } from './sms-handle.js';
 
-/** The status of a listed send; `resent` is `sent` after at least one request was repeated for an unknown outcome. */
+/** The status of a listed send; `resent` is `accepted` after at least one request was repeated for an unknown outcome. */
 export type SmsListStatus = SmsRunStatus | 'resent';
 
 /**
@@ -29,7 +29,7 @@ export interface SendFilter {
   readonly accountId?: string | undefined;
   /** The recipient's number as people write it. Temporal is asked for its digest, never for the number. */
   readonly to?: string | undefined;
-  /** Where the send stands; `sent` includes `resent`. */
+  /** Where the send stands; `accepted` includes `resent`. */
   readonly status?: SmsListStatus | undefined;
   /** The code that the send ended with, CANCELLED, TERMINATED and TIMED_OUT included. */
   readonly errorCode?: SmsErrorCode | undefined;
@@ -45,7 +45,7 @@ const LIST_STATUSES: Readonly<Record<SmsListStatus, string>> = {
   running: "ExecutionStatus = 'Running' AND (SmsStatus IS NULL OR SmsStatus NOT IN ('checking', 'held'))",
   checking: "ExecutionStatus = 'Running' AND SmsStatus = 'checking'",
   held: "ExecutionStatus = 'Running' AND SmsStatus = 'held'",
-  sent: "ExecutionStatus = 'Completed'",
+  accepted: "ExecutionStatus = 'Completed'",
   resent: "ExecutionStatus = 'Completed' AND SmsStatus = 'resent'",
   failed: "ExecutionStatus = 'Failed'",
   cancelled: "ExecutionStatus = 'Canceled'",
@@ -94,7 +94,7 @@ export function toVisibilityQuery(filter: SendFilter, context: FilterContext): s
 
 function traceId(attribute: SearchAttributeName, name: string, value: string | undefined): string[] {
   if (value === undefined) return [];
-  if (!isTraceId(value)) {
+  if (!isCorrelationId(value)) {
     throw invalid(`${name} must be 1 to 128 letters, digits or . _ : -`);
   }
   return [`${attribute} = ${quote(value)}`];

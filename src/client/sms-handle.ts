@@ -6,8 +6,8 @@ import type {
 } from '@temporalio/client';
 import { SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/errors.js';
 import { SMS_STATUSES, type SmsStatus } from '../domain/names.js';
-import type { SmsResult, TraceIds } from '../domain/sms-job.js';
-import { readTraceIds } from '../domain/sms-job-schema.js';
+import type { SmsResult, CorrelationIds } from '../domain/sms-job.js';
+import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { untilAborted } from '../temporal/until-aborted.js';
@@ -19,12 +19,12 @@ import { waitForEnd } from './wait-for-end.js';
  * - `running`: it waits, or a request is under way
  * - `checking`: it may have been sent; the provider's sent messages are being read
  * - `held`: it may have been sent; a person decides, or the sent messages show it
- * - `sent`: the provider has accepted the message
+ * - `accepted`: the provider has accepted the message; the phone may not have sent it yet
  * - `failed`: it ended with a code
  * - `cancelled`, `terminated`, `timed-out`: it was ended from outside
  */
 export type SmsRunStatus =
-  'running' | 'checking' | 'held' | 'sent' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
+  'running' | 'checking' | 'held' | 'accepted' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
 
 /** What is known of a send. */
 export interface SmsStatusReport {
@@ -34,20 +34,20 @@ export interface SmsStatusReport {
   readonly runId: string;
   /** Where the send stands. */
   readonly status: SmsRunStatus;
-  /** With `sent`: the provider's id of the message. */
+  /** With `accepted`: the provider's id of the message. */
   readonly messageId?: string;
-  /** With `sent`: when the provider accepted it, ISO 8601, UTC. */
+  /** With `accepted`: when the provider accepted it, ISO 8601, UTC. */
   readonly timestamp?: string;
   /** With `failed`, `cancelled`, `terminated` and `timed-out`: why it ended. */
   readonly code?: SmsErrorCode;
-  /** With `sent`: the provider's id of a second message, if it was sent again and both may have been delivered. */
+  /** With `accepted`: the provider's id of a second message, if it was sent again and both may have been delivered. */
   readonly possibleDuplicateOf?: string;
   /** A sentence for people: what `code` means here, or why the send is held. */
   readonly reason?: string;
   /** With `code`: what else is known of the failure. */
   readonly details?: SmsErrorDetails;
   /** The ids that the send is found by. */
-  readonly traceIds: TraceIds;
+  readonly correlationIds: CorrelationIds;
 }
 
 /** How something is waited for. */
@@ -94,13 +94,13 @@ export interface SmsHandle {
 }
 
 /** How long a worker has to say why it holds a run, in milliseconds. */
-const PATIENCE_MS = 3_000;
+const ANSWER_TIMEOUT_MS = 3_000;
 
 /** Not how a run has ended, but that it could not be asked. */
 const NOT_OF_THE_RUN: readonly SmsErrorCode[] = ['TEMPORAL_UNAVAILABLE', 'TEMPORAL_REFUSED'];
 
 const STATUSES: Partial<Record<WorkflowExecutionStatusName, SmsRunStatus>> = {
-  COMPLETED: 'sent',
+  COMPLETED: 'accepted',
   FAILED: 'failed',
   CANCELLED: 'cancelled',
   TERMINATED: 'terminated',
@@ -128,7 +128,7 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
         const description = await handle.describe();
         const { runId, status, memo = {} } = description;
         const { accountId, ...metadata } = memo;
-        const report = { workflowId, runId, traceIds: readTraceIds({ accountId, metadata }) };
+        const report = { workflowId, runId, correlationIds: readCorrelationIds({ accountId, metadata }) };
         const ended = STATUSES[status.name];
         if (ended !== undefined) return { ...report, status: ended, ...(await endOf(result)) };
         const smsStatus = readSmsStatus(description);
@@ -154,7 +154,7 @@ export function readSmsStatus({
 /** Why a run is held, in its own words; nothing where no worker answers. */
 async function reasonOfHold(client: Client, handle: WorkflowHandle): Promise<{ reason?: string }> {
   try {
-    const { currentDetails } = await client.withDeadline(Date.now() + PATIENCE_MS, () =>
+    const { currentDetails } = await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
       handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata'),
     );
     return omitUndefined({ reason: currentDetails });

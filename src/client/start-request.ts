@@ -6,8 +6,8 @@ import { SmsError } from '../domain/errors.js';
 import { workflowIdFor } from '../domain/names.js';
 import { DEFAULT_LIFETIME_MS, MAX_LIFETIME_MS } from '../domain/replayed-constants.js';
 import { assertWithinYear, runTimesOf, sendAtOf, type RunTimes } from '../domain/schedule.js';
-import { holdsNumber, type SmsJob, type TraceIds } from '../domain/sms-job.js';
-import { readTraceIds } from '../domain/sms-job-schema.js';
+import { holdsNumber, type SmsJob, type CorrelationIds } from '../domain/sms-job.js';
+import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
 import { isInBounds, parseTimestamp, TIMESTAMP_FORM } from '../domain/timestamp.js';
 import { searchAttribute, searchAttributesOf } from '../workflows/search-attributes.js';
@@ -45,7 +45,7 @@ export interface StartRequest extends RunTimes {
   /** Which lead this is about, for the Web UI; never the number. */
   readonly summary: string;
   /** Readable by everyone who sees the run, so ids only. */
-  readonly memo: TraceIds;
+  readonly memo: CorrelationIds;
   readonly searchAttributes: ReturnType<typeof searchAttributesOf>;
 }
 
@@ -87,7 +87,7 @@ export function describeStart(
   job: SmsJob,
   recipientKey: RecipientKey,
 ): Omit<StartRequest, 'workflowId' | keyof RunTimes> {
-  const ids = readTraceIds(job);
+  const ids = readCorrelationIds(job);
   return {
     job,
     summary: summaryOf(ids),
@@ -99,7 +99,7 @@ export function describeStart(
   };
 }
 
-function summaryOf({ leadId, adId, huntId }: TraceIds): string {
+function summaryOf({ leadId, adId, huntId }: CorrelationIds): string {
   const ids = [
     ['lead', leadId],
     ['ad', adId],

@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { clearMemo } from '../encryption/clear-memo.js';
+import { plaintextMemo } from '../encryption/plaintext-memo.js';
 import { WORKFLOW_TYPE } from '../domain/names.js';
 import type { StartRequest } from './start-request.js';
 
@@ -20,7 +20,7 @@ export async function startSend(
       taskQueue,
       args: [job],
       staticSummary: summary,
-      memo: clearMemo({ ...memo }),
+      memo: plaintextMemo({ ...memo }),
       typedSearchAttributes: searchAttributes,
       // Accounts take turns where their tasks wait: on a server with fairness on, a large backlog does not hold up the others.
       priority: { fairnessKey: job.accountId },

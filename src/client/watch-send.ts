@@ -70,7 +70,7 @@ async function* follow(
   /** Known at once; how it ended is read from the status. Cut off from the server, it tells no more. */
   function awaitEnd(): Promise<void> {
     return handle.result({ signal }).then(end.ring, (error: unknown) => {
-      if (!mayPass(error)) end.ring();
+      if (!isTransient(error)) end.ring();
     });
   }
 
@@ -80,12 +80,12 @@ async function* follow(
       failures = 0;
       return now;
     } catch (error) {
-      if (!mayPass(error) || ++failures > MAX_FAILURES) throw error;
+      if (!isTransient(error) || ++failures > MAX_FAILURES) throw error;
       return undefined;
     }
   }
 }
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return error instanceof SmsError && error.code === 'TEMPORAL_UNAVAILABLE';
 }
 

@@ -49,7 +49,7 @@ export function auditRequests(log: Logger): RequestHandler {
 }
 
 /** Others write these; one of them must not fill the log. */
-const LONGEST_FIELD = 200;
+const MAX_FIELD = 200;
 
 function describeRequest(request: Request, path: string): Record<string, unknown> {
   const fields = {
@@ -66,7 +66,7 @@ function shortened(fields: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]: [string, unknown]) => [
       name,
-      typeof value === 'string' ? value.slice(0, LONGEST_FIELD) : value,
+      typeof value === 'string' ? value.slice(0, MAX_FIELD) : value,
     ]),
   );
 }

@@ -1,14 +1,14 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { createPayloadCodec } from '../encryption/payload-codec.js';
-import { answerRefusals } from './answer-refusals.js';
+import { answerErrors } from './answer-errors.js';
 import { auditRequests, noteForAudit } from './audit-log.js';
 import type { CodecServerConfig } from './codec-server-config.js';
 import { createDecode, createEncode, type ConvertPayloads } from './convert-payloads.js';
 import { guardOrigin } from './guard-origin.js';
 import { readPayloads } from './payload-json.js';
 import { limitCallers, limitWrongTokens } from './rate-limits.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 import { createVerifyCaller } from './verify-caller.js';
 
 /** Above what a gRPC message of Temporal may hold (4 MiB), in base64. */
@@ -44,9 +44,9 @@ export function createCodecApp(config: CodecServerConfig, log: Logger): Express 
   app.all(/\/decode$/, ...guards, convert('decoded', createDecode(codec)));
   app.all(/\/encode$/, ...guards, convert('encoded', createEncode(codec)));
   app.use(() => {
-    throw new Refusal(404, 'no such path', 'Use POST /decode or POST /encode.');
+    throw new HttpError(404, 'no such path', 'Use POST /decode or POST /encode.');
   });
-  app.use(answerRefusals(log));
+  app.use(answerErrors(log));
   return app;
 }
 
@@ -71,7 +71,7 @@ function authenticate({ access }: CodecServerConfig): RequestHandler {
 /** Without authentication, only this machine is to be served, and a proxy on it may speak for the whole world. */
 const refuseProxied: RequestHandler = (request, _response, next) => {
   if (['x-forwarded-for', 'forwarded', 'via'].some((name) => request.get(name) !== undefined))
-    throw new Refusal(
+    throw new HttpError(
       403,
       'proxied without authentication',
       'Behind a proxy, CODEC_SERVER_TOKEN or CODEC_SERVER_JWKS_URL is required.',
@@ -81,7 +81,7 @@ const refuseProxied: RequestHandler = (request, _response, next) => {
 
 const requireJson: RequestHandler = (request, _response, next) => {
   if (request.is('application/json') !== 'application/json')
-    throw new Refusal(415, 'not JSON', 'Send JSON with Content-Type: application/json.');
+    throw new HttpError(415, 'not JSON', 'Send JSON with Content-Type: application/json.');
   next();
 };
 
@@ -93,7 +93,7 @@ const neitherSniffedNorStored: RequestHandler = (_request, response, next) => {
 function allowOnly(...methods: string[]): RequestHandler {
   return (request, _response, next) => {
     if (!methods.includes(request.method))
-      throw new Refusal(405, 'wrong method', `Use ${methods.join(' or ')}.`, { Allow: methods.join(', ') });
+      throw new HttpError(405, 'wrong method', `Use ${methods.join(' or ')}.`, { Allow: methods.join(', ') });
     next();
   };
 }

@@ -1,6 +1,6 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 
 /** What Web UI and CLI send. */
 const REQUEST_HEADERS = ['Content-Type', 'X-Namespace', 'Authorization', 'Authorization-Extras'];
@@ -16,7 +16,7 @@ export function guardOrigin(origins: readonly string[]): RequestHandler[] {
   const refuseForeign: RequestHandler = (request, _response, next) => {
     const origin = request.get('origin');
     if (origin !== undefined && !allowed.has(origin))
-      throw new Refusal(403, 'foreign origin', 'This origin is not allowed: see CODEC_SERVER_ORIGINS.');
+      throw new HttpError(403, 'foreign origin', 'This origin is not allowed: see CODEC_SERVER_ORIGINS.');
     next();
   };
   return [

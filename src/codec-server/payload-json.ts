@@ -1,6 +1,6 @@
 import type { Payload } from '@temporalio/common';
 import { isRecord } from '../domain/is-record.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 
 /** A payload as Temporal's tools write it: proto3 JSON, bytes in base64. */
 export interface PayloadJson {
@@ -20,7 +20,7 @@ export const MAX_PAYLOADS = 10_000;
 /**
  * The payloads of a request's body, `{"payloads": […]}`; fields that are missing or null are empty, unknown ones are passed over.
  *
- * @throws Refusal 400, or 413 for more than {@link MAX_PAYLOADS}
+ * @throws HttpError 400, or 413 for more than {@link MAX_PAYLOADS}
  */
 export function readPayloads(body: unknown): ReceivedPayload[] {
   if (!isRecord(body)) throw malformed('The body must be {"payloads": […]}.');
@@ -28,7 +28,7 @@ export function readPayloads(body: unknown): ReceivedPayload[] {
   if (payloads === undefined || payloads === null) return [];
   if (!Array.isArray(payloads)) throw malformed('"payloads" must be an array.');
   if (payloads.length > MAX_PAYLOADS)
-    throw new Refusal(413, 'too many payloads', `A request can contain at most ${MAX_PAYLOADS} payloads.`);
+    throw new HttpError(413, 'too many payloads', `A request can contain at most ${MAX_PAYLOADS} payloads.`);
   return payloads.map((json: unknown, index) => {
     if (!isRecord(json)) throw malformed(`Payload ${index} must be an object.`);
     return { json, payload: readPayload(json, index) };
@@ -74,6 +74,6 @@ function mapValues<T, U>(values: Record<string, T>, change: (value: T) => U): Re
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }
 
-function malformed(message: string): Refusal {
-  return new Refusal(400, 'malformed body', message);
+function malformed(message: string): HttpError {
+  return new HttpError(400, 'malformed body', message);
 }

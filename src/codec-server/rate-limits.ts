@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit, type Options } from 'express-rate-limit';
 import { callerOf } from './audit-log.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 
 /** Counts what each address asks without a valid token, and nothing else, so that nobody tries one after the other. */
 export function limitWrongTokens(perMinute: number): RequestHandler {
@@ -34,7 +34,7 @@ function commonOptions(perMinute: number, name: string): Partial<Options> {
     handler: (_request, response, next) => {
       const retryAfter = response.getHeader('Retry-After');
       next(
-        new Refusal(429, `rate limit (${name})`, 'Too many requests; try again later.', {
+        new HttpError(429, `rate limit (${name})`, 'Too many requests; try again later.', {
           'Retry-After': String(retryAfter ?? 60),
         }),
       );

@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { CodecServerAccess } from './codec-server-config.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 
 /**
  * Says who asks, from the Authorization header.
  *
- * @throws Refusal 401, 403, or 503 when the identity provider's keys cannot be had
+ * @throws HttpError 401, 403, or 503 when the identity provider's keys cannot be had
  */
 export type VerifyCaller = (authorization: string | undefined) => Promise<string>;
 
@@ -28,7 +28,7 @@ export function createVerifyCaller(access: CodecServerAccess): VerifyCaller {
     const [, credentials] = /^Bearer +([^ ]+) *$/i.exec(authorization ?? '') ?? [];
     if (credentials === undefined) {
       const reason = authorization === undefined ? 'no Authorization header' : 'Authorization is not Bearer';
-      throw new Refusal(401, reason, 'Send a token as Authorization: Bearer TOKEN.', {
+      throw new HttpError(401, reason, 'Send a token as Authorization: Bearer TOKEN.', {
         'WWW-Authenticate': CHALLENGE,
       });
     }
@@ -53,7 +53,7 @@ function jwtVerifier({ jwksUrl, ...expected }: Extract<CodecServerAccess, { kind
     // An empty one would make callers indistinguishable in the audit log.
     if (typeof sub !== 'string' || sub === '') throw invalid('JWT: sub');
     if (expected.subjects?.includes(sub) === false)
-      throw new Refusal(403, `subject not allowed: ${sub}`, 'This user may not decode payloads here.');
+      throw new HttpError(403, `subject not allowed: ${sub}`, 'This user may not decode payloads here.');
     return sub;
   };
 }
@@ -74,7 +74,7 @@ async function readClaims(
     return payload;
   } catch (error) {
     if (isTroubleOfProvider(error))
-      throw new Refusal(503, 'JWKS unavailable', 'The keys of the identity provider are unavailable.', {
+      throw new HttpError(503, 'JWKS unavailable', 'The keys of the identity provider are unavailable.', {
         'Retry-After': '5',
       });
     throw invalid(`JWT: ${describe(error)}`);
@@ -98,8 +98,8 @@ function describe(error: unknown): string {
   return error instanceof errors.JOSEError ? error.code : 'not verified';
 }
 
-function invalid(reason: string): Refusal {
-  return new Refusal(401, reason, `The token is not valid (${reason}).`, {
+function invalid(reason: string): HttpError {
+  return new HttpError(401, reason, `The token is not valid (${reason}).`, {
     'WWW-Authenticate': `${CHALLENGE}, error="invalid_token"`,
   });
 }

@@ -14,12 +14,12 @@ export const tracesEndpoint = z
   )
   .optional();
 
-const LONGEST_HELD_INTERVAL_MS = 60 * 60 * 1000;
+const MAX_HELD_INTERVAL_MS = 60 * 60 * 1000;
 
 /** Milliseconds between two counts of the held runs. */
 export const heldIntervalMs = z
   .string()
-  .refine(isHeldInterval, `must be a number of milliseconds from 1000 to ${LONGEST_HELD_INTERVAL_MS}`)
+  .refine(isHeldInterval, `must be a number of milliseconds from 1000 to ${MAX_HELD_INTERVAL_MS}`)
   .transform(Number)
   .default(30_000);
 
@@ -75,7 +75,7 @@ function isListenAddress(text: string): boolean {
 }
 
 function isHeldInterval(text: string): boolean {
-  return /^\d{4,7}$/.test(text) && Number(text) >= 1_000 && Number(text) <= LONGEST_HELD_INTERVAL_MS;
+  return /^\d{4,7}$/.test(text) && Number(text) >= 1_000 && Number(text) <= MAX_HELD_INTERVAL_MS;
 }
 
 function problemsOfAddress(text: string): readonly string[] {

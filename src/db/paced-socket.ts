@@ -9,10 +9,10 @@ const PAUSE_MS = 500;
 /** Opens the sockets of a pool. */
 export interface PacedSocket {
   (): Promise<Socket>;
-  /** Tries the other hosts first from now on; false if there is none that was not tried since the last call of `settle`. */
+  /** Tries the other hosts first from now on; false if there is none that was not tried since the last call of `reconcile`. */
   nextHost(): boolean;
   /** The host in use is the right one. */
-  settle(): void;
+  reconcile(): void;
 }
 
 /**
@@ -56,7 +56,7 @@ export function createPacedSocket(
       passed++;
       return passed < hosts.length;
     },
-    settle() {
+    reconcile() {
       passed = 0;
     },
   });

@@ -80,7 +80,7 @@ export function openPool(
       const results = (await used.unsafe(text)) as unknown as readonly postgres.Row[][];
       const right = attributes === 'any' || suits(attributes, results.at(-2)?.[0] as ServerState);
       const more = right || moveOn(used);
-      if (right || !more) socket.settle();
+      if (right || !more) socket.reconcile();
       if (right) return results.at(-1) ?? [];
       if (!more) throw new WrongServerError(attributes);
     }

@@ -30,7 +30,7 @@ export interface LeftAccount {
 }
 
 /** How often a row is looked at that others lock or change in the same moment. */
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 /**
  * Goes through all accounts that have a key, by id, a batch in memory at a time, and puts each old one under the new key.
@@ -80,7 +80,7 @@ async function rekeyRow(
   { rekey, write }: { rekey: (stored: string) => Rekeyed; write: boolean },
 ): Promise<Exclude<keyof RekeyCounts, 'seen'>> {
   let now: string | undefined = stored;
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (now === undefined) return 'gone';
     const rekeyed = rekey(now);
     if (rekeyed.kind !== 'old') return rekeyed.kind;

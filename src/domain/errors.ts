@@ -148,10 +148,10 @@ export interface RetryAdvice {
 const RUN_CODES = Object.keys(SMS_ERRORS) as SmsRunErrorCode[];
 
 /** The codes that Temporal must never retry by itself, for `nonRetryableErrorTypes`. */
-export const NEVER_RETRIED: readonly SmsRunErrorCode[] = RUN_CODES.filter((code) => !mayPass(code));
+export const NON_RETRYABLE: readonly SmsRunErrorCode[] = RUN_CODES.filter((code) => !isTransient(code));
 
 /** Whether a failure with this code proves that nothing was sent and is worth another try. */
-export function mayPass(code: SmsRunErrorCode): boolean {
+export function isTransient(code: SmsRunErrorCode): boolean {
   return SMS_ERRORS[code].retried === 'until-deadline';
 }
 

@@ -1,14 +1,14 @@
 /** The workflow type that other SDKs and the Temporal CLI start. */
 export const WORKFLOW_TYPE = 'sendSmsWorkflow';
 
-/** The workflow type of claims: which run owns a message of the gateway's sent log. */
+/** The workflow type of claims: which run owns a message of the provider's list of sent messages. */
 export const CLAIM_WORKFLOW_TYPE = 'claimMessageWorkflow';
 
 /** The workflow type that looks for second messages of sends that were sent again. */
 export const AUDIT_WORKFLOW_TYPE = 'auditSendWorkflow';
 
-/** The workflow type that asks the gateway's log about a send that has ended, before it is retried. */
-export const SETTLE_WORKFLOW_TYPE = 'settleSendWorkflow';
+/** The workflow type that asks the provider's list of sent messages about a send that has ended, before it is retried. */
+export const RECONCILE_WORKFLOW_TYPE = 'reconcileSendWorkflow';
 
 /** The activity that makes the request to the provider. */
 export const SEND_ACTIVITY = 'sendSms';
@@ -35,16 +35,16 @@ export type SearchAttributeName = (typeof SEARCH_ATTRIBUTE_NAMES)[number];
 
 /** The values of the search attribute `SmsStatus`, of runs that left the happy path; a run on it has none. */
 export const SMS_STATUSES = [
-  /** Maybe sent: the gateway's log is being asked. */
+  /** Maybe sent: the provider's list of sent messages is being asked. */
   'checking',
   /** Maybe sent, and a person has to decide. */
   'held',
   /** Was sent again after an unknown outcome. */
   'resent',
   /** Maybe sent, and then known to be, or not to be. */
-  'settled',
+  'reconciled',
   /** Ended without it being known whether it was sent. */
-  'unsettled',
+  'unresolved',
 ] as const;
 
 /** One of {@link SMS_STATUSES}. */

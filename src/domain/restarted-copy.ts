@@ -1,5 +1,5 @@
 import { workflowIdFor } from './names.js';
-import { readTraceIds } from './sms-job-schema.js';
+import { readCorrelationIds } from './sms-job-schema.js';
 
 /**
  * Whether a run, whose job is bound to its workflow id, was started with a copy of the input of an earlier run under that id: our client,
@@ -11,7 +11,7 @@ export function isRestartedCopy(
   job: unknown,
   { workflowId, memo }: { readonly workflowId: string; readonly memo: object },
 ): boolean {
-  const ids = readTraceIds(job);
+  const ids = readCorrelationIds(job);
   const isOfClient = workflowId.startsWith(workflowIdFor(ids.accountId ?? '', ''));
   return isOfClient && Object.keys(ids).some((name) => !Object.hasOwn(memo, name));
 }

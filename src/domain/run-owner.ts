@@ -17,7 +17,7 @@ export interface OwningRun {
   readonly text: string | undefined;
   /** Ids of messages that it was accepted with, has claimed, or ended with. */
   readonly messageIds: readonly string[];
-  /** Those of them that the gateway's phone failed to send. */
+  /** Those of them that the account's phone failed to send. */
   readonly failedMessageIds?: readonly string[];
   /** A request of it is out and its reply not known yet. */
   readonly requestOut: boolean;

@@ -1,5 +1,5 @@
 /**
- * Whether two texts are one message: line ends, composed characters and blanks at either end may differ, as gateways
+ * Whether two texts are one message: line ends, composed characters and blanks at either end may differ, as providers
  * trim and normalise.
  */
 export function isSameText(one: string, other: string): boolean {

@@ -3,7 +3,13 @@ import { fieldsOf } from './is-record.js';
 import { isVisible, isWellFormed } from './message-text.js';
 import { MAX_CHECK_MS } from './replayed-constants.js';
 import { countSegments, MAX_SEGMENTS } from './segments.js';
-import { holdsNumber, type SmsJob, type SmsMetadata, type SmsOptions, type TraceIds } from './sms-job.js';
+import {
+  holdsNumber,
+  type SmsJob,
+  type SmsMetadata,
+  type SmsOptions,
+  type CorrelationIds,
+} from './sms-job.js';
 import { parseTimestamp, TIMESTAMP_FORM } from './timestamp.js';
 
 /** E.164: a plus, a country code that does not start with 0, 7 to 15 digits in all. */
@@ -99,7 +105,7 @@ export function parseSmsJob(
 }
 
 /** Whether this may be the id of a hunt, an ad or a lead. */
-export function isTraceId(value: unknown): boolean {
+export function isCorrelationId(value: unknown): boolean {
   return traceId.safeParse(value).success;
 }
 
@@ -109,7 +115,7 @@ export function isAccountId(value: unknown): boolean {
 }
 
 /** The trace ids of whatever came as a job, each only if it is well-formed. */
-export function readTraceIds(input: unknown): TraceIds {
+export function readCorrelationIds(input: unknown): CorrelationIds {
   const job = fieldsOf(input);
   const metadata = fieldsOf(job['metadata']);
   const ids = {

@@ -125,7 +125,7 @@ export interface SmsResult {
 }
 
 /** The ids that a send is found by. Temporal stores them in clear, in memo and search attributes. */
-export interface TraceIds {
+export interface CorrelationIds {
   /** `metadata.huntId` of the job. */
   readonly huntId?: string;
   /** `metadata.adId` of the job. */

@@ -18,13 +18,13 @@ export const BOUND_TO = 'durable-sms-workflow-id';
 const PRESENT = new Uint8Array([1]);
 
 /** Encodings and key ids of ours have no more bytes; others write what they like into a payload, of any length. */
-const LONGEST_VALUE = 64;
+const MAX_VALUE = 64;
 
 /** A metadata value as text; "" where there is none, and of one that is longer than any of ours the start and an ellipsis. */
 export function metadataText({ metadata }: Payload, name: string): string {
   const bytes = metadata?.[name] ?? [];
-  const text = String.fromCharCode(...bytes.slice(0, LONGEST_VALUE));
-  return bytes.length > LONGEST_VALUE ? `${text}…` : text;
+  const text = String.fromCharCode(...bytes.slice(0, MAX_VALUE));
+  return bytes.length > MAX_VALUE ? `${text}…` : text;
 }
 
 /** Whether a payload carries this mark. */

@@ -19,7 +19,7 @@ const E164 = /\+[1-9]\d{6,14}(?!\d)/g;
  * What is caught although nobody should log it: fields of personal names, numbers in any text, and what errors say.
  * The lists of ids in front of this are what keeps logs clean; this is for the line that went past them.
  */
-export const LOG_NETS = {
+export const LOG_REDACTION = {
   redact: {
     paths: [
       ...PERSONAL.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*[*].${name}`]),

@@ -2,7 +2,7 @@ import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import type { LogLevel as TemporalLogLevel, Logger as TemporalLogger, LogMetadata } from '@temporalio/worker';
 import { PinoPretty as pretty } from 'pino-pretty';
 import { describeError } from './describe-error.js';
-import { LOG_NETS } from './log-redaction.js';
+import { LOG_REDACTION } from './log-redaction.js';
 
 /** What a log line may say besides its message: ids and names, nothing else gets through. */
 const ALLOWED_FIELDS = new Set([
@@ -30,7 +30,7 @@ export function createLog(options: {
   destination?: DestinationStream;
 }): PinoLogger {
   const { level, destination } = options;
-  const settings = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, ...LOG_NETS };
+  const settings = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, ...LOG_REDACTION };
   const isTerminal = destination === undefined && process.stdout.isTTY;
   if ((options.format ?? (isTerminal ? 'pretty' : 'json')) === 'pretty') {
     const stream = pretty({ destination: destination ?? 1, sync: true, colorize: isTerminal, ...PRETTY });

@@ -6,7 +6,7 @@ import type { SendOutcome } from '../domain/send-outcome.js';
 export interface SmsMetrics {
   /** One request to the provider, and how long it took, in milliseconds. */
   countRequest(outcome: SendOutcome, durationMs: number): void;
-  /** One look into the gateway's sent log. */
+  /** One look into the provider's list of sent messages. */
   countLogCheck(verdict: SentSmsVerdict['verdict']): void;
   /** One reading of the web app's database. */
   countDatabaseRead(outcome: 'answered' | 'failed'): void;
@@ -25,7 +25,7 @@ export function createSmsMetrics(meter: MetricMeter): SmsMetrics {
   const requests = meter.createCounter('sms_requests_total', undefined, 'Requests to the provider');
   const duration = meter.createHistogram(REQUEST_DURATION, 'float', undefined, 'How long requests took');
   const logChecks = meter.createCounter(
-    'sms_log_checks_total',
+    'sms_sent_message_checks_total',
     undefined,
     'Checks of the provider’s sent messages',
   );

@@ -12,7 +12,7 @@ export interface Secrets {
 export const EXCERPT_LENGTH = 200;
 
 /** More of a body is not looked at, in characters. */
-const LOOKED_AT = 4_000;
+const MAX_EXCERPT_INPUT = 4_000;
 
 /** Stands for what was taken out. */
 const GAP = '…';
@@ -47,7 +47,7 @@ export function redactedExcerpt(body: string, secrets: Secrets): string {
 
 /** A word that was cut ends as if it were encoded: nobody knows whose start it is. */
 function firstPart(text: string): string {
-  return text.length > LOOKED_AT ? `${text.slice(0, LOOKED_AT)}%` : text;
+  return text.length > MAX_EXCERPT_INPUT ? `${text.slice(0, MAX_EXCERPT_INPUT)}%` : text;
 }
 
 /** A JSON body without its escapes; undefined if it is none, or nested too deep to be written. */

@@ -1,16 +1,16 @@
-import type { SentLog, SentLogRequest } from '../domain/sent-log.js';
-import { isOlderThan } from './sent-log-paging.js';
+import type { SentMessages, SentMessagesRequest } from '../domain/sent-messages.js';
+import { isOlderThan } from './sent-messages-paging.js';
 
-type Read = (request: SentLogRequest) => Promise<SentLog>;
+type Read = (request: SentMessagesRequest) => Promise<SentMessages>;
 
 /** Who asks for rows since moments of one span of this length is served by one reading, in milliseconds. */
 const SPAN_MS = 10 * 60_000;
 
-const ABORTED: SentLog = { kind: 'unreadable', reason: 'the read was aborted' };
+const ABORTED: SentMessages = { kind: 'unreadable', reason: 'the read was aborted' };
 
 /** A reading that has not begun: whoever asks until then gets what it brings. */
 interface Gathering {
-  readonly begun: Promise<SentLog>;
+  readonly begun: Promise<SentMessages>;
   sinceMs: number;
   waiting: number;
   readonly end: AbortController;
@@ -69,7 +69,7 @@ export function shareReadings(read: Read, { gatherMs }: { gatherMs: number }): R
 }
 
 /** What a reading that may go further back says to one who wanted less. */
-function asAskedFor(log: Extract<SentLog, { kind: 'read' }>, sinceMs: number): SentLog {
+function asAskedFor(log: Extract<SentMessages, { kind: 'read' }>, sinceMs: number): SentMessages {
   const isTooOld = isOlderThan(sinceMs);
   return {
     ...log,
@@ -78,9 +78,12 @@ function asAskedFor(log: Extract<SentLog, { kind: 'read' }>, sinceMs: number): S
   };
 }
 
-async function untilAborted(work: Promise<SentLog>, signal: AbortSignal | undefined): Promise<SentLog> {
+async function untilAborted(
+  work: Promise<SentMessages>,
+  signal: AbortSignal | undefined,
+): Promise<SentMessages> {
   if (signal === undefined) return await work;
-  const { promise, resolve } = withResolvers<SentLog>();
+  const { promise, resolve } = withResolvers<SentMessages>();
   const onAbort = () => {
     resolve(ABORTED);
   };
@@ -94,8 +97,8 @@ async function untilAborted(work: Promise<SentLog>, signal: AbortSignal | undefi
 
 function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
+  const promise = new Promise<T>((reconcile) => {
+    resolve = reconcile;
   });
   return { promise, resolve };
 }

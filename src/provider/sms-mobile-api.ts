@@ -1,21 +1,25 @@
 import { setMaxListeners } from 'node:events';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import type { SendRequest } from '../domain/send-request.js';
-import type { SentLog, SentLogRequest } from '../domain/sent-log.js';
+import type { SentMessages, SentMessagesRequest } from '../domain/sent-messages.js';
 import { classifyReply } from './classify-reply.js';
 import { describeNetworkError, failsBeforeWriting } from './network-errors.js';
 import { isEchoOf } from './provider-code.js';
 import { readBody } from './read-body.js';
 import { redactedExcerpt } from './redacted-excerpt.js';
-import { createSentLogReader, SENT_LOG_LIMITS, type SentLogLimits } from './sent-log-reader.js';
-import { createWriteWatch, type RequestProgress } from './write-watch.js';
+import {
+  createSentMessagesReader,
+  SENT_MESSAGES_LIMITS,
+  type SentMessagesLimits,
+} from './sent-messages-reader.js';
+import { createWriteTracker, type RequestProgress } from './write-tracker.js';
 
 /** A client of SMSMobileAPI. */
 export interface SmsMobileApi {
   /** Makes one request and says what came of it; never throws, never repeats, never follows a redirect. */
   send(request: SendRequest): Promise<SendOutcome>;
-  /** Reads the sent log back to a moment; never throws, never follows a redirect. */
-  readSentLog(request: SentLogRequest): Promise<SentLog>;
+  /** Reads the list of sent messages back to a moment; never throws, never follows a redirect. */
+  readSentMessages(request: SentMessagesRequest): Promise<SentMessages>;
   close(): void;
 }
 
@@ -44,12 +48,12 @@ export const SMS_MOBILE_API_LIMITS: SmsMobileApiLimits = {
 export function createSmsMobileApi(options: {
   baseUrl: string;
   limits?: Partial<SmsMobileApiLimits>;
-  logLimits?: Partial<SentLogLimits>;
+  logLimits?: Partial<SentMessagesLimits>;
 }): SmsMobileApi {
   const baseUrl = withTrailingSlash(options.baseUrl);
   const url = new URL('sendsms/', baseUrl);
   const limits = { ...SMS_MOBILE_API_LIMITS, ...options.limits };
-  const watch = createWriteWatch(limits);
+  const watch = createWriteTracker(limits);
 
   async function send(request: SendRequest): Promise<SendOutcome> {
     if (request.signal?.aborted === true) return notSent('the request was aborted');
@@ -103,7 +107,10 @@ export function createSmsMobileApi(options: {
 
   return {
     send,
-    readSentLog: createSentLogReader({ baseUrl, limits: { ...SENT_LOG_LIMITS, ...options.logLimits } }),
+    readSentMessages: createSentMessagesReader({
+      baseUrl,
+      limits: { ...SENT_MESSAGES_LIMITS, ...options.logLimits },
+    }),
     close() {
       watch.close();
     },

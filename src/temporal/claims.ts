@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { AccountMessage, RunsPort } from '../activities/ports.js';
-import { clearMemo } from '../encryption/clear-memo.js';
+import { plaintextMemo } from '../encryption/plaintext-memo.js';
 import { CLAIM_WORKFLOW_TYPE, claimWorkflowIdFor } from '../domain/names.js';
 import type { RunOwner } from '../domain/run-owner.js';
 import type { MessageClaimInput } from '../workflows/claim-message.js';
@@ -12,7 +12,7 @@ import type { RunsOptions } from './runs-options.js';
 import { createDecodeFirst, type Decoded } from './decode-first.js';
 import { fetchFirstEvent } from './history-events.js';
 
-/** A gateway's usual id, which says more to people than its digest. */
+/** A provider's usual id, which says more to people than its digest. */
 const PLAIN_ID = /^[0-9a-f]{40}$/;
 
 /**
@@ -53,7 +53,7 @@ export function createClaims({
             workflowId: claimIdOf(message),
             taskQueue,
             args: [input],
-            memo: clearMemo({ accountId: message.accountId, workflowId: owner.workflowId }),
+            memo: plaintextMemo({ accountId: message.accountId, workflowId: owner.workflowId }),
             typedSearchAttributes: [searchAttribute('SmsAccountId', message.accountId.toLowerCase())],
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             workflowIdConflictPolicy: 'FAIL',

@@ -8,13 +8,13 @@ import type { TemporalClient } from './runs-options.js';
 const { PENDING_ACTIVITY_STATE_STARTED } = proto.temporal.api.enums.v1.PendingActivityState;
 
 /** A request waits for this answer, in milliseconds. */
-const PATIENCE_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 
 /** Knows which activities Temporal still waits for, from the state of the run itself. */
 export function createTasks(client: TemporalClient & Pick<Client, 'withDeadline'>): TasksPort {
   return {
     async findStart({ workflowId, runId, activityId }) {
-      const description = await client.withDeadline(Date.now() + PATIENCE_MS, () =>
+      const description = await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
         askAboutRun('describe a run', () =>
           client.workflowService.describeWorkflowExecution({
             namespace: client.options.namespace,

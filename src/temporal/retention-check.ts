@@ -8,7 +8,7 @@ export type NamespaceClient = NamespaceConnection & {
 };
 
 /** An answer is good for ten minutes, in milliseconds. */
-const KEPT_MS = 10 * 60_000;
+const CACHE_TTL_MS = 10 * 60_000;
 
 /** Taken off the retention, in milliseconds: clocks differ, and a list takes its time. */
 const MARGIN_MS = 60 * 60_000;
@@ -33,7 +33,7 @@ export function createRetentionCheck(
   }
 
   return async (sinceMs) => {
-    if (known === undefined || Math.abs(now() - known.askedAtMs) > KEPT_MS) {
+    if (known === undefined || Math.abs(now() - known.askedAtMs) > CACHE_TTL_MS) {
       known = { askedAtMs: now(), retentionMs: await ask() };
     }
     const isKept = now() - sinceMs <= known.retentionMs - MARGIN_MS;

@@ -4,7 +4,7 @@ import { createActivities } from '../activities/create-activities.js';
 import type { ActivityPorts } from '../activities/ports.js';
 import type { WorkerDeployment } from '../config.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
-import { announceSeries } from '../observability/announce-series.js';
+import { initCounters } from '../observability/init-counters.js';
 import { measureActivities } from '../observability/measure-activities.js';
 import { measurePorts } from '../observability/measure-ports.js';
 import { createSmsMetrics, type SmsMetrics } from '../observability/sms-metrics.js';
@@ -37,7 +37,7 @@ export async function createSmsWorker(options: {
   /** @default the bundle of the build, else one that is made from the sources at start */
   workflowBundle?: WorkflowBundle | undefined;
 }): Promise<Worker> {
-  announceSeries(Runtime.instance().metricMeter, options);
+  initCounters(Runtime.instance().metricMeter, options);
   const metrics = options.metrics ?? createSmsMetrics(Runtime.instance().metricMeter);
   const measured = measurePorts(options.ports, metrics);
   const ports = options.tracing?.tracePorts(measured) ?? measured;

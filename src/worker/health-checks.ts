@@ -1,7 +1,7 @@
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type { ActivityPorts } from '../activities/ports.js';
 import type { HealthChecks } from './health-server.js';
-import type { PollerWatch } from './poller-watch.js';
+import type { PollerMonitor } from './poller-monitor.js';
 
 /** The nil UUID (RFC 9562): looking it up proves that the table can be read. */
 const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000';
@@ -15,7 +15,7 @@ export interface HealthParts {
   readonly namespace: string;
   readonly accounts: ActivityPorts['accounts'];
   readonly worker: () => Pick<Worker, 'getState' | 'getStatus'> | undefined;
-  readonly pollers: Pick<PollerWatch, 'stuck'>;
+  readonly pollers: Pick<PollerMonitor, 'stuck'>;
 }
 
 /**

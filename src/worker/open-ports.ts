@@ -3,7 +3,7 @@ import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityPorts } from '../activities/ports.js';
-import { createApiKeyVault } from '../encryption/api-key-vault.js';
+import { createApiKeyCipher } from '../encryption/api-key-cipher.js';
 import { createRecipientKey, createRecipientKeys } from '../encryption/recipient-key.js';
 import type { WorkerConfig } from '../config.js';
 import { createDataConverter } from '../encryption/data-converter.js';
@@ -53,10 +53,10 @@ export function openPorts(
     dataConverter,
     ports: {
       accounts: createAccounts(database),
-      vault: createApiKeyVault(config.encryptionKeys),
+      cipher: createApiKeyCipher(config.encryptionKeys),
       provider,
-      sentLog: {
-        read: shareReadings((request) => provider.readSentLog(request), {
+      sentMessages: {
+        read: shareReadings((request) => provider.readSentMessages(request), {
           gatherMs: tuning.gatherMs ?? DEFAULT_GATHER_MS,
         }),
       },
@@ -68,7 +68,7 @@ export function openPorts(
       }),
       tasks: createTasks(client),
       recipientKey: createRecipientKey(config.payloadKeys[0]),
-      plainJobs: config.requireEncrypted ? 'refused' : 'admitted',
+      unencryptedJobs: config.requireEncrypted ? 'refused' : 'admitted',
       listingLagMs: tuning.listingLagMs ?? DEFAULT_LISTING_LAG_MS,
       now: Date.now,
       wait: (ms, signal) => wait(ms, undefined, { signal }),

@@ -1,8 +1,8 @@
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { healthChecks, type HealthParts } from './health-checks.js';
 import { startHealthServer, type HealthServer } from './health-server.js';
-import { watchPollers } from './poller-watch.js';
-import { seePollers } from './see-pollers.js';
+import { watchPollers } from './poller-monitor.js';
+import { describePollers } from './describe-pollers.js';
 
 /** Serves the health of a worker on `host:port`, and watches its pollers for that. */
 export async function startHealth(
@@ -17,7 +17,7 @@ export async function startHealth(
   const pollers = watchPollers(async () => {
     const worker = parts.worker();
     if (worker?.getState() !== 'RUNNING') return undefined;
-    return await seePollers(connection, { namespace, taskQueue, identity: worker.options.identity });
+    return await describePollers(connection, { namespace, taskQueue, identity: worker.options.identity });
   });
   try {
     const server = await startHealthServer({ address, ...healthChecks({ ...parts, pollers }) });

@@ -5,7 +5,7 @@ import { assertWithinYear, sendAtOf } from '../domain/schedule.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
 import { describeRecipient, describeRun } from './describe-run.js';
-import { objectToCopy } from './input-origin.js';
+import { refuseCopy } from './input-origin.js';
 
 /**
  * The job of this run, checked again, as anyone can start a run with any input; and the run described by it.
@@ -14,7 +14,7 @@ import { objectToCopy } from './input-origin.js';
  *   run; none is retried
  */
 export async function acceptJob(input: unknown): Promise<SmsJob> {
-  const objection = objectToCopy(input);
+  const objection = refuseCopy(input);
   describeRun(input);
   const { continuedFromExecutionRunId = '', cronSchedule = '' } = workflowInfo();
   if (continuedFromExecutionRunId !== '') {

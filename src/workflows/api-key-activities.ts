@@ -12,7 +12,7 @@ import type {
   SealedApiKey,
   UnprovenOrigin,
 } from '../activities/types.js';
-import { mayPass, NEVER_RETRIED } from '../domain/errors.js';
+import { isTransient, NON_RETRYABLE } from '../domain/errors.js';
 import { LAST_KEY_LOOKUPS_EVERY_MS } from '../domain/replayed-constants.js';
 import { formatTimestamp } from '../domain/timestamp.js';
 import type { Deadline } from './deadline.js';
@@ -22,7 +22,7 @@ import type { RunStatus } from './run-status.js';
 /** The activities that load and decrypt: they send nothing, so they may be repeated at will. */
 type ApiKeyActivities = Pick<Activities, 'loadEncryptedApiKey' | 'decryptApiKey'>;
 
-const nonRetryableErrorTypes = [...NEVER_RETRIED];
+const nonRetryableErrorTypes = [...NON_RETRYABLE];
 
 /** Inside the workflow's own task, without a round trip: what works at once costs milliseconds. */
 const quick = proxyLocalActivities<ApiKeyActivities>({
@@ -53,9 +53,9 @@ export interface ApiKeyQuery {
 export async function obtainApiKey(
   deadline: Deadline,
   { accountId, originalRunId, jobOrigin }: ApiKeyQuery,
-  status: Pick<RunStatus, 'say'>,
+  status: Pick<RunStatus, 'setDetails'>,
 ): Promise<SealedApiKey> {
-  status.say('Loading and decrypting the account’s API key.');
+  status.setDetails('Loading and decrypting the account’s API key.');
   const { encryptedApiKey } = await untilDeadline(deadline, status, (activities) =>
     activities.loadEncryptedApiKey(toLoad({ accountId, jobOrigin })),
   );
@@ -95,7 +95,7 @@ function toLoad({
  */
 async function untilDeadline<T>(
   deadline: Deadline,
-  status: Pick<RunStatus, 'say'>,
+  status: Pick<RunStatus, 'setDetails'>,
   call: (activities: ApiKeyActivities) => Promise<T>,
 ): Promise<T> {
   const patient = () =>
@@ -112,15 +112,15 @@ async function untilDeadline<T>(
     } catch (error) {
       if (isCancellation(error)) throw error;
       const { code, message, details } = readActivityFailure(error);
-      if (code !== undefined && !mayPass(code)) {
+      if (code !== undefined && !isTransient(code)) {
         throw runFailure(code, {
           message,
           details: { ...details, attempt: deadline.attempts },
           cause: error,
         });
       }
-      deadline.blame(error);
-      status.say(
+      deadline.recordFailure(error);
+      status.setDetails(
         `Waiting for the account’s API key. ${message ?? 'Its lookup failed.'} The run retries until ${formatTimestamp(deadline.atMs)}.`,
       );
     }

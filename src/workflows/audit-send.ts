@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { FindDuplicateInput, PossibleDuplicate } from '../activities/types.js';
-import { objectToCopy, unprovenOriginOf } from './input-origin.js';
+import { refuseCopy, unprovenOriginOf } from './input-origin.js';
 import { checkForDuplicate } from './check-sent-messages.js';
 
 /** A send that is to be looked at again: what it sent, as which message, and when its requests were out. */
@@ -16,7 +16,7 @@ export type AuditSendResult = PossibleDuplicate;
  * @throws ApplicationFailure VALIDATION_FAILED for an input that was copied from another run
  */
 export async function auditSendWorkflow(input: AuditSendInput): Promise<AuditSendResult> {
-  const objection = objectToCopy(input);
+  const objection = refuseCopy(input);
   if (objection !== undefined) throw objection;
   const { originalExecutionRunId: originalRunId } = workflowInfo();
   return await checkForDuplicate({ ...input, originalRunId, jobOrigin: unprovenOriginOf(input) });

@@ -29,7 +29,7 @@ export async function carryOut(
       return { kind: 'waited', isCancelled: await waitUntil(command.untilMs) };
     case 'ask': {
       const { verdict, key } = await checkSentMessages(queryFor(command.query, context), command.sightings);
-      await operator.settled();
+      await operator.reconciled();
       return { kind: 'asked', verdict, key: key?.sealedApiKey, decision: operator.current() };
     }
     case 'hold':

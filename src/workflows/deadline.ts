@@ -8,7 +8,7 @@ export interface Deadline {
   attempts: number;
   remainingMs(): number;
   /** Remembers what stood in the way, so that an expiry can name it. */
-  blame(failure: unknown): void;
+  recordFailure(failure: unknown): void;
   /**
    * @throws ApplicationFailure MESSAGE_EXPIRED once the deadline has passed; its cause is the last failure
    */
@@ -23,7 +23,7 @@ export function createDeadline(atMs: number): Deadline {
     atMs,
     attempts: 0,
     remainingMs,
-    blame(failure) {
+    recordFailure(failure) {
       lastFailure = failure;
     },
     check() {

@@ -1,7 +1,7 @@
 import { proxyLocalActivities, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.js';
-import { clearMemo } from '../encryption/clear-memo.js';
-import { readTraceIds } from '../domain/sms-job-schema.js';
+import { plaintextMemo } from '../encryption/plaintext-memo.js';
+import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { searchAttribute, searchAttributesOf } from './search-attributes.js';
 
 const { computeRecipientKey } = proxyLocalActivities<Activities>({ startToCloseTimeout: '5 seconds' });
@@ -11,12 +11,12 @@ const { computeRecipientKey } = proxyLocalActivities<Activities>({ startToCloseT
  * job that are well-formed. A run of our client has them all: nothing is written.
  */
 export function describeRun(input: unknown): void {
-  const ids = readTraceIds(input);
+  const ids = readCorrelationIds(input);
   const { memo = {} } = workflowInfo();
   const missingMemo = Object.fromEntries(Object.entries(ids).filter(([name]) => !(name in memo)));
   const missingAttributes = searchAttributesOf(ids).filter(({ key }) => lacks(key.name));
   // An empty upsert makes the workflow task fail, again and again.
-  if (Object.keys(missingMemo).length > 0) upsertMemo(clearMemo(missingMemo));
+  if (Object.keys(missingMemo).length > 0) upsertMemo(plaintextMemo(missingMemo));
   if (missingAttributes.length > 0) upsertSearchAttributes(missingAttributes);
 }
 

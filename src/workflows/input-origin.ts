@@ -14,7 +14,7 @@ const REFUSALS = {
  * The failure, VALIDATION_FAILED, of a run whose input was made for another run and copied into this one: it would do again what that run has
  * done. To be asked for before the run writes a memo.
  */
-export function objectToCopy(input: unknown): ApplicationFailure | undefined {
+export function refuseCopy(input: unknown): ApplicationFailure | undefined {
   const origin = originOf(input);
   if (origin === 'foreign') return runFailure('VALIDATION_FAILED', { message: REFUSALS.foreign });
   const { workflowId, memo = {} } = workflowInfo();

@@ -26,7 +26,7 @@ export interface OperatorDecision {
   /** From now on a decision about this run is taken; one that was taken before is forgotten. */
   open(run: DecidedRun): void;
   /** Waits for a decision that is being taken. */
-  settled(): Promise<void>;
+  reconciled(): Promise<void>;
   /** From now on none is taken; waits for one that is being taken. */
   close(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export function createOperatorDecision(): OperatorDecision {
   };
   setHandler(resolveSendUpdate, handler, { validator });
 
-  const settled = () =>
+  const reconciled = () =>
     CancellationScope.nonCancellable(async () => {
       while (isDeciding) await condition(() => !isDeciding);
     });
@@ -82,9 +82,9 @@ export function createOperatorDecision(): OperatorDecision {
       decision = undefined;
       run = heldRun;
     },
-    settled,
+    reconciled,
     async close() {
-      await settled();
+      await reconciled();
       run = undefined;
     },
   };

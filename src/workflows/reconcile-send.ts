@@ -3,7 +3,7 @@ import { addSighting, type Sighting } from '../domain/reconciliation/sightings.j
 import type { SentSmsVerdict } from '../domain/reconciliation/verdict.js';
 import type { RunOwner } from '../domain/run-owner.js';
 import { checkSentMessages, type SentMessageQuery } from './check-sent-messages.js';
-import { objectToCopy, unprovenOriginOf } from './input-origin.js';
+import { refuseCopy, unprovenOriginOf } from './input-origin.js';
 
 /** A send that has ended and may have sent: whose it is, and when its requests were out. */
 export interface ReconcileSendInput extends Omit<SentMessageQuery, 'originalRunId' | 'jobOrigin' | 'owner'> {
@@ -23,7 +23,7 @@ export type ReconcileSendResult = SentSmsVerdict;
  * @throws ApplicationFailure VALIDATION_FAILED for an input that was copied from another run
  */
 export async function reconcileSendWorkflow(input: ReconcileSendInput): Promise<ReconcileSendResult> {
-  const objection = objectToCopy(input);
+  const objection = refuseCopy(input);
   if (objection !== undefined) throw objection;
   const { believedFromMs, ...query } = input;
   const { originalExecutionRunId: originalRunId } = workflowInfo();

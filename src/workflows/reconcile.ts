@@ -31,5 +31,5 @@ function report({ reconciledBy, isCertain, report: said }: Step, status: RunStat
   if (reconciledBy !== undefined) countReconciled(reconciledBy);
   if (isCertain) status.setCertain();
   if (said?.status !== undefined) status.set(said.status, said.details);
-  else if (said !== undefined) status.say(said.details);
+  else if (said !== undefined) status.setDetails(said.details);
 }

@@ -5,7 +5,10 @@ import type { ReconciledBy } from '../domain/reconciliation/command.js';
 // Neither writes an event, and neither counts while a run is replayed: both go through the SDK's own sink.
 
 /** Counts the end of a run; `code` of a cancelled one only where it may have sent. */
-export function countEnd(outcome: 'sent' | 'failed' | 'cancelled', code?: SmsRunErrorCode | 'OTHER'): void {
+export function countEnd(
+  outcome: 'accepted' | 'failed' | 'cancelled',
+  code?: SmsRunErrorCode | 'OTHER',
+): void {
   const ends = metricMeter.createCounter(
     'sms_sends_total',
     undefined,
@@ -23,6 +26,10 @@ export function countEndWithoutCode(failure: unknown): void {
 /** Counts one unknown outcome that came to an end. */
 export function countReconciled(way: ReconciledBy): void {
   metricMeter
-    .createCounter('sms_unknown_settled_total', undefined, 'Unknown outcomes that ended, by how they ended')
+    .createCounter(
+      'sms_unknown_reconciled_total',
+      undefined,
+      'Unknown outcomes that ended, by how they ended',
+    )
     .add(1, { way });
 }

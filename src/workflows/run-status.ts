@@ -6,7 +6,7 @@ import { searchAttribute } from './search-attributes.js';
 /** Where a run stands that left the happy path: its search attribute `SmsStatus`, and its details in the Web UI. */
 export interface RunStatus {
   /** Where the send is, in a sentence or two for people, with the time of the next step: no number, no text. Writes no event. */
-  say(details: string): void;
+  setDetails(details: string): void;
   /** The same, and the run leaves the happy path. */
   set(status: SmsStatus, details: string): void;
   /** From now on whatever ends the run is its own doing: nothing is unknown any more. */
@@ -21,7 +21,7 @@ export function createRunStatus(): RunStatus {
   let current: SmsStatus | undefined;
   let certain = false;
   return {
-    say: setCurrentDetails,
+    setDetails: setCurrentDetails,
     set(status, details) {
       setCurrentDetails(details);
       if (status === current) return;
@@ -36,7 +36,7 @@ export function createRunStatus(): RunStatus {
       const isLeftOpen = current !== undefined && !certain;
       upsertSearchAttributes([
         searchAttribute('SmsErrorCode', code),
-        ...(isLeftOpen ? [searchAttribute('SmsStatus', 'unsettled' satisfies SmsStatus)] : []),
+        ...(isLeftOpen ? [searchAttribute('SmsStatus', 'unresolved' satisfies SmsStatus)] : []),
       ]);
     },
   };

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
 import type { SearchAttributeName } from '../domain/names.js';
-import type { TraceIds } from '../domain/sms-job.js';
+import type { CorrelationIds } from '../domain/sms-job.js';
 
 /** One of our search attributes, all of type Keyword, with its value. */
 export function searchAttribute(name: SearchAttributeName, value: string): SearchAttributePair {
@@ -8,7 +8,7 @@ export function searchAttribute(name: SearchAttributeName, value: string): Searc
 }
 
 /** The search attributes of a run's trace ids, as far as they are known. */
-export function searchAttributesOf(ids: TraceIds): SearchAttributePair[] {
+export function searchAttributesOf(ids: CorrelationIds): SearchAttributePair[] {
   const values: readonly (readonly [SearchAttributeName, string | undefined])[] = [
     ['SmsAccountId', ids.accountId],
     ['SmsHuntId', ids.huntId],

@@ -6,7 +6,7 @@ import {
   type ApplicationFailure,
 } from '@temporalio/workflow';
 import type { Activities, SendSmsInput, SentSms } from '../activities/types.js';
-import { mayPass, NEVER_RETRIED, sentenceFor } from '../domain/errors.js';
+import { isTransient, NON_RETRYABLE, sentenceFor } from '../domain/errors.js';
 import { CONTRADICTED } from '../domain/reconciliation/describe.js';
 import type { RequestEnd } from '../domain/reconciliation/event.js';
 import { SEND_START_TO_CLOSE_MS } from '../domain/replayed-constants.js';
@@ -18,7 +18,7 @@ import type { RunStatus } from './run-status.js';
 const SEND_OPTIONS: ActivityOptions = {
   startToCloseTimeout: SEND_START_TO_CLOSE_MS,
   // Whatever Temporal would retry by itself may already have gone out.
-  retry: { maximumAttempts: 1, nonRetryableErrorTypes: [...NEVER_RETRIED, 'TemporalTimeout:StartToClose'] },
+  retry: { maximumAttempts: 1, nonRetryableErrorTypes: [...NON_RETRYABLE, 'TemporalTimeout:StartToClose'] },
   // A request that is out has an answer, and the answer counts, cancelled or not; one that has not begun ends at once.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 };
@@ -36,7 +36,7 @@ export interface Attempt {
  * @throws ApplicationFailure with a final code, or with MESSAGE_EXPIRED
  */
 export async function attemptSend(
-  { deadline, status }: { deadline: Deadline; status: Pick<RunStatus, 'say'> },
+  { deadline, status }: { deadline: Deadline; status: Pick<RunStatus, 'setDetails'> },
   input: Omit<SendSmsInput, 'deadlineMs'>,
 ): Promise<Attempt> {
   const { attempt, sealedApiKey: key } = input;
@@ -48,7 +48,7 @@ export async function attemptSend(
     const toMs = Date.now();
     return { end: { kind: 'unknown', attempt, fromMs, toMs, key, message, refusedRunId }, failure };
   };
-  status.say(
+  status.setDetails(
     `Request ${attempt} to SMSMobileAPI, since ${formatTimestamp(fromMs)}. The outcome is known at most ${SEND_START_TO_CLOSE_MS / 1000} s after a worker starts it.`,
   );
   const { sendSms } = proxyActivities<Activities>({
@@ -64,8 +64,8 @@ export async function attemptSend(
     const { code = 'SEND_OUTCOME_UNKNOWN', message, details, advice } = readActivityFailure(error);
     const failure = runFailure(code, { message, details: { attempt, ...details }, cause: error });
     if (code === 'SEND_OUTCOME_UNKNOWN') return unknown(failure, advice.refusedRunId);
-    if (!mayPass(code)) throw failure;
-    deadline.blame(error);
+    if (!isTransient(code)) throw failure;
+    deadline.recordFailure(error);
     const { retryAfterMs, lookBeforeRepeat = false } = advice;
     const reason = message ?? sentenceFor(code);
     return {
@@ -83,7 +83,7 @@ export async function attemptSend(
     };
   }
   if (isSentSms(sent)) {
-    status.say('SMSMobileAPI accepted the message.');
+    status.setDetails('SMSMobileAPI accepted the message.');
     const { messageId, timestamp } = sent;
     return { end: { kind: 'accepted', messageId, timestamp }, failure: undefined };
   }

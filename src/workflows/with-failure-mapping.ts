@@ -42,7 +42,7 @@ export async function withFailureMapping<T>(body: (status: RunStatus) => Promise
     countEnd(endsAsCancelled ? 'cancelled' : 'failed', failure.type);
     throw endsAsCancelled ? new CancelledFailure('cancelled') : failure;
   }
-  countEnd('sent');
+  countEnd('accepted');
   return result;
 }
 

@@ -11,7 +11,7 @@ import type {
   SendSmsInput,
   SentSms,
 } from '../../src/activities/types.js';
-import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
+import { RUNS_WITHOUT_WORKER, PATIENT_TASKS } from '../support/runs-without-worker.js';
 import { createLog, createTemporalLogger } from '../../src/observability/log.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 
@@ -42,15 +42,15 @@ type ProviderRequest = Parameters<ActivityPorts['provider']['send']>[0];
 export function createPorts(changes: Partial<ActivityPorts> = {}): ActivityPorts {
   return {
     accounts: { findEncryptedApiKey: () => Promise.resolve(SECRETS.encryptedApiKey) },
-    vault: { reseal: () => 'v1.sealed-Z9Q', unseal: () => SECRETS.apiKey },
+    cipher: { reseal: () => 'v1.sealed-Z9Q', unseal: () => SECRETS.apiKey },
     provider: { send: () => Promise.resolve({ kind: 'accepted', messageId: 'id-1', httpStatus: 200 }) },
-    sentLog: {
+    sentMessages: {
       read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined, reachesBack: true }),
     },
-    runs: LONELY_RUNS,
+    runs: RUNS_WITHOUT_WORKER,
     tasks: PATIENT_TASKS,
     wait: () => Promise.resolve(),
-    plainJobs: 'admitted',
+    unencryptedJobs: 'admitted',
     recipientKey: (recipientPhone) => `digest of ${recipientPhone.length} characters`,
     listingLagMs: 60_000,
     now: () => NOW,

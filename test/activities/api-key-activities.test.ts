@@ -52,7 +52,7 @@ describe('loadEncryptedApiKey', () => {
 describe('decryptApiKey', () => {
   it('returns the key sealed for this workflow and its original run', async () => {
     const owners: unknown[] = [];
-    const vault = {
+    const cipher = {
       reseal: (encrypted: string, owner: unknown) => {
         assert.equal(encrypted, SECRETS.encryptedApiKey);
         owners.push(owner);
@@ -61,22 +61,22 @@ describe('decryptApiKey', () => {
       unseal: () => assert.fail('it opens nothing'),
     };
     // In a run that was reset, the owner stays the original run.
-    const runner = createRunner(createPorts({ vault }), 'run-after-reset');
+    const runner = createRunner(createPorts({ cipher }), 'run-after-reset');
     assert.deepEqual(await runner.decrypt(), { sealedApiKey: 'v1.x' });
     assert.deepEqual(owners, [{ workflowId: RUN.workflowId, originalRunId: RUN.runId }]);
   });
 
   it('fails with ENCRYPTION_KEY_MISSING for good where the worker has no key', async () => {
-    const runner = createRunner(createPorts({ vault: undefined }));
+    const runner = createRunner(createPorts({ cipher: undefined }));
     const failure = await failureOf(runner.decrypt(), 'ENCRYPTION_KEY_MISSING');
     assert.equal(failure.nonRetryable, true);
   });
 
-  it('fails with API_KEY_DECRYPTION_FAILED for good where the vault does', async () => {
+  it('fails with API_KEY_DECRYPTION_FAILED for good where the cipher does', async () => {
     const fail = (): never => {
       throw new SmsError('API_KEY_DECRYPTION_FAILED');
     };
-    const runner = createRunner(createPorts({ vault: { reseal: fail, unseal: fail } }));
+    const runner = createRunner(createPorts({ cipher: { reseal: fail, unseal: fail } }));
     assert.equal((await failureOf(runner.decrypt(), 'API_KEY_DECRYPTION_FAILED')).nonRetryable, true);
   });
 });

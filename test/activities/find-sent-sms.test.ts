@@ -9,9 +9,9 @@ import type {
   SentSmsVerdict,
 } from '../../src/activities/types.js';
 import type { OwningRun, RunOwner } from '../../src/domain/run-owner.js';
-import type { LoggedSms, SentLog } from '../../src/domain/sent-log.js';
+import type { LoggedSms, SentMessages } from '../../src/domain/sent-messages.js';
 import { createLog, createTemporalLogger } from '../../src/observability/log.js';
-import { LONELY_RUNS } from '../support/lonely-runs.js';
+import { RUNS_WITHOUT_WORKER } from '../support/runs-without-worker.js';
 import { assertTellsNothing, createPorts, INPUT, NOW, RUN, SECRETS } from './activity-fixture.js';
 
 const SELF: RunOwner = { workflowId: RUN.workflowId, originalRunId: RUN.runId };
@@ -38,7 +38,9 @@ const run = (changes: Partial<OwningRun> = {}): OwningRun => ({
   ...changes,
 });
 const logOf = (...rows: LoggedSms[]): Partial<ActivityPorts> => ({
-  sentLog: { read: () => Promise.resolve({ kind: 'read', rows, incomplete: undefined, reachesBack: true }) },
+  sentMessages: {
+    read: () => Promise.resolve({ kind: 'read', rows, incomplete: undefined, reachesBack: true }),
+  },
 });
 
 function environmentOf(runId = RUN.runId) {
@@ -94,11 +96,11 @@ describe('findSentSms', () => {
 
   it('reads the log back to five minutes before the request', async () => {
     const asked: number[] = [];
-    const read = ({ sinceMs }: { sinceMs: number }): Promise<SentLog> => {
+    const read = ({ sinceMs }: { sinceMs: number }): Promise<SentMessages> => {
       asked.push(sinceMs);
       return Promise.resolve({ kind: 'read', rows: [], incomplete: undefined, reachesBack: true });
     };
-    await check({ sentLog: { read } });
+    await check({ sentMessages: { read } });
     assert.deepEqual(asked, [QUERY.fromMs - 300_000]);
   });
 
@@ -107,7 +109,7 @@ describe('findSentSms', () => {
     const step = <T>(name: string, value: T) => (steps.push(name), Promise.resolve(value));
     await check({
       listingLagMs: 5_000,
-      sentLog: {
+      sentMessages: {
         read: () =>
           step('log', { kind: 'read', rows: [row('id-1')], incomplete: undefined, reachesBack: true }),
       },
@@ -184,7 +186,7 @@ describe('findSentSms', () => {
   it('is clean when the only row is claimed by another run, before or in that moment', async () => {
     const claimed = runsWith([], new Map([['id-1', OTHER]]));
     assert.deepEqual(await check({ ...logOf(row('id-1')), runs: claimed }), { verdict: 'clean' });
-    const quicker = { ...LONELY_RUNS, claim: () => Promise.resolve(OTHER) };
+    const quicker = { ...RUNS_WITHOUT_WORKER, claim: () => Promise.resolve(OTHER) };
     assert.deepEqual(await check({ ...logOf(row('id-1')), runs: quicker }), { verdict: 'clean' });
   });
 
@@ -197,7 +199,7 @@ describe('findSentSms', () => {
     assert.equal(verdict.verdict === 'found' && verdict.messageId, 'id-2');
   });
 
-  it('claims nothing while a twin waits for its reply', async () => {
+  it('claims nothing while a sibling waits for its reply', async () => {
     const claims = new Map<string, RunOwner>();
     const verdict = await check({
       ...logOf(row('id-1')),
@@ -213,14 +215,14 @@ describe('findSentSms', () => {
     assert.equal(verdict.verdict === 'found' && verdict.messageId, 'id-1');
   });
 
-  it('says why the gateway’s phone failed to send it', async () => {
+  it('says why the account’s phone failed to send it', async () => {
     const verdict = await check(logOf(row('id-1', { failure: 'no_service' })));
     assert.equal(verdict.verdict === 'found' && verdict.failure, 'no_service');
   });
 
   describe('with an API key that has been replaced since the request', () => {
     const owners: unknown[] = [];
-    const vault: ActivityPorts['vault'] = {
+    const cipher: ActivityPorts['cipher'] = {
       reseal: () => assert.fail('it seals nothing'),
       unseal: (sealed, owner) => {
         owners.push(owner);
@@ -229,7 +231,7 @@ describe('findSentSms', () => {
       },
     };
     const checkWith = (changes: Partial<FindSentSmsInput>, log = logOf()) => {
-      const activities = createActivities(createPorts({ listingLagMs: 0, ...log, vault }));
+      const activities = createActivities(createPorts({ listingLagMs: 0, ...log, cipher }));
       const findSentSms = (input: FindSentSmsInput) => activities.findSentSms(input);
       return environmentOf().run<[FindSentSmsInput], SentSmsVerdict, typeof findSentSms>(findSentSms, {
         ...QUERY,
@@ -262,13 +264,13 @@ describe('findSentSms', () => {
   const unreadable: readonly (readonly [string, Partial<ActivityPorts>])[] = [
     [
       'the log does not answer',
-      { sentLog: { read: () => Promise.resolve({ kind: 'unreadable', reason: 'HTTP 500' }) } },
+      { sentMessages: { read: () => Promise.resolve({ kind: 'unreadable', reason: 'HTTP 500' }) } },
     ],
-    ['this worker has no key', { vault: undefined }],
+    ['this worker has no key', { cipher: undefined }],
     [
       'this worker has another key',
       {
-        vault: {
+        cipher: {
           reseal: () => '',
           unseal: () => {
             throw new Error(SECRETS.apiKey);
@@ -280,21 +282,21 @@ describe('findSentSms', () => {
       'the other runs cannot be listed',
       {
         ...logOf(row('id-1')),
-        runs: { ...LONELY_RUNS, listOwningRuns: () => Promise.reject(new Error(SECRETS.message)) },
+        runs: { ...RUNS_WITHOUT_WORKER, listOwningRuns: () => Promise.reject(new Error(SECRETS.message)) },
       },
     ],
     [
       'claims cannot be read',
       {
         ...logOf(row('id-1')),
-        runs: { ...LONELY_RUNS, findClaim: () => Promise.reject(new Error(SECRETS.message)) },
+        runs: { ...RUNS_WITHOUT_WORKER, findClaim: () => Promise.reject(new Error(SECRETS.message)) },
       },
     ],
     [
       'the claim gets no answer',
       {
         ...logOf(row('id-1')),
-        runs: { ...LONELY_RUNS, claim: () => Promise.reject(new Error(SECRETS.message)) },
+        runs: { ...RUNS_WITHOUT_WORKER, claim: () => Promise.reject(new Error(SECRETS.message)) },
       },
     ],
   ];
@@ -334,10 +336,10 @@ describe('findDuplicate', () => {
   });
 
   it('says that it cannot tell', async () => {
-    const twin = { ...logOf(row('id-1')), runs: runsWith([run({ requestOut: true })]) };
-    assert.match((await look(twin)).unclear ?? '', /waiting for its reply/);
+    const sibling = { ...logOf(row('id-1')), runs: runsWith([run({ requestOut: true })]) };
+    assert.match((await look(sibling)).unclear ?? '', /waiting for its reply/);
     const silent = {
-      sentLog: { read: () => Promise.resolve({ kind: 'unreadable', reason: 'HTTP 500' } as const) },
+      sentMessages: { read: () => Promise.resolve({ kind: 'unreadable', reason: 'HTTP 500' } as const) },
     };
     assert.equal((await look(silent)).unclear, 'HTTP 500');
   });

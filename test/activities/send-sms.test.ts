@@ -86,19 +86,19 @@ describe('sendSms', () => {
 
   it('asks to be tried again when another key sealed the API key: the next attempt seals anew', async () => {
     const provider = fakeProvider(() => assert.fail('no request'));
-    const vault = {
+    const cipher = {
       reseal: () => assert.fail('it seals nothing'),
       unseal: () => {
         throw new SmsError('API_KEY_DECRYPTION_FAILED');
       },
     };
-    await failureOf(createRunner(createPorts({ provider, vault })).send(), 'PROVIDER_UNAVAILABLE');
+    await failureOf(createRunner(createPorts({ provider, cipher })).send(), 'PROVIDER_UNAVAILABLE');
   });
 
   it('makes one request with key, number and text, and returns the id and when it was read', async () => {
     const provider = fakeProvider(() => ACCEPTED);
     const owners: unknown[] = [];
-    const vault = {
+    const cipher = {
       reseal: () => assert.fail('it seals nothing'),
       unseal: (sealed: string, owner: unknown) => {
         assert.equal(sealed, INPUT.sealedApiKey);
@@ -106,7 +106,7 @@ describe('sendSms', () => {
         return SECRETS.apiKey;
       },
     };
-    const runner = createRunner(createPorts({ provider, vault }));
+    const runner = createRunner(createPorts({ provider, cipher }));
 
     const sent = await runner.send({ sendingPhoneId: 'phone-1', simSlot: 2 });
 
@@ -150,13 +150,13 @@ describe('sendSms', () => {
   });
 
   it('says that a reset run may have sent even where the deadline has passed and the key is missing', async () => {
-    const runner = createRunner(createPorts({ vault: undefined }), 'run-after-reset');
+    const runner = createRunner(createPorts({ cipher: undefined }), 'run-after-reset');
     await failureOf(runner.send({ deadlineMs: NOW - 1 }), 'SEND_OUTCOME_UNKNOWN');
   });
 
   it('fails with ENCRYPTION_KEY_MISSING, and makes no request, where the worker has no key', async () => {
     const provider = fakeProvider(() => ACCEPTED);
-    const runner = createRunner(createPorts({ provider, vault: undefined }));
+    const runner = createRunner(createPorts({ provider, cipher: undefined }));
     const failure = await failureOf(runner.send(), 'ENCRYPTION_KEY_MISSING');
     assert.equal(failure.nonRetryable, true);
     assert.equal(provider.requests.length, 0);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { summarize } from '../../tools/bench/report/summarize.js';
-import { judgeTargets, type Target } from '../../tools/bench/report/targets.js';
+import { evaluateTargets, type Target } from '../../tools/bench/report/targets.js';
 import type { MeasuredSystem, Sample } from '../../tools/bench/results.js';
 import { makeComparison, makeSample } from './make-comparison.js';
 
-const judgeSamples = (samples: readonly Sample[], systems?: readonly MeasuredSystem[]) =>
-  judgeTargets(summarize(makeComparison(samples, systems && { systems })));
+const evaluateSamples = (samples: readonly Sample[], systems?: readonly MeasuredSystem[]) =>
+  evaluateTargets(summarize(makeComparison(samples, systems && { systems })));
 
 const findTarget = (targets: readonly Target[], name: string, atLoad?: number) => {
   const target = targets.find((each) => each.name === name && each.atLoad === atLoad);
@@ -50,7 +50,7 @@ describe('the targets', () => {
       it(`flip at the bound: ${name}, ${inFlight} in flight`, () => {
         const judge = (ratio: number) =>
           findTarget(
-            judgeSamples([
+            evaluateSamples([
               makeSample({ inFlight, [figure]: ratio }),
               makeSample({ system: against, inFlight, [figure]: 1 }),
             ]),
@@ -79,7 +79,7 @@ describe('the targets', () => {
     it(`flip at the bound: ${name}`, () => {
       const judge = (count: number) => {
         const costs = { events: 0, bytes: 0, billableActions: 0, [cost]: count };
-        return findTarget(judgeSamples([], [{ name: 'durable', label: 'ours', cost: costs }]), name);
+        return findTarget(evaluateSamples([], [{ name: 'durable', label: 'ours', cost: costs }]), name);
       };
       assert.deepEqual(judge(most), {
         name,
@@ -98,7 +98,7 @@ describe('the targets', () => {
       [60, 30],
       [40, 10],
     ] as const;
-    const targets = judgeSamples(
+    const targets = evaluateSamples(
       rounds.flatMap(([ours, theirs], round) => [
         makeSample({ round, sendsPerSecond: ours }),
         makeSample({ system: 'threeActivities', round, sendsPerSecond: theirs }),
@@ -108,7 +108,7 @@ describe('the targets', () => {
   });
 
   it('are neither met nor missed where they were not measured', () => {
-    const targets = judgeSamples([makeSample({})]);
+    const targets = evaluateSamples([makeSample({})]);
     assert.equal(targets.length, 9);
     for (const { measured, isMet } of targets) {
       assert.deepEqual({ measured, isMet }, { measured: undefined, isMet: undefined });

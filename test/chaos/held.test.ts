@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RunEnd, RunReport } from '../../tools/chaos/judge/run-report.js';
+import type { RunEnd, RunReport } from '../../tools/chaos/verify/run-report.js';
 import { decideHeld } from '../../tools/chaos/sends/decide-held.js';
 
 const sent = (messageId: string): RunEnd => ({ kind: 'sent', messageId, saidDuplicate: false });
@@ -11,7 +11,7 @@ function other(end: RunEnd): RunReport {
     closedAtMs: undefined,
     unknownOutcomes: 0,
     resends: 0,
-    settledByLog: false,
+    reconciledByList: false,
     holds: [],
     stuckOn: undefined,
   };

@@ -5,7 +5,7 @@ import { readMagicNumber } from '../../tools/simulator/magic-number.js';
 import { makePlan, MAX_SENDS, type ChaosPlan } from '../../tools/chaos/plan/plan.js';
 import { setPlannedFaults } from '../../tools/chaos/plan/set-faults.js';
 import { normalizeJob } from '../../src/client/normalize-job.js';
-import { groupBy } from '../../tools/chaos/judge/group-by.js';
+import { groupBy } from '../../tools/chaos/verify/group-by.js';
 
 const SEEDS = [0, 1, 2, 77, 0xffff_ffff];
 
@@ -72,7 +72,7 @@ describe('the plan of a fire', () => {
     assert.ok(sends.some(({ faults }) => faults.some(({ recorded }) => recorded === true)));
   });
 
-  it('has twins with one text, and numbers with several texts, each number of one account', () => {
+  it('has siblings with one text, and numbers with several texts, each number of one account', () => {
     for (const seed of SEEDS) {
       const shared = byNumber(makePlan({ sends: 400, seed, lateRows: false })).filter(
         ({ length }) => length > 1,
@@ -107,8 +107,8 @@ describe('the plan of a fire', () => {
         plan,
       );
       const planned = plan.sends.flatMap(({ faults }) => faults);
-      assert.equal(added.length, planned.length + plan.logFaults.length);
-      for (const { kind, recorded } of planned) if (recorded) assert.ok(describeFault(kind).inDoubt);
+      assert.equal(added.length, planned.length + plan.sentMessagesFaults.length);
+      for (const { kind, recorded } of planned) if (recorded) assert.ok(describeFault(kind).isOutcomeUnknown);
     }
   });
 

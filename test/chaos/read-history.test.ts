@@ -22,7 +22,7 @@ async function wayOf(name: string): Promise<Omit<RunWay, 'closedAtMs'>> {
 const HAPPY: Omit<RunWay, 'closedAtMs'> = {
   unknownOutcomes: 0,
   resends: 0,
-  settledByLog: false,
+  reconciledByList: false,
   holds: [],
   stuckOn: undefined,
 };
@@ -36,8 +36,12 @@ describe('the history of a run under fire', () => {
     assert.deepEqual(await wayOf('PROVIDER_UNAVAILABLE-then-success'), HAPPY);
   });
 
-  it('shows that a run was settled by a row of the log', async () => {
-    assert.deepEqual(await wayOf('unknown-then-found'), { ...HAPPY, unknownOutcomes: 1, settledByLog: true });
+  it('shows that a run was reconciled by a row of the log', async () => {
+    assert.deepEqual(await wayOf('unknown-then-found'), {
+      ...HAPPY,
+      unknownOutcomes: 1,
+      reconciledByList: true,
+    });
   });
 
   it('shows that a message was sent again', async () => {
@@ -46,10 +50,10 @@ describe('the history of a run under fire', () => {
 
   it('shows that a run was held, and what the log had said', async () => {
     for (const name of ['unknown-then-held-then-named', 'unknown-then-held-then-sent-again']) {
-      const { holds, settledByLog } = await wayOf(name);
+      const { holds, reconciledByList } = await wayOf(name);
       assert.equal(holds.length, 1, name);
       assert.match(holds[0]!, /^(?:ambiguous|unreadable): |^the message is absent/);
-      assert.equal(settledByLog, false, name);
+      assert.equal(reconciledByList, false, name);
     }
   });
 

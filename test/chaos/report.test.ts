@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Verdict } from '../../tools/chaos/judge/judge.js';
+import type { Verdict } from '../../tools/chaos/verify/verify.js';
 import { makePlan } from '../../tools/chaos/plan/plan.js';
 import { renderProgress, type ChaosProgress } from '../../tools/chaos/report/chaos-progress.js';
 import { renderReport } from '../../tools/chaos/report/render-report.js';
@@ -14,7 +14,7 @@ const VERDICT: Verdict = {
     duplicatedByLateRows: 5,
     misreported: 0,
     wrongId: 0,
-    settledByLog: 1,
+    reconciledByList: 1,
     held: { 'the message is absent': 2, 'the sent messages were not checked': 1 },
   },
   msToClose: { median: 1_250, longest: 61_000 },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { startWorkerGroup, type WorkerGroup } from '../../tools/chaos/fire/worker-group.js';
+import { startWorkerGroup, type WorkerGroup } from '../../tools/chaos/faults/worker-group.js';
 import { startGuarded, type GuardedProcess } from '../../tools/servers/guarded-process.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { sharedGuard } from '../support/scratch.js';
@@ -72,7 +72,7 @@ describe('a worker group under fire', () => {
   it('starts another for one that dies by itself, and counts it', async () => {
     process.kill(started[0]!.pid, 'SIGKILL');
     await waitUntil('another process', () => started.length === 2);
-    await group.settled();
+    await group.reconciled();
     assert.deepEqual(started.map(isAlive), [false, true]);
     assert.equal(group.diedByThemselves(), 1);
   });

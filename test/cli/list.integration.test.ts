@@ -26,13 +26,13 @@ describe('durable-sms list', () => {
     failedId = failed.workflowId;
     workflowIds = [...sent.map(({ workflowId }) => workflowId), failedId].sort();
     await waitUntil('all ends to be listed', async () => {
-      const [ok, bad] = [await count('sent'), await count('failed')];
+      const [ok, bad] = [await count('accepted'), await count('failed')];
       return ok === 6 && bad === 1;
     });
   });
   after(() => fixture.close());
 
-  const count = (status: 'sent' | 'failed') => fixture.client.count({ huntId, status });
+  const count = (status: 'accepted' | 'failed') => fixture.client.count({ huntId, status });
   const parse = (stdout: string) =>
     stdout
       .trim()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { describeFinding } from '../../src/cli/audit-words.js';
+import { describeFinding } from '../../src/cli/format-audit.js';
 import { describeCliError } from '../../src/cli/cli-error.js';
 import { printable } from '../../src/cli/printable.js';
 import { describeRetry } from '../../src/cli/retry/format-retry.js';
@@ -19,13 +19,13 @@ describe('text from outside, as people see it', () => {
   });
 
   it('in what a retry came to', () => {
-    const send = { workflowId: HOSTILE, retryOf: HOSTILE, settledFirst: false, deadlineRenewed: false };
+    const send = { workflowId: HOSTILE, retryOf: HOSTILE, reconciledFirst: false, deadlineRenewed: false };
     for (const outcome of [
       { kind: 'started', runId: '', ...send },
       { kind: 'would-start', ...send },
-      { kind: 'already-retried', workflowId: HOSTILE, runId: '', status: 'sent' },
+      { kind: 'already-retried', workflowId: HOSTILE, runId: '', status: 'accepted' },
       { kind: 'was-sent', workflowId: 'sms-1', messageId: HOSTILE, timestamp: HOSTILE },
-      { kind: 'refused', why: 'unsettled', reason: HOSTILE },
+      { kind: 'refused', why: 'unresolved', reason: HOSTILE },
     ] as const) {
       const text = describeRetry(HOSTILE, outcome);
       assert.ok(text.includes(SHOWN), text);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ListOptions, RetryOutcome, SendFilter, SmsClient, SmsListing } from '../../src/client.js';
 import { createCliRun } from '../../src/cli/cli-run.js';
 import { retryMany } from '../../src/cli/retry/retry-many.js';
-import { createRetryTally } from '../../src/cli/retry/retry-summary.js';
+import { createRetrySummary } from '../../src/cli/retry/retry-summary.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { captureIo } from '../support/cli-io.js';
 
@@ -11,12 +11,18 @@ type Retrier = Parameters<typeof retryMany>[1];
 const FILTER = { errorCode: 'API_KEY_INVALID', huntId: 'hunt-7' } as const;
 
 const listing = (workflowId: string): SmsListing => ({
-  ...{ workflowId, runId: 'run', status: 'failed', startedAt: '2030-01-01T00:00:00.000Z', traceIds: {} },
+  ...{
+    workflowId,
+    runId: 'run',
+    status: 'failed',
+    startedAt: '2030-01-01T00:00:00.000Z',
+    correlationIds: {},
+  },
 });
 
 const started = (retryOf: string): RetryOutcome => ({
   ...{ kind: 'started', runId: 'run', workflowId: `${retryOf}-retry-1`, retryOf },
-  ...{ settledFirst: false, deadlineRenewed: false },
+  ...{ reconciledFirst: false, deadlineRenewed: false },
 });
 
 /** Retries with a client that lists these sends; what it printed, and what was retried. */
@@ -51,7 +57,7 @@ async function run(
 describe('a retry of many sends', () => {
   it('counts those that were retried before by how they stand, lists those that failed otherwise, exits with 1', async () => {
     const stands = {
-      a: { status: 'sent' },
+      a: { status: 'accepted' },
       b: { status: 'failed', code: 'API_KEY_REQUIRED' },
       c: { status: 'running' },
       d: { status: 'terminated', code: 'TERMINATED' },
@@ -86,7 +92,12 @@ describe('a retry of many sends', () => {
     const { ended } = await run({
       list: () => ['a'],
       retry: () =>
-        Promise.resolve({ kind: 'already-retried', workflowId: 'a-retry-1', runId: 'run', status: 'sent' }),
+        Promise.resolve({
+          kind: 'already-retried',
+          workflowId: 'a-retry-1',
+          runId: 'run',
+          status: 'accepted',
+        }),
     });
     assert.deepEqual(ended, { status: 'fulfilled', value: 0 });
   });
@@ -178,13 +189,13 @@ describe('a retry of many sends', () => {
   });
 
   it('keeps and prints a thousand failures, and says how many more there are', () => {
-    const tally = createRetryTally();
+    const totals = createRetrySummary();
     for (let n = 0; n < 1_003; n++) {
-      const outcome = { kind: 'refused', why: 'unsettled', reason: 'Who knows.' } as const;
-      tally.add({ retryOf: `send-${n}`, outcome });
+      const outcome = { kind: 'refused', why: 'unresolved', reason: 'Who knows.' } as const;
+      totals.add({ retryOf: `send-${n}`, outcome });
     }
-    const lines = tally.summary().split('\n');
-    assert.equal(tally.failures(), 1_003);
+    const lines = totals.summary().split('\n');
+    assert.equal(totals.failures(), 1_003);
     assert.equal(lines.length, 1_002);
     assert.equal(lines[0], '1003 could not be retried.');
     assert.match(lines[1] ?? '', /^ {2}send-0: Not started: Who knows\. /);
@@ -194,7 +205,7 @@ describe('a retry of many sends', () => {
   it('shows no control characters of what comes from outside', async () => {
     const { out } = await run({
       list: () => ['by\u001b[2Jhand'],
-      retry: () => Promise.resolve({ kind: 'refused', why: 'unsettled', reason: 'Who\u0007 knows.' }),
+      retry: () => Promise.resolve({ kind: 'refused', why: 'unresolved', reason: 'Who\u0007 knows.' }),
     });
     assert.match(out.join('\n'), /by\?\[2Jhand: Not started: Who\? knows\./);
   });

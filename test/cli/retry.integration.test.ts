@@ -63,7 +63,7 @@ describe('durable-sms retry', () => {
     const { retryOf, kind, status } = JSON.parse(json.stdout) as Record<string, unknown>;
     assert.deepEqual(
       { retryOf, kind, status },
-      { retryOf: workflowId, kind: 'already-retried', status: 'sent' },
+      { retryOf: workflowId, kind: 'already-retried', status: 'accepted' },
     );
     assert.equal(messagesTo(job).length, 1);
   });

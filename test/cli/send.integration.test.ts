@@ -56,7 +56,7 @@ describe('durable-sms send', () => {
     assert.match(String(acceptedAt), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     assert.match(String(runId), /^[0-9a-f-]{36}$/);
     assert.deepEqual(others, {
-      status: 'sent',
+      status: 'accepted',
       'message id': id,
       account: fixture.accountId,
       hunt: 'hunt-7',
@@ -81,9 +81,9 @@ describe('durable-sms send', () => {
     assert.match(String(timestamp), /Z$/);
     assert.deepEqual(end, {
       ...started,
-      status: 'sent',
+      status: 'accepted',
       messageId: (await received(job.message)).id,
-      traceIds: { accountId: fixture.accountId, leadId: 'lead-1' },
+      correlationIds: { accountId: fixture.accountId, leadId: 'lead-1' },
     });
   });
 

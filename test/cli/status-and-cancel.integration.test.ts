@@ -36,10 +36,10 @@ describe('durable-sms status and durable-sms cancel', () => {
     assert.deepEqual(report, {
       workflowId: sent.workflowId,
       runId: sent.runId,
-      status: 'sent',
+      status: 'accepted',
       messageId,
       timestamp,
-      traceIds: { accountId: fixture.accountId, huntId: 'hunt-1' },
+      correlationIds: { accountId: fixture.accountId, huntId: 'hunt-1' },
       requests: 1,
     });
     assert.match(text.stdout, /^requests +1\nstarted +\S+Z\nclosed +\S+Z$/m);

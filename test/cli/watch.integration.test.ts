@@ -48,7 +48,7 @@ describe('durable-sms watch', () => {
       .split('\n')
       .map((line) => (JSON.parse(line) as { status: string }).status);
     assert.equal(statuses[0], 'held');
-    assert.equal(statuses.at(-1), 'sent');
+    assert.equal(statuses.at(-1), 'accepted');
   });
 
   it('stops watching on Ctrl-C, says that the send goes on, and exits with 1', async () => {

@@ -62,7 +62,7 @@ describe('list and count', () => {
       [{ status: 'running' }, waiting],
       [{ status: 'held' }, held],
       [{ status: 'resent' }, resent],
-      [{ status: 'sent' }, resent],
+      [{ status: 'accepted' }, resent],
       [{ status: 'cancelled' }, cancelled],
       [{ errorCode: 'TERMINATED' }, terminated],
       [{ to: heldJob.recipientPhone }, held],
@@ -94,7 +94,7 @@ describe('list and count', () => {
     const sent = await Promise.all(jobs.map((job) => fixture.client.send(job)));
     await Promise.all(sent.map((send) => send.result()));
     const sends = await waitUntil('all to be listed as sent', async () => {
-      const found = await listed({ huntId, status: 'sent' }, 2);
+      const found = await listed({ huntId, status: 'accepted' }, 2);
       return found.length === 7 && found;
     });
     assert.deepEqual(
@@ -105,12 +105,12 @@ describe('list and count', () => {
     const [first] = sends;
     const handle = fixture.temporal.workflow.getHandle(first!.workflowId);
     const { startTime, closeTime, memo } = await handle.describe();
-    const { workflowId, runId, traceIds } = first!;
+    const { workflowId, runId, correlationIds } = first!;
     assert.deepEqual(first, {
-      ...{ workflowId, runId, status: 'sent', traceIds: memo },
+      ...{ workflowId, runId, status: 'accepted', correlationIds: memo },
       ...{ startedAt: startTime.toISOString(), closedAt: closeTime?.toISOString() },
     });
-    assert.equal(traceIds.huntId, huntId);
+    assert.equal(correlationIds.huntId, huntId);
   });
 
   it('asks for the next page only when it is wanted', async () => {
@@ -118,7 +118,7 @@ describe('list and count', () => {
     for (let n = 0; n < 4; n++) {
       await (await fixture.client.send(fixture.job({ metadata: { huntId } }))).result();
     }
-    await untilListed({ huntId, status: 'sent' }, 4, 1);
+    await untilListed({ huntId, status: 'accepted' }, 4, 1);
     let pages = 0;
     const { address } = await sharedTemporal();
     const counting = createSmsClient({

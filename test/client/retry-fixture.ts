@@ -43,11 +43,11 @@ export async function unknownSend(
 /** A retry whose parts are told something else than by default. */
 export function retryWith(
   { temporal, taskQueue, payloadKeys }: SendFixture,
-  parts: Pick<RetryContext, 'now' | 'longestOutMs'>,
+  parts: Pick<RetryContext, 'now' | 'maxOutMs'>,
   workflowId: string,
-  onSettling?: RetryOptions['onSettling'],
+  onReconciling?: RetryOptions['onReconciling'],
 ): Promise<RetryOutcome> {
   const recipientKey = createRecipientKey(parsePayloadKeys(payloadKeys)[0]);
-  const options = onSettling === undefined ? {} : { onSettling };
+  const options = onReconciling === undefined ? {} : { onReconciling };
   return retrySend(temporal, workflowId, { taskQueue, recipientKey, ...parts }, options);
 }

@@ -32,13 +32,13 @@ describe('retry of a send that may have been sent', () => {
   it('starts it once where the log, asked again, does not show the message', async () => {
     const { client } = fixture;
     const { job, workflowId } = await unknownSend(fixture, false);
-    const settlings: Date[] = [];
+    const reconciliations: Date[] = [];
     const outcome = await client.retry(workflowId, {
-      onSettling: ({ believedFrom }) => settlings.push(believedFrom),
+      onReconciling: ({ believedFrom }) => reconciliations.push(believedFrom),
     });
     assertKind(outcome, 'started');
-    assert.equal(outcome.settledFirst, true);
-    assert.equal(settlings.length, 1);
+    assert.equal(outcome.reconciledFirst, true);
+    assert.equal(reconciliations.length, 1);
     await client.get(outcome.workflowId).result();
     assert.equal(messagesTo(fixture, job).length, 1);
   });
@@ -49,7 +49,7 @@ describe('retry of a send that may have been sent', () => {
     simulator.setFaults([{ kind: 'log-500' }]);
     const refused = await client.retry(workflowId);
     assertKind(refused, 'refused');
-    assert.equal(refused.why, 'unsettled');
+    assert.equal(refused.why, 'unresolved');
     assert.match(refused.reason, /HTTP 500/);
     assertKind(await client.retry(workflowId, { force: true }), 'started');
     await client.get(`${workflowId}-retry-1`).result();
@@ -61,7 +61,7 @@ describe('retry of a send that may have been sent', () => {
     const { workflowId } = await unknownSend(fixture, true);
     const outcome = await client.retry(workflowId, { dryRun: true });
     assertKind(outcome, 'would-start');
-    assert.equal(outcome.settledFirst, true);
+    assert.equal(outcome.reconciledFirst, true);
     await expectSmsError(client.get(outcome.workflowId).status(), 'NOT_FOUND');
   });
 
@@ -87,13 +87,13 @@ describe('retry of a send that may have been sent', () => {
     const originalRunId = (await temporal.workflow.getHandle(workflowId, runId).fetchHistory()).events?.[0]
       ?.workflowExecutionStartedEventAttributes?.originalExecutionRunId;
     await waitUntil('the log to be asked', async () => {
-      const { status } = await temporal.workflow.getHandle(`sms-settle-${originalRunId ?? ''}`).describe();
+      const { status } = await temporal.workflow.getHandle(`sms-reconcile-${originalRunId ?? ''}`).describe();
       return status.name === 'RUNNING';
     });
-    await temporal.workflow.getHandle(`sms-settle-${originalRunId ?? ''}`).terminate();
+    await temporal.workflow.getHandle(`sms-reconcile-${originalRunId ?? ''}`).terminate();
     const outcome = await waited;
     assertKind(outcome, 'refused');
-    assert.equal(outcome.why, 'unsettled');
+    assert.equal(outcome.why, 'unresolved');
     assert.equal(messagesTo(fixture, job).length, 0);
   });
 
@@ -107,17 +107,17 @@ describe('retry of a send that may have been sent', () => {
     const dry = await client.retry(workflowId, { dryRun: true });
     assertKind(dry, 'would-start');
     assert.equal(dry.deadlineRenewed, false);
-    let [hasPassed, settlings] = [false, 0];
+    let [hasPassed, reconciliations] = [false, 0];
     const outcome = await retryWith(
       fixture,
       { now: () => (hasPassed ? expiresAtMs + 1_000 : Date.now()) },
       workflowId,
       () => {
-        settlings++;
+        reconciliations++;
         hasPassed = true;
       },
     );
-    assert.equal(settlings, 1);
+    assert.equal(reconciliations, 1);
     assertKind(outcome, 'started');
     assert.equal(outcome.deadlineRenewed, true);
     await client.get(outcome.workflowId).result();

@@ -27,7 +27,7 @@ describe('retry of a send that was refused', () => {
       { ...outcome, runId: '' },
       {
         ...{ kind: 'started', runId: '', workflowId: `${workflowId}-retry-1`, retryOf: workflowId },
-        ...{ settledFirst: true, deadlineRenewed: false },
+        ...{ reconciledFirst: true, deadlineRenewed: false },
       },
     );
     const { messageId } = await client.get(outcome.workflowId).result();
@@ -35,8 +35,8 @@ describe('retry of a send that was refused', () => {
       messagesTo(fixture, job).map(({ id, text }) => ({ id, text })),
       [{ id: messageId, text: job.message }],
     );
-    const { traceIds } = await client.get(outcome.workflowId).status();
-    assert.deepEqual(traceIds, { ...metadata, accountId: fixture.accountId });
+    const { correlationIds } = await client.get(outcome.workflowId).status();
+    assert.deepEqual(correlationIds, { ...metadata, accountId: fixture.accountId });
     const describe = (id: string) => temporal.workflow.getHandle(id).describe();
     const [old, retry] = [await describe(workflowId), await describe(outcome.workflowId)];
     const keyOf = ({ typedSearchAttributes }: typeof old) =>
@@ -96,7 +96,7 @@ describe('retry of a send that was refused', () => {
     simulator.setFaults([{ kind: 'log-500' }]);
     const outcome = await client.retry(workflowId);
     assertKind(outcome, 'refused');
-    assert.equal(outcome.why, 'unsettled');
+    assert.equal(outcome.why, 'unresolved');
     assert.equal(messagesTo(fixture, job).length, 0);
   });
 
@@ -111,7 +111,7 @@ describe('retry of a send that was refused', () => {
     });
     await invalid.result().catch(() => undefined);
     for (const [workflowId, why] of [
-      [done.workflowId, 'sent'],
+      [done.workflowId, 'accepted'],
       [waiting.workflowId, 'running'],
       [byHand, 'would-fail-again'],
     ] as const) {

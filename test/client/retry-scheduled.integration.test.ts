@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { RetryOutcome, SmsJob } from '../../src/client.js';
-import { PATIENCE_MS, waitUntil } from '../../tools/servers/wait-until.js';
+import { DEFAULT_TIMEOUT_MS, waitUntil } from '../../tools/servers/wait-until.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { smsFor } from '../support/cli.js';
 import { expectSmsError } from '../support/expect-failure.js';
@@ -37,7 +37,7 @@ describe('retry of a send whose time lies ahead', () => {
   /** Temporal's delay begins when it gets the start. */
   function assertNear(actualMs: number, sendAt: Date): void {
     const lateMs = actualMs - sendAt.getTime();
-    assert.ok(lateMs >= -1_000 && lateMs <= PATIENCE_MS, `${lateMs} ms late`);
+    assert.ok(lateMs >= -1_000 && lateMs <= DEFAULT_TIMEOUT_MS, `${lateMs} ms late`);
   }
 
   /** Asserts that the retry is there, keeps the time, and has not been sent. */

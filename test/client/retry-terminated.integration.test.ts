@@ -25,7 +25,7 @@ describe('retry of a send that was terminated', () => {
     await terminate(sent.workflowId);
     const outcome = await client.retry(sent.workflowId);
     assertKind(outcome, 'started');
-    assert.equal(outcome.settledFirst, false);
+    assert.equal(outcome.reconciledFirst, false);
     await client.get(outcome.workflowId).result();
     assert.equal(messagesTo(fixture, job).length, 1);
   });
@@ -47,7 +47,7 @@ describe('retry of a send that was terminated', () => {
   it('believes a log that does not show it only when no request can be out any more', async () => {
     const { client, simulator } = fixture;
     // Of the 130 s that it is unless a test says otherwise.
-    const longestOutMs = 4_000;
+    const maxOutMs = 4_000;
     // A log that does not show it says nothing of a run that was reset: the row may have left it.
     const { job: otherJob, workflowId: otherId } = await endedSend(fixture, [{ kind: 'http-400' }], {
       options: { unknownChecksMs: [100] },
@@ -58,17 +58,17 @@ describe('retry of a send that was terminated', () => {
     await expectSmsError(client.get(otherId).result(), 'SEND_OUTCOME_UNKNOWN');
     const job = fixture.job({ options: { unknownChecksMs: [100] } });
     const lost = { recorded: false, times: 1, number: job.recipientPhone } as const;
-    simulator.addFaults({ kind: 'slow-reply', delayMs: longestOutMs - 1_000, ...lost });
+    simulator.addFaults({ kind: 'slow-reply', delayMs: maxOutMs - 1_000, ...lost });
     const sent = await client.send(job);
     await requestIsOut(fixture, { job, workflowId: sent.workflowId });
     await terminate(sent.workflowId);
     const terminatedAtMs = Date.now();
     let believedFromMs = 0;
     const [outcome, other] = await Promise.all([
-      retryWith(fixture, { longestOutMs }, sent.workflowId, ({ believedFrom }) => {
+      retryWith(fixture, { maxOutMs }, sent.workflowId, ({ believedFrom }) => {
         believedFromMs = believedFrom.getTime();
       }),
-      retryWith(fixture, { longestOutMs }, otherId),
+      retryWith(fixture, { maxOutMs }, otherId),
     ]);
     assertKind(other, 'refused');
     assert.match(other.reason, /was reset/);
@@ -76,7 +76,7 @@ describe('retry of a send that was terminated', () => {
     assertKind(outcome, 'started');
     const startedAtMs = Date.now();
     const waitMs = believedFromMs - terminatedAtMs;
-    assert.ok(waitMs > longestOutMs - 1_000, String(waitMs));
+    assert.ok(waitMs > maxOutMs - 1_000, String(waitMs));
     assert.ok(startedAtMs >= believedFromMs - 1_000);
     await client.get(outcome.workflowId).result();
     assert.equal(messagesTo(fixture, job).length, 1);

@@ -12,7 +12,7 @@ function sendAt(statuses: readonly (SmsRunStatus | SmsError)[]) {
     status() {
       const status = statuses[Math.min(asked++, statuses.length - 1)] ?? 'running';
       if (typeof status !== 'string') return Promise.reject(status);
-      return Promise.resolve({ workflowId: 'sms-1', runId: 'r', status, traceIds: {} });
+      return Promise.resolve({ workflowId: 'sms-1', runId: 'r', status, correlationIds: {} });
     },
     result(options) {
       signals.push(options?.signal);
@@ -44,7 +44,7 @@ describe('watching a send', () => {
 
   for (const [what, last] of [
     ['is left', 'held'],
-    ['has seen the end', 'sent'],
+    ['has seen the end', 'accepted'],
   ] as const) {
     it(`waits for the end once, and no more when it ${what}`, async () => {
       const send = sendAt(['running', 'running', 'checking', last]);
@@ -61,7 +61,7 @@ describe('watching a send', () => {
       ...(['running', new SmsError('TEMPORAL_UNAVAILABLE'), 'checking'] as const),
       new SmsError('TEMPORAL_REFUSED'),
     ]);
-    await assert.rejects(takeUntil(send, 'sent'), { code: 'TEMPORAL_REFUSED' });
+    await assert.rejects(takeUntil(send, 'accepted'), { code: 'TEMPORAL_REFUSED' });
     assert.equal(send.isWaiting(), false);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { writePayload, type PayloadJson } from '../../src/codec-server/payload-json.js';
 import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
-import { clearMemo } from '../../src/encryption/clear-memo.js';
+import { plaintextMemo } from '../../src/encryption/plaintext-memo.js';
 import { createPayloadCodec } from '../../src/encryption/payload-codec.js';
 import {
   encrypted,
@@ -53,7 +53,7 @@ describe('the codec server', () => {
   });
 
   it('leaves the ids of the memo readable', async () => {
-    const { leadId } = clearMemo({ leadId: 'lead-1' });
+    const { leadId } = plaintextMemo({ leadId: 'lead-1' });
     const [stored] = await createPayloadCodec([]).encode([leadId!.payload]);
     const clear = writePayload(stored!);
     assert.deepEqual(await decode(clear), [clear]);

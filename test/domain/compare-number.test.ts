@@ -4,7 +4,7 @@ import { compareNumber } from '../../src/domain/compare-number.js';
 
 const OURS = '+33639980001';
 
-describe('comparing a number of the sent log', () => {
+describe('comparing a number of the list of sent messages', () => {
   for (const written of [
     '+33639980001',
     '33639980001',

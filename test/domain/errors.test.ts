@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {
   isSmsRunErrorCode,
-  mayPass,
-  NEVER_RETRIED,
+  isTransient,
+  NON_RETRYABLE,
   sentenceFor,
   SMS_CLIENT_ERRORS,
   SMS_ERRORS,
@@ -50,13 +50,13 @@ describe('the error table', () => {
 
   it('keeps Temporal from retrying what is final, and what may have been sent', () => {
     const expected = entries.filter(([, retried]) => retried !== 'until the deadline').map(([code]) => code);
-    assert.deepEqual([...NEVER_RETRIED].sort(), expected.sort());
-    assert.ok(NEVER_RETRIED.includes('SEND_OUTCOME_UNKNOWN'));
+    assert.deepEqual([...NON_RETRYABLE].sort(), expected.sort());
+    assert.ok(NON_RETRYABLE.includes('SEND_OUTCOME_UNKNOWN'));
   });
 
   for (const [code, retried] of entries) {
     it(`${retried === 'until the deadline' ? 'lets' : 'does not let'} ${code} pass`, () => {
-      assert.equal(mayPass(code), retried === 'until the deadline');
+      assert.equal(isTransient(code), retried === 'until the deadline');
       assert.equal(isSmsRunErrorCode(code), true);
     });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { SmsOptions } from '../../src/domain/sms-job.js';
-import { MAX_MESSAGE_LENGTH, readTraceIds } from '../../src/domain/sms-job-schema.js';
+import { MAX_MESSAGE_LENGTH, readCorrelationIds } from '../../src/domain/sms-job-schema.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { validateSmsJob } from '../../src/domain/validate-sms-job.js';
 
@@ -82,20 +82,20 @@ describe('the fields of a job', () => {
   }
 });
 
-describe('readTraceIds', () => {
+describe('readCorrelationIds', () => {
   it('reads all ids of a job', () => {
     const ids = { huntId: 'h', adId: 'a', leadId: 'l' };
-    assert.deepEqual(readTraceIds({ ...JOB, metadata: ids }), { ...ids, accountId: JOB.accountId });
+    assert.deepEqual(readCorrelationIds({ ...JOB, metadata: ids }), { ...ids, accountId: JOB.accountId });
   });
 
   it('leaves out each id that is not well-formed, also of a job that is not valid', () => {
     const metadata = { huntId: 'Jean Dupont', adId: 'ad-1', leadId: { $ne: 1 } };
-    assert.deepEqual(readTraceIds({ accountId: 'none', metadata }), { adId: 'ad-1' });
+    assert.deepEqual(readCorrelationIds({ accountId: 'none', metadata }), { adId: 'ad-1' });
   });
 
   for (const input of [undefined, null, 'text', 7, [], {}, { metadata: null }, { metadata: 'x' }]) {
     it(`reads nothing from ${inspect(input)}`, () => {
-      assert.deepEqual(readTraceIds(input), {});
+      assert.deepEqual(readCorrelationIds(input), {});
     });
   }
 });

@@ -41,7 +41,11 @@ describe('a broken network between worker and provider', () => {
   const start = () => startSend(fixture);
   const setFault = (fault: FaultRule) => fixture.simulator.setFaults({ times: 1, ...fault });
 
-  async function assertSettled(send: StartedSend, ends: string[], status: string | undefined): Promise<void> {
+  async function assertReconciled(
+    send: StartedSend,
+    ends: string[],
+    status: string | undefined,
+  ): Promise<void> {
     await assertEachSentOnce(fixture, [send]);
     assert.equal(requestsFor(fixture, send).length, 1);
     const { temporal } = fixture;
@@ -57,7 +61,7 @@ describe('a broken network between worker and provider', () => {
     await proxy.cut();
     await requestFailed(fixture, send, 'SEND_OUTCOME_UNKNOWN');
     await proxy.restore();
-    await assertSettled(send, ['SEND_OUTCOME_UNKNOWN'], 'settled');
+    await assertReconciled(send, ['SEND_OUTCOME_UNKNOWN'], 'reconciled');
   });
 
   it('sends again, without a doubt, when it is cut before the request', async () => {
@@ -79,7 +83,7 @@ describe('a broken network between worker and provider', () => {
     await proxy.cut();
     await requestFailed(fixture, send, 'SEND_OUTCOME_UNKNOWN');
     await proxy.restore();
-    await assertSettled(send, ['SEND_OUTCOME_UNKNOWN', 'completed'], 'resent');
+    await assertReconciled(send, ['SEND_OUTCOME_UNKNOWN', 'completed'], 'resent');
   });
 
   it('finds the message in the log when it is frozen for longer than a request may take', async () => {
@@ -89,6 +93,6 @@ describe('a broken network between worker and provider', () => {
     proxy.freeze();
     await requestFailed(fixture, send, 'SEND_OUTCOME_UNKNOWN');
     await proxy.restore();
-    await assertSettled(send, ['SEND_OUTCOME_UNKNOWN'], 'settled');
+    await assertReconciled(send, ['SEND_OUTCOME_UNKNOWN'], 'reconciled');
   });
 });

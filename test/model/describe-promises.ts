@@ -21,7 +21,7 @@ const SEED = Number(process.env['MODEL_SEED'] ?? 20_300_101);
 const LANES = 20;
 
 /** A counterexample is made shorter for some minutes, not for ever. */
-const MOST_TRIES_TO_SHRINK = 80;
+const MAX_TRIES_TO_SHRINK = 80;
 
 /** The tests of the promises against so many random sequences; MODEL_RUNS and MODEL_SEED vary them. */
 export function describePromises(defaultRuns: number): void {
@@ -86,7 +86,7 @@ export function describePromises(defaultRuns: number): void {
         let tries = 0;
         const property = fc.asyncProperty(scenarios, async (scenario) => {
           // Once a lane has found something, the machine is its own, to shrink it.
-          if (failed !== undefined && (!isMine || ++tries > MOST_TRIES_TO_SHRINK)) return;
+          if (failed !== undefined && (!isMine || ++tries > MAX_TRIES_TO_SHRINK)) return;
           try {
             await playScenario(stage, scenario);
           } catch (error) {

@@ -5,11 +5,11 @@ import { isSameOwner } from '../../src/domain/run-owner.js';
 import type { OwningRun, RunOwner } from '../../src/domain/run-owner.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import type { SendRequest } from '../../src/domain/send-request.js';
-import type { LoggedSms, SentLog, SentLogRequest } from '../../src/domain/sent-log.js';
-import { whyNotToRequest } from './model.js';
+import type { LoggedSms, SentMessages, SentMessagesRequest } from '../../src/domain/sent-messages.js';
+import { whyNotToRequest } from './promise-model.js';
 import { ACCEPTED, describeRequest, seconds, type CheckFate } from './scenario.js';
 import type { SkippedClock } from './skipped-clock.js';
-import type { GatewayMessage, Reading, SeenWorld, TrackedSend } from './tracked-send.js';
+import type { ProviderMessage, Reading, SeenWorld, TrackedSend } from './tracked-send.js';
 
 /** A slow reply comes when somebody has read the log, or after this wait by the machine's clock, in milliseconds. */
 const SLOWEST_REPLY_MS = 1_000;
@@ -17,10 +17,10 @@ const SLOWEST_REPLY_MS = 1_000;
 /** The digest of every number: what finds the runs to one is the world itself. */
 export const RECIPIENT_KEY = '0'.repeat(64);
 
-/** One sequence's outside: the gateway with its phones and its sent log, and what Temporal knows of the runs. */
+/** One sequence's outside: the provider with its phones and its list of sent messages, and what Temporal knows of the runs. */
 export class FakeWorld implements SeenWorld {
   readonly sends: TrackedSend[] = [];
-  readonly messages: GatewayMessage[] = [];
+  readonly messages: ProviderMessage[] = [];
   /** What was seen to break a promise while it happened. */
   readonly broken: string[] = [];
   readonly #story: string[] = [];
@@ -65,15 +65,15 @@ export class FakeWorld implements SeenWorld {
   }
 
   /** What a reading showed of a send's group, sent since its doubt began, that no other send owns by now. */
-  unownedBesides(send: TrackedSend, { shown }: Reading): GatewayMessage[] {
+  unownedBesides(send: TrackedSend, { shown }: Reading): ProviderMessage[] {
     return shown.filter(
       ({ id, group, recordedAtMs }) =>
-        group === send.group && recordedAtMs >= (send.doubtFromMs ?? 0) && !this.#isForeign(send, id),
+        group === send.group && recordedAtMs >= (send.unknownFromMs ?? 0) && !this.#isForeign(send, id),
     );
   }
 
   /** A message that an operator who sees the phone would name: of this send's group, sent, and nobody's. */
-  messageToName(send: TrackedSend): GatewayMessage | undefined {
+  messageToName(send: TrackedSend): ProviderMessage | undefined {
     return this.messages.find(
       ({ id, group, failed, recordedAtMs }) =>
         group === send.group && !failed && recordedAtMs >= send.startedAtMs && !this.isOwned(id),
@@ -84,7 +84,7 @@ export class FakeWorld implements SeenWorld {
 
   findKey(): string | undefined {
     const send = this.#current();
-    const isLookedFor = send.doubtFromMs !== undefined;
+    const isLookedFor = send.unknownFromMs !== undefined;
     if (!isLookedFor || send.checks[0] !== 'key gone') return this.accountId;
     this.#note(send, 'key gone', []);
     return undefined;
@@ -124,7 +124,7 @@ export class FakeWorld implements SeenWorld {
     }
   }
 
-  readLog({ sinceMs }: SentLogRequest): SentLog {
+  readLog({ sinceMs }: SentMessagesRequest): SentMessages {
     const send = this.#current();
     const fate = send.checks[0] ?? 'truthful';
     const nowMs = this.clock.now();
@@ -187,12 +187,12 @@ export class FakeWorld implements SeenWorld {
     if ('sent' in end) {
       send.messageIds.add(end.sent.messageId);
       send.sentAtMs = this.clock.now();
-      send.wasSentAgain ||= send.doubtFromMs !== undefined;
+      send.wasSentAgain ||= send.unknownFromMs !== undefined;
       return;
     }
     this.tell(`${send.name}'s request ended as ${end.type ?? 'a failure without a code'}`);
     if (end.type !== undefined && end.type !== 'SEND_OUTCOME_UNKNOWN') return;
-    send.doubtFromMs ??= end.beganAtMs;
+    send.unknownFromMs ??= end.beganAtMs;
     if (send.granted === 'by rule') send.resendsByRule++;
     send.wasSentAgain ||= send.granted !== undefined;
     send.granted = undefined;
@@ -217,7 +217,7 @@ export class FakeWorld implements SeenWorld {
     send.reading = undefined;
     send.begun = 0;
     // The run before may have sent at any time since its start.
-    send.doubtFromMs = send.startedAtMs;
+    send.unknownFromMs = send.startedAtMs;
   }
 
   #current(): TrackedSend {
@@ -229,7 +229,7 @@ export class FakeWorld implements SeenWorld {
     if (this.#terminatedRunIds.has(workflowExecution?.runId ?? '')) return;
     const why = whyNotToRequest(this, send, { nowMs, scheduledAtMs });
     if (why !== undefined) this.broken.push(`${send.name}: ${why}`);
-    if (send.doubtFromMs === undefined) return;
+    if (send.unknownFromMs === undefined) return;
     const { reading, ordered, group } = send;
     send.granted = ordered ? 'by order' : (send.granted ?? 'by rule');
     send.ordered = false;
@@ -243,9 +243,9 @@ export class FakeWorld implements SeenWorld {
     if (isAllowed) this.#extras.set(group, this.extrasOf(group) + 1);
   }
 
-  #note(send: TrackedSend, fate: CheckFate, shown: readonly GatewayMessage[]): void {
+  #note(send: TrackedSend, fate: CheckFate, shown: readonly ProviderMessage[]): void {
     send.checks.shift();
-    const purpose = send.sentAtMs === undefined ? 'settle' : 'duplicate';
+    const purpose = send.sentAtMs === undefined ? 'reconcile' : 'duplicate';
     send.reading = { atMs: this.clock.now(), fate, shown, purpose };
     this.tell(`${send.name} asks the log: ${fate}, ${shown.map(({ id }) => id).join(' ') || 'no rows'}`);
     const readers = this.#readers;
@@ -273,7 +273,7 @@ export class FakeWorld implements SeenWorld {
   }
 }
 
-function rowOf({ id, job, recordedAtMs, failed }: GatewayMessage, fate: CheckFate): LoggedSms {
+function rowOf({ id, job, recordedAtMs, failed }: ProviderMessage, fate: CheckFate): LoggedSms {
   return {
     messageIds: [id],
     number: job.recipientPhone.slice(1),

@@ -6,11 +6,11 @@ import { DEFAULT_LIFETIME_MS } from '../../src/domain/replayed-constants.js';
 import { RESOLVE_SEND } from '../../src/domain/send-decision.js';
 import type { SmsJob, SmsResult } from '../../src/domain/sms-job.js';
 import { searchAttribute } from '../../src/workflows/search-attributes.js';
-import { PATIENCE_MS, waitUntil } from '../../tools/servers/wait-until.js';
+import { DEFAULT_TIMEOUT_MS, waitUntil } from '../../tools/servers/wait-until.js';
 import { fetchHistory, smsAttributesOf } from '../support/run-history.js';
 import { FakeWorld, RECIPIENT_KEY } from './fake-world.js';
 import { brokenInHistory } from './history-rules.js';
-import { brokenPromises, type Ending } from './model.js';
+import { brokenPromises, type Ending } from './promise-model.js';
 import { stepsOf, type PlannedEvent, type PlannedSend, type Scenario } from './scenario.js';
 import type { SkippedClock } from './skipped-clock.js';
 import { trackSend, type TrackedSend } from './tracked-send.js';
@@ -216,7 +216,7 @@ async function decide(
   try {
     const { workflow } = client;
     const update = () => workflow.getHandle(workflowId).executeUpdate(RESOLVE_SEND, { args: [decision] });
-    await client.withDeadline(Date.now() + PATIENCE_MS, update);
+    await client.withDeadline(Date.now() + DEFAULT_TIMEOUT_MS, update);
     world.tell(`${send.name}: ${said} is taken`);
     if (!isDecision) world.broken.push(`${send.name}: took ${said} for a decision`);
   } catch (error) {

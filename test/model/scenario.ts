@@ -13,7 +13,7 @@ export interface RequestFate {
   readonly failed: boolean;
 }
 
-/** What one look at the sent log meets. */
+/** What one look at the list of sent messages meets. */
 export type CheckFate =
   'truthful' | 'unreadable' | 'text altered' | 'dates gone' | 'key gone' | 'runs unlisted';
 
@@ -114,7 +114,7 @@ const anyScenario = fc.record({
  * Two messages that cannot be told apart, on their way at the same time, one of them often with a slow reply: of these,
  * chance alone makes too few.
  */
-const twins = fc
+const siblings = fc
   .record({
     one: plannedSend,
     other: plannedSend,
@@ -123,19 +123,22 @@ const twins = fc
     events: fc.array(plannedEvent, { maxLength: 1 }),
   })
   .map(({ one, other, slow, unknownChecksMs, events }): Scenario => {
-    const asTwin = (send: PlannedSend): PlannedSend => ({
+    const asSibling = (send: PlannedSend): PlannedSend => ({
       ...send,
       ...{ to: 'A', text: 'x', startsAfterMs: 0, options: { ...send.options, unknownChecksMs } },
     });
-    const twin = asTwin(other);
-    if (slow === undefined) return { events, sends: [asTwin(one), twin] };
+    const sibling = asSibling(other);
+    if (slow === undefined) return { events, sends: [asSibling(one), sibling] };
     const first: RequestFate = { ...ACCEPTED, reply: slow, slow: true };
-    return { events, sends: [asTwin(one), { ...twin, requests: [first, ...twin.requests.slice(1)] }] };
+    return {
+      events,
+      sends: [asSibling(one), { ...sibling, requests: [first, ...sibling.requests.slice(1)] }],
+    };
   });
 
 /** Sequences of one to three sends. */
 export const scenarios: fc.Arbitrary<Scenario> = fc
-  .oneof({ arbitrary: anyScenario, weight: 2 }, { arbitrary: twins, weight: 1 })
+  .oneof({ arbitrary: anyScenario, weight: 2 }, { arbitrary: siblings, weight: 1 })
   .map(keepTimersFromCancels)
   .map((scenario) => ({ ...scenario, [fc.toStringMethod]: () => describeScenario(scenario) }));
 

@@ -1,8 +1,8 @@
 import type { SmsJob } from '../../src/domain/sms-job.js';
 import type { CheckFate, RequestFate } from './scenario.js';
 
-/** A message at the gateway. */
-export interface GatewayMessage {
+/** A message at the provider. */
+export interface ProviderMessage {
   readonly id: string;
   /** Number and text: messages of one group cannot be told apart. */
   readonly group: string;
@@ -13,13 +13,13 @@ export interface GatewayMessage {
   readonly failed: boolean;
 }
 
-/** One look at the sent log. */
+/** One look at the list of sent messages. */
 export interface Reading {
   readonly atMs: number;
   readonly fate: CheckFate;
-  readonly shown: readonly GatewayMessage[];
+  readonly shown: readonly ProviderMessage[];
   /** Whether the message is still looked for, or a second one beside it. */
-  readonly purpose: 'settle' | 'duplicate';
+  readonly purpose: 'reconcile' | 'duplicate';
 }
 
 /** A send and its resets, as the world sees them: one owner of messages. */
@@ -35,7 +35,7 @@ export interface TrackedSend {
   originalRunId: string | undefined;
   wasReset: boolean;
   /** The first request of unknown outcome began; epoch milliseconds. */
-  doubtFromMs: number | undefined;
+  unknownFromMs: number | undefined;
   /** Sending again was decided and has not gone out, as far as the reply tells. */
   granted: 'by rule' | 'by order' | undefined;
   /** How often sending again by the rule has maybe gone out. */
@@ -62,9 +62,9 @@ export interface TrackedSend {
 /** What the model asks about a world. */
 export interface SeenWorld {
   readonly sends: readonly TrackedSend[];
-  readonly messages: readonly GatewayMessage[];
+  readonly messages: readonly ProviderMessage[];
   /** What a reading showed of a send's group, sent since its doubt began, that no other send owns by now. */
-  unownedBesides(send: TrackedSend, reading: Reading): readonly GatewayMessage[];
+  unownedBesides(send: TrackedSend, reading: Reading): readonly ProviderMessage[];
   /** How many messages a group may have beyond one a send. */
   extrasOf(group: string): number;
 }
@@ -80,7 +80,7 @@ export function trackSend(
     ...plan,
     originalRunId: undefined,
     wasReset: false,
-    doubtFromMs: undefined,
+    unknownFromMs: undefined,
     granted: undefined,
     resendsByRule: 0,
     wasSentAgain: false,

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ActivityPorts } from '../../src/activities/ports.js';
-import { PATIENT_TASKS } from '../support/lonely-runs.js';
+import { PATIENT_TASKS } from '../support/runs-without-worker.js';
 import { RECIPIENT_KEY, type FakeWorld } from './fake-world.js';
 import type { SkippedClock } from './skipped-clock.js';
 
@@ -14,9 +14,9 @@ export function createWorldPorts(
 ): ActivityPorts {
   return {
     accounts: { findEncryptedApiKey: (accountId) => Promise.resolve(worldOf(accountId).findKey()) },
-    vault: { reseal: (stored) => stored, unseal: (sealed) => sealed },
+    cipher: { reseal: (stored) => stored, unseal: (sealed) => sealed },
     provider: { send: (request) => worldOf(request.apiKey).request(request) },
-    sentLog: { read: (request) => Promise.resolve(worldOf(request.apiKey).readLog(request)) },
+    sentMessages: { read: (request) => Promise.resolve(worldOf(request.apiKey).readLog(request)) },
     runs: {
       // What Temporal tells is some moments old when it arrives, so that two runs can have listed before either claims.
       listOwningRuns: async ({ accountId, recipientPhone }) => {
@@ -28,7 +28,7 @@ export function createWorldPorts(
       claim: (message, owner) => Promise.resolve(worldOf(message.accountId).claim(message, owner)),
     },
     recipientKey: () => RECIPIENT_KEY,
-    plainJobs: 'admitted',
+    unencryptedJobs: 'admitted',
     listingLagMs: 0,
     now: () => clock.now(),
     tasks: PATIENT_TASKS,

@@ -8,7 +8,7 @@ import { statusIs } from '../support/started-sends.js';
 /** What the metrics must say after {@link makeSendsOfEachKind}, beside the one run that is left held. */
 export const EXPECTED = {
   sms_sends_total: [
-    [{ outcome: 'sent', code: 'none' }, 4],
+    [{ outcome: 'accepted', code: 'none' }, 4],
     [{ outcome: 'failed', code: 'API_KEY_REQUIRED' }, 1],
     [{ outcome: 'failed', code: 'API_KEY_DECRYPTION_FAILED' }, 1],
     [{ outcome: 'failed', code: 'API_KEY_INVALID' }, 1],
@@ -20,7 +20,7 @@ export const EXPECTED = {
     [{ outcome: 'rejected', code: 'API_KEY_INVALID' }, 1],
     [{ outcome: 'unknown', code: 'SEND_OUTCOME_UNKNOWN', http_status_class: '2xx' }, 8],
   ],
-  sms_unknown_settled_total: [
+  sms_unknown_reconciled_total: [
     [{ way: 'log' }, 1],
     [{ way: 'resend' }, 1],
     [{ way: 'operator' }, 1],
@@ -52,11 +52,11 @@ export async function makeSendsOfEachKind(
         () => undefined,
         () => undefined,
       );
-  async function inDoubt(recorded: boolean, options: SmsOptions = {}): Promise<string> {
+  async function leaveUnknown(recorded: boolean, options: SmsOptions = {}): Promise<string> {
     return start({ options: { unknownChecksMs: [500], ...options } }, { kind: 'empty-200', recorded });
   }
   async function held(options: SmsOptions = {}): Promise<string> {
-    const workflowId = await inDoubt(false, { onUnknown: 'hold', ...options });
+    const workflowId = await leaveUnknown(false, { onUnknown: 'hold', ...options });
     await statusIs(fixture, workflowId, 'held');
     return workflowId;
   }
@@ -70,11 +70,11 @@ export async function makeSendsOfEachKind(
     start({}, { kind: 'http-401', recorded: false }).then(ended),
   ]);
   await Promise.all([
-    inDoubt(true).then(ended),
-    inDoubt(false).then(ended),
-    inDoubt(false, { onUnknown: 'fail' }).then(ended),
+    leaveUnknown(true).then(ended),
+    leaveUnknown(false).then(ended),
+    leaveUnknown(false, { onUnknown: 'fail' }).then(ended),
   ]);
-  const cancelled = await inDoubt(false, { unknownChecksMs: [3_600_000] });
+  const cancelled = await leaveUnknown(false, { unknownChecksMs: [3_600_000] });
   await statusIs(fixture, cancelled, 'checking');
   await client.cancel(cancelled);
   await ended(cancelled);

@@ -61,10 +61,10 @@ describe('the metrics of a worker', () => {
     });
   }
 
-  it('counts what the gateway’s log said', async () => {
+  it('counts what the provider’s list of sent messages said', async () => {
     const found = await samples();
-    assert.equal(sumOf(found, 'sms_log_checks_total', { verdict: 'found' }), 1);
-    assert.ok((sumOf(found, 'sms_log_checks_total', { verdict: 'clean' }) ?? 0) >= 6);
+    assert.equal(sumOf(found, 'sms_sent_message_checks_total', { verdict: 'found' }), 1);
+    assert.ok((sumOf(found, 'sms_sent_message_checks_total', { verdict: 'clean' }) ?? 0) >= 6);
   });
 
   it('measures how long a request takes, in buckets up to 30 s', async () => {

@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import { findNode, type NodeBinary } from '../../scripts/node-binary.js';
 import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
-import type { SentLog } from '../../src/domain/sent-log.js';
+import type { SentMessages } from '../../src/domain/sent-messages.js';
 import { ROOT } from '../support/run-node.js';
 import { makeDirectory } from '../support/scratch.js';
 import { startConnectProxy, TUNNELS, type ConnectProxy } from './connect-proxy.js';
@@ -21,7 +21,7 @@ const IS_REQUIRED = process.env['CI_NODE_VERSIONS'] === 'required';
 
 interface Result {
   readonly outcome: SendOutcome;
-  readonly log: SentLog;
+  readonly log: SentMessages;
 }
 
 /** Counts POSTs, and answers as the provider does. */

@@ -9,7 +9,7 @@ const results = await Promise.all(
     const api = createSmsMobileApi({ baseUrl, limits: { connectTimeoutMs } });
     try {
       const outcome = await api.send(REQUEST);
-      const log = await api.readSentLog({ apiKey: REQUEST.apiKey, sinceMs: Date.now() - 60_000 });
+      const log = await api.readSentMessages({ apiKey: REQUEST.apiKey, sinceMs: Date.now() - 60_000 });
       return { outcome, log };
     } finally {
       api.close();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { waitUntil } from '../../tools/servers/wait-until.js';
-import type { LoggedSms, SentLog, SentLogRequest } from '../../src/domain/sent-log.js';
+import type { LoggedSms, SentMessages, SentMessagesRequest } from '../../src/domain/sent-messages.js';
 import { shareReadings } from '../../src/provider/share-readings.js';
 
 const SINCE_MS = Date.UTC(2030, 0, 1, 12, 0, 30);
@@ -13,9 +13,9 @@ const row = (atMs: number): LoggedSms => ({
 
 /** A list that notes its readings, each of which ends when it is told to. */
 function createList(rows: readonly LoggedSms[] = [], reachesBack = false) {
-  const readings: (SentLogRequest & { readonly end: () => void })[] = [];
-  const read = (request: SentLogRequest) =>
-    new Promise<SentLog>((resolve) => {
+  const readings: (SentMessagesRequest & { readonly end: () => void })[] = [];
+  const read = (request: SentMessagesRequest) =>
+    new Promise<SentMessages>((resolve) => {
       const end = () => {
         resolve({ kind: 'read', rows, incomplete: undefined, reachesBack });
       };

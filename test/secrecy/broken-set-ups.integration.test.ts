@@ -13,7 +13,7 @@ import { makeDirectory } from '../support/scratch.js';
 import { startSilentServer, type SilentServer } from '../support/silent-server.js';
 import { startEchoingTemporal, type EchoingTemporal } from './echoing-temporal.js';
 import { createScanner } from './scan.js';
-import { tellAll } from './tell-all.js';
+import { inspectError } from './inspect-error.js';
 
 const SECRET = randomBytes(30).toString('base64url');
 
@@ -51,7 +51,7 @@ describe('under a broken set-up', function () {
   });
 
   const fails = (): never => {
-    throw new Error(`the vault said: ${SECRET}`);
+    throw new Error(`the cipher said: ${SECRET}`);
   };
   const tls = { clientCertPair: { crt: Buffer.from(`c ${SECRET}`), key: Buffer.from(`k ${SECRET}`) } };
   const bad: readonly (readonly [string, Partial<SmsClientOptions>])[] = [
@@ -96,9 +96,9 @@ describe('under a broken set-up', function () {
     // Beside each other, as some of them repeat a call until its time is over.
     const errors = await Promise.all(
       Object.entries(everyCallOf(client)).map(async ([name, call]) => {
-        const [settled] = await Promise.allSettled([call()]);
-        assert.equal(settled.status, 'rejected', `${name} did not fail`);
-        return [name, settled.reason] as const;
+        const [reconciled] = await Promise.allSettled([call()]);
+        assert.equal(reconciled.status, 'rejected', `${name} did not fail`);
+        return [name, reconciled.reason] as const;
       }),
     );
     await client.close();
@@ -109,7 +109,7 @@ describe('under a broken set-up', function () {
     for (const [name, error] of Object.entries(errors)) {
       assert.ok(error instanceof SmsError || error instanceof RangeError, `${name}: ${inspect(error)}`);
       assert.equal(error.cause, undefined, name);
-      assertTellsNothing(name, tellAll(error));
+      assertTellsNothing(name, inspectError(error));
     }
   }
 
@@ -133,8 +133,8 @@ describe('under a broken set-up', function () {
   });
 
   it('would be noticed: the server echoes all of it, and an error of the SDK quotes it', () => {
-    assert.ok(scan(tellAll(new Error(`Bearer ${SECRET}`))).length > 0);
-    assert.ok(scan(tellAll(new Error('x', { cause: { text: JOB.message } }))).length > 0);
+    assert.ok(scan(inspectError(new Error(`Bearer ${SECRET}`))).length > 0);
+    assert.ok(scan(inspectError(new Error('x', { cause: { text: JOB.message } }))).length > 0);
   });
 
   describe('no command of sms', () => {

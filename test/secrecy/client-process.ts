@@ -3,7 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { createSmsClient, SmsError, type SmsClient } from '../../src/client.js';
 import { createLog } from '../../src/observability/log.js';
-import { tellAll } from './tell-all.js';
+import { inspectError } from './inspect-error.js';
 
 /**
  * A web server of its own: told over IPC what to do with a client, it answers with what came of it, and writes every error
@@ -93,9 +93,13 @@ process.on('message', (order: ClientOrder) => {
     .then(
       (value): ClientReply => ({ id, value }),
       (error: unknown): ClientReply => {
-        process.stderr.write(`${tellAll(error)}\n`);
+        process.stderr.write(`${inspectError(error)}\n`);
         log.error(error);
-        return { id, code: error instanceof SmsError ? error.code : 'no SmsError', told: tellAll(error) };
+        return {
+          id,
+          code: error instanceof SmsError ? error.code : 'no SmsError',
+          told: inspectError(error),
+        };
       },
     )
     .then((reply) => process.send?.(reply));

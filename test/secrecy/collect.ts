@@ -7,7 +7,7 @@ import { ENCRYPTED_ENCODING, metadataText } from '../../src/encryption/payload-m
 import { decodeAll } from '../support/decode-all.js';
 import { fetchHistory, rawTextOf } from '../support/run-history.js';
 import { mapConcurrently } from '../../src/domain/map-concurrently.js';
-import type { Stand } from './stand.js';
+import type { World } from './secrecy-world.js';
 import type { Trail } from './trail.js';
 
 const { History } = proto.temporal.api.history.v1;
@@ -18,13 +18,13 @@ const { DescribeWorkflowExecutionResponse, ListWorkflowExecutionsResponse, Query
 const QUERIES = ['__temporal_workflow_metadata', '__stack_trace', '__enhanced_stack_trace'];
 
 /** Keeps what Temporal has of every run: its history as stored and as keys open it, and what its tools show. */
-export async function collectRuns(stand: Stand, trail: Trail): Promise<void> {
-  const workflowIds = await collectList(stand, trail);
-  await mapConcurrently(workflowIds, 4, (workflowId) => collectRun(stand, trail, workflowId));
+export async function collectRuns(world: World, trail: Trail): Promise<void> {
+  const workflowIds = await collectList(world, trail);
+  await mapConcurrently(workflowIds, 4, (workflowId) => collectRun(world, trail, workflowId));
 }
 
 /** Keeps Temporal's list of runs; returns their workflow ids. */
-export async function collectList({ temporal }: Stand, trail: Trail): Promise<string[]> {
+export async function collectList({ temporal }: World, trail: Trail): Promise<string[]> {
   const { workflowService: service } = temporal;
   const list = await service.listWorkflowExecutions({ namespace: 'default', pageSize: 1_000 });
   trail.add('shown by Temporal', 'list', Buffer.from(ListWorkflowExecutionsResponse.encode(list).finish()));
@@ -32,8 +32,8 @@ export async function collectList({ temporal }: Stand, trail: Trail): Promise<st
 }
 
 /** Keeps what Temporal has of one run. */
-export async function collectRun(stand: Stand, trail: Trail, workflowId: string): Promise<void> {
-  const { temporal } = stand;
+export async function collectRun(world: World, trail: Trail, workflowId: string): Promise<void> {
+  const { temporal } = world;
   const history = await fetchHistory(temporal, workflowId);
   trail.add('stored in Temporal', `history of ${workflowId}`, Buffer.from(History.encode(history).finish()));
   const description = await temporal.workflowService.describeWorkflowExecution({
@@ -44,12 +44,12 @@ export async function collectRun(stand: Stand, trail: Trail, workflowId: string)
   trail.add('shown by Temporal', `describe ${workflowId}`, Buffer.from(described));
   const decoded = rawTextOf(await decodeAll(temporal, [history, description]));
   trail.add('stored in Temporal, decrypted', workflowId, decoded);
-  const answer = await askCodecServer(stand, [history, description]);
+  const answer = await askCodecServer(world, [history, description]);
   trail.add('stored in Temporal, decrypted', `codec server, ${workflowId}`, answer);
 }
 
 /** Keeps what the worker answers to the queries of Temporal's tools about a run. */
-export async function collectQueries({ temporal }: Stand, trail: Trail, workflowId: string): Promise<void> {
+export async function collectQueries({ temporal }: World, trail: Trail, workflowId: string): Promise<void> {
   for (const queryType of QUERIES) {
     const response = await temporal.workflowService.queryWorkflow({
       namespace: 'default',
@@ -64,7 +64,7 @@ export async function collectQueries({ temporal }: Stand, trail: Trail, workflow
 }
 
 /** Keeps what the worker serves to those who watch it. */
-export async function collectEndpoints({ metricsUrl, healthUrl }: Stand, trail: Trail): Promise<void> {
+export async function collectEndpoints({ metricsUrl, healthUrl }: World, trail: Trail): Promise<void> {
   for (const url of [`${metricsUrl}/metrics`, `${healthUrl}/healthz`, `${healthUrl}/readyz`]) {
     const response = await fetch(url);
     const headers = JSON.stringify([...response.headers]);
@@ -73,16 +73,16 @@ export async function collectEndpoints({ metricsUrl, healthUrl }: Stand, trail: 
 }
 
 /** Keeps the files of the Temporal server as they are now. */
-export async function collectFiles(stand: Stand, trail: Trail, when: string): Promise<string[]> {
-  const names = await readdir(stand.temporalDirectory);
+export async function collectFiles(world: World, trail: Trail, when: string): Promise<string[]> {
+  const names = await readdir(world.temporalDirectory);
   for (const name of names) {
-    trail.add('files of Temporal', `${name}, ${when}`, await readFile(join(stand.temporalDirectory, name)));
+    trail.add('files of Temporal', `${name}, ${when}`, await readFile(join(world.temporalDirectory, name)));
   }
   return names;
 }
 
 /** What the codec server makes of all payloads in there, as a browser gets it. */
-async function askCodecServer({ codecServerUrl }: Stand, history: object): Promise<Buffer> {
+async function askCodecServer({ codecServerUrl }: World, history: object): Promise<Buffer> {
   const response = await fetch(`${codecServerUrl}/decode`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-namespace': 'default' },

@@ -1,4 +1,4 @@
-import type { Echo, Told } from './echoing-gateway.js';
+import type { Echo, Told } from './echoing-provider.js';
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): Echo => ({
   status,

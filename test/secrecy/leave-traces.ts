@@ -15,78 +15,78 @@ import {
   collectRuns,
 } from './collect.js';
 import { watchCommandLines } from './command-lines.js';
-import { contextOf, COURSES, type CourseContext } from './courses.js';
-import { createSecretMaker, type CourseSecrets } from './course-secrets.js';
+import { contextOf, COURSES, type ScenarioContext } from './scenarios.js';
+import { createSecretMaker, type ScenarioSecrets } from './scenario-secrets.js';
 import { operate } from './operators.js';
-import { plantSecrets } from './planted.js';
+import { plantSecrets } from './canaries.js';
 import type { Secret } from './secret-forms.js';
-import { startStand, type Stand } from './stand.js';
-import { tellAll } from './tell-all.js';
+import { startStand, type World } from './secrecy-world.js';
+import { inspectError } from './inspect-error.js';
 import { createTrail, type Trail } from './trail.js';
 
-/** What came of all courses. */
+/** What came of all scenarios. */
 export interface Traces {
   readonly trail: Trail;
-  /** Of all courses, none planted. */
+  /** Of all scenarios, none planted. */
   readonly secrets: readonly Secret[];
   /** Told on purpose. */
   readonly planted: readonly Secret[];
-  /** The code that each course came to, and was to come to. */
+  /** The code that each scenario came to, and was to come to. */
   readonly ends: readonly { readonly name: string; readonly code: unknown; readonly wanted: unknown }[];
 }
 
-/** Takes every course once, and keeps all that it leaves behind. */
+/** Takes every scenario once, and keeps all that it leaves behind. */
 export async function leaveTraces(): Promise<Traces> {
   const trail = createTrail();
   const makeSecrets = createSecretMaker();
-  const courses = COURSES.map((course) => ({ ...course, secrets: makeSecrets(course.name) }));
+  const scenarios = COURSES.map((scenario) => ({ ...scenario, secrets: makeSecrets(scenario.name) }));
   const [operators, outage, keyless, inActivities, planted] = [
     'the operators',
     'a database without its table',
     'a worker without a key',
     'an activity',
     'what was planted',
-  ].map(makeSecrets) as [CourseSecrets, CourseSecrets, CourseSecrets, CourseSecrets, CourseSecrets];
-  const all = [...courses.map(({ secrets }) => secrets), operators, outage, keyless, inActivities];
+  ].map(makeSecrets) as [ScenarioSecrets, ScenarioSecrets, ScenarioSecrets, ScenarioSecrets, ScenarioSecrets];
+  const all = [...scenarios.map(({ secrets }) => secrets), operators, outage, keyless, inActivities];
 
   const commandLines = watchCommandLines();
-  const stand = await startStand(
+  const world = await startStand(
     trail,
     all.map(({ apiKey }) => apiKey),
   );
   const ends = await Promise.all([
-    ...courses.map(async ({ name, code: wanted, run, secrets }) => {
-      const code = await run(await contextOf(stand, secrets)).catch((error: unknown) => tellAll(error));
+    ...scenarios.map(async ({ name, code: wanted, run, secrets }) => {
+      const code = await run(await contextOf(world, secrets)).catch((error: unknown) => inspectError(error));
       return { name, code, wanted };
     }),
-    contextOf(stand, operators)
+    contextOf(world, operators)
       .then((context) => operate(context, trail))
       .then(() => ({ name: 'operators', code: undefined, wanted: undefined })),
-    sendWithoutVault(stand, trail, keyless).then((code) => ({
+    sendWithoutCipher(world, trail, keyless).then((code) => ({
       name: 'a worker without a key',
       code,
       wanted: 'ENCRYPTION_KEY_MISSING',
     })),
-    plantSecrets(stand, trail, planted).then(() => ({ name: 'planted', code: undefined, wanted: undefined })),
-    collectActivityErrors(stand, trail, inActivities).then(() => ({
+    plantSecrets(world, trail, planted).then(() => ({ name: 'planted', code: undefined, wanted: undefined })),
+    collectActivityErrors(world, trail, inActivities).then(() => ({
       name: 'activities',
       code: undefined,
       wanted: undefined,
     })),
   ]);
-  await collectEndpoints(stand, trail);
+  await collectEndpoints(world, trail);
   // The last that meets the database; meanwhile, all other runs have ended.
-  const withoutTable = await contextOf(stand, outage);
-  const [code] = await Promise.all([sendWithoutTable(withoutTable, trail), collectRuns(stand, trail)]);
+  const withoutTable = await contextOf(world, outage);
+  const [code] = await Promise.all([sendWithoutTable(withoutTable, trail), collectRuns(world, trail)]);
   ends.push({ name: 'a database without its table', code, wanted: 'MESSAGE_EXPIRED' });
-  await collectList(stand, trail);
-  await collectEndpoints(stand, trail);
-  await collectFiles(stand, trail, 'while it runs');
+  await collectList(world, trail);
+  await collectEndpoints(world, trail);
+  await collectFiles(world, trail, 'while it runs');
   await commandLines.stop();
   trail.add('command lines', 'all that were seen', [...commandLines.seen].join('\n'));
-  await stand.stop();
-  await collectFiles(stand, trail, 'after its end');
-  const { encryptionKey, payloadKeys, databaseUrl } = stand;
+  await world.stop();
+  await collectFiles(world, trail, 'after its end');
+  const { encryptionKey, payloadKeys, databaseUrl } = world;
   const own = [encryptionKey, payloadKeys.slice('k1:'.length), new URL(databaseUrl).password];
   return {
     trail,
@@ -100,13 +100,13 @@ export async function leaveTraces(): Promise<Traces> {
 }
 
 /** A run whose activities have no key to decrypt with: a worker of ours would not start like that. */
-async function sendWithoutVault(stand: Stand, trail: Trail, secrets: CourseSecrets): Promise<string> {
-  const { address, databaseUrl, payloadKeys } = stand;
+async function sendWithoutCipher(world: World, trail: Trail, secrets: ScenarioSecrets): Promise<string> {
+  const { address, databaseUrl, payloadKeys } = world;
   installQuietRuntime();
   const nativeConnection = await NativeConnection.connect({ address });
   const fixture = await createSendFixture({
     ...{ databaseUrl, payloadKeys, temporal: { address, nativeConnection } },
-    change: (ports) => ({ ...ports, vault: undefined }),
+    change: (ports) => ({ ...ports, cipher: undefined }),
   });
   const { taskQueue } = fixture;
   const client = createSmsClient({ connection: { address }, payloadKeys, taskQueue });
@@ -117,7 +117,7 @@ async function sendWithoutVault(stand: Stand, trail: Trail, secrets: CourseSecre
     return await sent.result().then(
       () => 'sent',
       (error: unknown) => {
-        trail.add('errors', 'a worker without a key', tellAll(error));
+        trail.add('errors', 'a worker without a key', inspectError(error));
         return (error as { code: string }).code;
       },
     );
@@ -129,21 +129,21 @@ async function sendWithoutVault(stand: Stand, trail: Trail, secrets: CourseSecre
 }
 
 /** A run that PostgreSQL refuses until the deadline; its DATABASE_UNAVAILABLE is looked at on the way. */
-async function sendWithoutTable(context: CourseContext, trail: Trail): Promise<string | undefined> {
-  const { stand, job, send, codeOf } = context;
-  const sql = postgres(stand.databaseUrl, { ...DRIVER_OPTIONS, max: 1 });
+async function sendWithoutTable(context: ScenarioContext, trail: Trail): Promise<string | undefined> {
+  const { world, job, send, codeOf } = context;
+  const sql = postgres(world.databaseUrl, { ...DRIVER_OPTIONS, max: 1 });
   await sql`ALTER TABLE accounts RENAME TO lost_accounts`;
   await sql.end();
   const expiresAt = new Date(Date.now() + 15_000).toISOString();
   const workflowId = await send(job({ options: { expiresAt } }), { idempotencyKey: 'lead-1' });
   await waitUntil('PostgreSQL to refuse', async () => {
-    const { value } = await stand.call('inspect', [workflowId]);
+    const { value } = await world.call('inspect', [workflowId]);
     return (value as { awaits?: { lastFailure?: string } }).awaits?.lastFailure === 'DATABASE_UNAVAILABLE';
   });
-  await collectRun(stand, trail, workflowId);
-  await collectQueries(stand, trail, workflowId);
-  await stand.sms(['status', workflowId]);
+  await collectRun(world, trail, workflowId);
+  await collectQueries(world, trail, workflowId);
+  await world.sms(['status', workflowId]);
   const code = await codeOf(workflowId);
-  await collectRun(stand, trail, workflowId);
+  await collectRun(world, trail, workflowId);
   return code;
 }

@@ -1,12 +1,12 @@
 import { mapConcurrently } from '../../src/domain/map-concurrently.js';
 import { collectQueries } from './collect.js';
-import { statusIs, type CourseContext } from './courses.js';
+import { statusIs, type ScenarioContext } from './scenarios.js';
 import type { Trail } from './trail.js';
 
 /** What operators do about sends of theirs, through `sms` and as the documentation says it. */
-export async function operate(context: CourseContext, trail: Trail): Promise<void> {
-  const { stand, job, echo, echoLog, send } = context;
-  const { sms, smsWithin } = stand;
+export async function operate(context: ScenarioContext, trail: Trail): Promise<void> {
+  const { world, job, echo, echoLog, send } = context;
+  const { sms, smsWithin } = world;
   const metadata = { huntId: 'hunt-7', leadId: 'lead-42' };
   const started = await sms(['send', '--job', '-', '--wait'], JSON.stringify(job({ metadata })));
   const [sentId = ''] = started.stdout.split('\n');
@@ -16,7 +16,7 @@ export async function operate(context: CourseContext, trail: Trail): Promise<voi
   echoLog('page with a 403');
   const heldId = await send(job({ metadata, options: { unknownChecksMs: [200, 1_000], maxResends: 0 } }));
   await statusIs(context, heldId, 'held');
-  await collectQueries(stand, trail, heldId);
+  await collectQueries(world, trail, heldId);
   const commands: readonly (() => Promise<unknown>)[] = [
     () => smsWithin(['status', sentId]),
     () => smsWithin(['status', heldId, '--json']),
@@ -33,6 +33,6 @@ export async function operate(context: CourseContext, trail: Trail): Promise<voi
   ];
   await mapConcurrently(commands, 3, (run) => run());
   await smsWithin(['resolve', heldId, '--abandon', '--json']);
-  await stand.call('result', [heldId]);
+  await world.call('result', [heldId]);
   await smsWithin(['retry', heldId, '--dry-run', '--json']);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createSecretMaker } from './course-secrets.js';
+import { createSecretMaker } from './scenario-secrets.js';
 import { createScanner, findSecrets } from './scan.js';
 import { formsOf, type Secret } from './secret-forms.js';
 
@@ -110,7 +110,7 @@ describe('the search for secrets', () => {
     );
   });
 
-  it('tells courses apart, and does not repeat what it found', () => {
+  it('tells scenarios apart, and does not repeat what it found', () => {
     const other = maker('another');
     const found = findSecrets(`to=${other.recipientPhone}&apikey=${other.apiKey}`, [
       ...secrets,

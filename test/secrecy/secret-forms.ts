@@ -51,7 +51,7 @@ function wordingsOf({ kind, value }: Secret): [wording: string, value: string][]
   }
 }
 
-/** Without what may stand in front: the digits after +33, 0033 and 0 are the same. */
+/** Without what may world in front: the digits after +33, 0033 and 0 are the same. */
 function numberWordings(value: string): [string, string][] {
   const number = parsePhoneNumberFromString(value, 'FR');
   if (number === undefined) throw new TypeError('This is no phone number.');

@@ -19,7 +19,7 @@ export interface Trace {
   readonly content: Buffer | string;
 }
 
-/** All that the courses left behind, by place. */
+/** All that the scenarios left behind, by place. */
 export interface Trail {
   readonly add: (place: Place, from: string, content: Buffer | string) => void;
   readonly at: (place: Place) => readonly Trace[];

@@ -102,7 +102,7 @@ const replies: Partial<Record<SendFaultKind, Expectation>> = {
   'phone-offline': result({ error: 2, sent: 'no' }, 'without id'),
   'phone-fails': accepted,
   'phone-late': accepted,
-  'gateway-fails': accepted,
+  'provider-fails': accepted,
   'row-late': accepted,
   'row-missing': accepted,
 };
@@ -114,17 +114,17 @@ const tuning: Partial<Record<SendFaultKind, object>> = {
   'phone-late': { phoneDelayMs: 20 },
 };
 const lost: SendFaultKind[] = ['reset-before-read', 'reset-after-read'];
-const neverSent: SendFaultKind[] = ['phone-fails', 'gateway-fails'];
+const neverSent: SendFaultKind[] = ['phone-fails', 'provider-fails'];
 
 describe('simulator: faults of a send', () => {
   const simulator = useSimulator();
 
   for (const kind of SEND_FAULT_KINDS) {
-    const { inDoubt, alwaysRecorded } = describeFault(kind);
-    for (const recorded of inDoubt ? [false, true] : [alwaysRecorded === true]) {
-      const form = inDoubt ? (recorded ? ', recorded' : ', not recorded') : '';
+    const { isOutcomeUnknown, alwaysRecorded } = describeFault(kind);
+    for (const recorded of isOutcomeUnknown ? [false, true] : [alwaysRecorded === true]) {
+      const form = isOutcomeUnknown ? (recorded ? ', recorded' : ', not recorded') : '';
       it(`${kind}${form}`, async () => {
-        simulator().setFaults({ kind, ...(inDoubt && { recorded }), ...tuning[kind] });
+        simulator().setFaults({ kind, ...(isOutcomeUnknown && { recorded }), ...tuning[kind] });
         await expectReply(kind, recorded);
         assert.equal(simulator().requests()[0]?.outcome, kind);
         assert.equal(simulator().requests()[0]?.recorded, recorded);
@@ -251,17 +251,17 @@ describe('simulator: details of faults', () => {
     assert.deepEqual(simulator().requests()[0]?.fields, {});
   });
 
-  it('says where the phone or the gateway failed', async () => {
+  it('says where the phone or the provider failed', async () => {
     simulator().setFaults([
       { kind: 'phone-fails', times: 1 },
-      { kind: 'gateway-fails', times: 1 },
+      { kind: 'provider-fails', times: 1 },
     ]);
     await send(simulator());
     await send(simulator());
-    const [gateway, phone] = await readLog(simulator());
+    const [provider, phone] = await readLog(simulator());
     assert.equal(phone?.['send_from_mobile'], '0');
     assert.equal(phone['send_from_mobile_erreur'], 'RESULT_ERROR_NO_SERVICE');
-    assert.equal(gateway?.['error_api'], 'carrier_refused');
+    assert.equal(provider?.['error_api'], 'carrier_refused');
   });
 
   it('shows a late row in the end', async () => {

@@ -167,7 +167,7 @@ describe('simulator: replies to a send', () => {
     assert.ok(!/key-of-the-tests|some-unknown-key/.test(JSON.stringify(simulator().requests())));
   });
 
-  it('keeps the accounts apart in the sent log', async () => {
+  it('keeps the accounts apart in the list of sent messages', async () => {
     await send(simulator(), { apikey: 'another-key-9876543210' });
     assert.deepEqual(await readLog(simulator()), []);
     assert.equal((await readLog(simulator(), { apikey: 'another-key-9876543210' })).length, 1);

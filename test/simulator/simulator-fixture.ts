@@ -61,18 +61,18 @@ export async function sendAndRead(
   return { status: response.status, body: (await response.json()) as SendReply };
 }
 
-/** A reply of the sent log. */
+/** A reply of the list of sent messages. */
 export interface LogReply {
   result: { error: unknown; sms: Record<string, string>[] };
 }
 
-/** Asks the sent log. */
+/** Asks the list of sent messages. */
 export function askLog(simulator: Simulator, query: Record<string, string> = {}, init?: RequestInit) {
   const search = new URLSearchParams({ apikey: KEY, ...query }).toString();
   return fetch(`${simulator.url}/log/sent/sms/?${search}`, init);
 }
 
-/** The rows of the sent log. */
+/** The rows of the list of sent messages. */
 export async function readLog(simulator: Simulator, query: Record<string, string> = {}) {
   const reply = (await (await askLog(simulator, query)).json()) as LogReply;
   return reply.result.sms;

@@ -80,7 +80,7 @@ async function traced(fixture: SendFixture): Promise<string> {
 }
 
 /** A send whose first request has an unknown outcome. */
-async function afterDoubt(
+async function afterUnknownOutcome(
   fixture: SendFixture,
   { recorded }: { recorded: boolean },
   options: SmsJob['options'] = {},
@@ -151,7 +151,7 @@ export const HISTORIES: readonly HistoryScenario[] = [
   {
     name: 'encrypted-unknown-then-sent-again',
     fixture: { payloadKeys: HISTORY_PAYLOAD_KEYS },
-    run: (fixture) => afterDoubt(fixture, { recorded: false }),
+    run: (fixture) => afterUnknownOutcome(fixture, { recorded: false }),
   },
   {
     name: 'success-by-hand',
@@ -171,7 +171,7 @@ export const HISTORIES: readonly HistoryScenario[] = [
   { name: 'API_KEY_REQUIRED', run: (fixture) => byClient(fixture, { accountId: randomUUID() }) },
   {
     name: 'ENCRYPTION_KEY_MISSING',
-    fixture: { change: (ports) => ({ ...ports, vault: undefined }) },
+    fixture: { change: (ports) => ({ ...ports, cipher: undefined }) },
     run: byClient,
   },
   {
@@ -211,14 +211,14 @@ export const HISTORIES: readonly HistoryScenario[] = [
   },
   {
     name: 'SEND_OUTCOME_UNKNOWN',
-    run: (fixture) => afterDoubt(fixture, { recorded: false }, { onUnknown: 'fail' }),
+    run: (fixture) => afterUnknownOutcome(fixture, { recorded: false }, { onUnknown: 'fail' }),
   },
-  { name: 'unknown-then-found', run: (fixture) => afterDoubt(fixture, { recorded: true }) },
-  { name: 'unknown-then-sent-again', run: (fixture) => afterDoubt(fixture, { recorded: false }) },
+  { name: 'unknown-then-found', run: (fixture) => afterUnknownOutcome(fixture, { recorded: true }) },
+  { name: 'unknown-then-sent-again', run: (fixture) => afterUnknownOutcome(fixture, { recorded: false }) },
   {
     name: 'unknown-then-held-then-sent-again',
     run: (fixture) =>
-      afterDoubt(fixture, { recorded: false }, { onUnknown: 'hold' }, async (workflowId) => {
+      afterUnknownOutcome(fixture, { recorded: false }, { onUnknown: 'hold' }, async (workflowId) => {
         await statusIs(fixture, workflowId, 'held');
         await fixture.client.resolve(workflowId, { resend: true });
       }),
@@ -226,7 +226,7 @@ export const HISTORIES: readonly HistoryScenario[] = [
   {
     name: 'unknown-then-held-then-named',
     run: (fixture) =>
-      afterDoubt(fixture, { recorded: false }, { maxResends: 0 }, async (workflowId) => {
+      afterUnknownOutcome(fixture, { recorded: false }, { maxResends: 0 }, async (workflowId) => {
         await statusIs(fixture, workflowId, 'held');
         await fixture.client.resolve(workflowId, { sent: true, messageId: randomUUID() });
       }),
@@ -236,22 +236,27 @@ export const HISTORIES: readonly HistoryScenario[] = [
     run: (fixture) => {
       fixture.simulator.addFaults({ kind: 'log-500' });
       const expiresAt = new Date(Date.now() + 8_000).toISOString();
-      return afterDoubt(fixture, { recorded: true }, { expiresAt });
+      return afterUnknownOutcome(fixture, { recorded: true }, { expiresAt });
     },
   },
   {
     // In a replay, the time-out of a local activity looks otherwise than live.
     name: 'unknown-then-database-hangs',
     fixture: hangingLoads({ from: 2, to: 4 }),
-    run: (fixture) => afterDoubt(fixture, { recorded: true }, { unknownChecksMs: [100, 10_000] }),
+    run: (fixture) => afterUnknownOutcome(fixture, { recorded: true }, { unknownChecksMs: [100, 10_000] }),
   },
   {
     name: 'unknown-then-cancelled',
     run: (fixture) =>
-      afterDoubt(fixture, { recorded: false }, { unknownChecksMs: [3_600_000] }, async (workflowId) => {
-        await statusIs(fixture, workflowId, 'checking');
-        await fixture.client.cancel(workflowId);
-      }),
+      afterUnknownOutcome(
+        fixture,
+        { recorded: false },
+        { unknownChecksMs: [3_600_000] },
+        async (workflowId) => {
+          await statusIs(fixture, workflowId, 'checking');
+          await fixture.client.cancel(workflowId);
+        },
+      ),
   },
   {
     name: 'MESSAGE_EXPIRED',
@@ -281,16 +286,16 @@ export const HISTORIES: readonly HistoryScenario[] = [
   },
   {
     // Of the workflow that asks the log before a retry: twice, with a pause, as the window of the old send is not over.
-    name: 'settled-before-retry',
+    name: 'reconciled-before-retry',
     run: async (fixture) => {
       const options = { unknownChecksMs: [10_000] };
-      const workflowId = await afterDoubt(fixture, { recorded: false }, options, async (id) => {
+      const workflowId = await afterUnknownOutcome(fixture, { recorded: false }, options, async (id) => {
         await statusIs(fixture, id, 'checking');
         await fixture.client.cancel(id);
       });
       const { runId } = await fixture.client.get(workflowId).status();
       await fixture.client.retry(workflowId);
-      return `sms-settle-${runId}`;
+      return `sms-reconcile-${runId}`;
     },
   },
   {
@@ -300,7 +305,7 @@ export const HISTORIES: readonly HistoryScenario[] = [
       provider: {
         send: () => Promise.resolve({ kind: 'unknown', reason: 'the reply was empty', httpStatus: 200 }),
       },
-      sentLog: { read: () => Promise.resolve({ kind: 'unreadable', reason: 'the reply was HTTP 500' }) },
+      sentMessages: { read: () => Promise.resolve({ kind: 'unreadable', reason: 'the reply was HTTP 500' }) },
     },
   },
   {

@@ -55,7 +55,7 @@ export interface FixtureOptions {
   readonly ownBundle?: boolean;
   /** As SMS_REQUIRE_ENCRYPTED. */
   readonly requireEncrypted?: boolean;
-  /** Keys of further accounts at the gateway, each with a log of its own. */
+  /** Keys of further accounts at the provider, each with a log of its own. */
   readonly otherApiKeys?: readonly string[];
   /** How far behind Temporal's list of runs may be, in milliseconds. */
   readonly listingLagMs?: number;
@@ -144,7 +144,7 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
 }
 
 function countCalls(ports: ActivityPorts, calls: SendFixture['calls']): ActivityPorts {
-  const { vault } = ports;
+  const { cipher } = ports;
   return {
     ...ports,
     accounts: {
@@ -153,14 +153,14 @@ function countCalls(ports: ActivityPorts, calls: SendFixture['calls']): Activity
         return ports.accounts.findEncryptedApiKey(accountId);
       },
     },
-    vault: vault && {
+    cipher: cipher && {
       reseal: (...parameters) => {
         calls.reseals++;
-        return vault.reseal(...parameters);
+        return cipher.reseal(...parameters);
       },
       unseal: (...parameters) => {
         calls.unseals++;
-        return vault.unseal(...parameters);
+        return cipher.unseal(...parameters);
       },
     },
   };

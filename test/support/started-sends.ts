@@ -131,7 +131,7 @@ export async function assertEachSentOnce(
       },
       { timeoutMs: RECONCILED_WITHIN_MS, everyMs: 200 },
     );
-    assert.equal(status, 'sent', `${workflowId} ended as ${status}, ${code ?? 'without a code'}`);
+    assert.equal(status, 'accepted', `${workflowId} ended as ${status}, ${code ?? 'without a code'}`);
     const received = simulator.messages().filter(({ recipient }) => recipient === job.recipientPhone);
     assert.deepEqual(
       received.map(({ id, text }) => ({ id, text })),

@@ -15,7 +15,7 @@ async function textOf(page: Page): Promise<string> {
 }
 
 /** How long a page may take, in milliseconds: the machines are slow and shared. */
-const PATIENCE_MS = 90_000;
+const DEFAULT_TIMEOUT_MS = 90_000;
 
 /** Temporal's Web UI, in a browser of its own, as an operator uses it. */
 export interface WebUi {
@@ -37,7 +37,7 @@ export interface WebUi {
 /** Opens the Web UI at this address. */
 export async function openWebUi(browser: Browser, uiUrl: string): Promise<WebUi> {
   const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-  page.setDefaultTimeout(PATIENCE_MS);
+  page.setDefaultTimeout(DEFAULT_TIMEOUT_MS);
   return {
     page,
     async list(query) {

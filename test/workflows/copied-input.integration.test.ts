@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Payload } from '@temporalio/common';
 import type { SmsErrorCode } from '../../src/domain/errors.js';
-import { AUDIT_WORKFLOW_TYPE, SETTLE_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../../src/domain/names.js';
+import { AUDIT_WORKFLOW_TYPE, RECONCILE_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { activitiesIn, fetchHistory } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
@@ -100,7 +100,7 @@ describe('an input that is copied into a new run', () => {
     assert.equal(requestsTo(fixture, job.recipientPhone), 1);
   });
 
-  for (const type of [SETTLE_WORKFLOW_TYPE, AUDIT_WORKFLOW_TYPE]) {
+  for (const type of [RECONCILE_WORKFLOW_TYPE, AUDIT_WORKFLOW_TYPE]) {
     it(`is refused by ${type}`, async () => {
       const { input } = await sendAndCopy(fixture);
       const workflowId = await startWith(fixture, input, { type });

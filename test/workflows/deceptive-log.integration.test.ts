@@ -5,7 +5,7 @@ import { sideBySide } from '../support/side-by-side.js';
 import { statusIs } from '../support/started-sends.js';
 import { maybeSent } from './maybe-sent.js';
 
-describe('settling by a log that does not answer, or not truly', () => {
+describe('reconciling by a log that does not answer, or not truly', () => {
   const itBesideOthers = sideBySide();
   const fixtures: SendFixture[] = [];
   /** A fixture of a test's own: a fault of the log is met by all who read it. */

@@ -5,7 +5,7 @@ import { SmsError } from '../../src/domain/errors.js';
 import { RESOLVE_SEND } from '../../src/domain/send-decision.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
-import { CLEAN, codeOf, HOUR_MS, settleOverHours, SILENT } from './settle-over-hours.js';
+import { CLEAN, codeOf, HOUR_MS, reconcileOverHours, SILENT } from './reconcile-over-hours.js';
 
 const DAY_MS = 24 * HOUR_MS;
 
@@ -15,7 +15,7 @@ const EVENTS_OF_TWO_ASKS = 26;
 /** The number of events in each day of a history. */
 function eventsOfDays({
   events,
-}: Awaited<ReturnType<ReturnType<typeof settleOverHours>>>['history']): number[] {
+}: Awaited<ReturnType<ReturnType<typeof reconcileOverHours>>>['history']): number[] {
   const times = (events ?? []).map(({ eventTime }) => tsToMs(eventTime));
   const counts: number[] = [];
   for (const time of times) {
@@ -33,7 +33,7 @@ describe('runs that are held for hours', function () {
     environment = await startTimeSkipping();
   });
   after(() => environment.teardown());
-  const send = settleOverHours(() => environment);
+  const send = reconcileOverHours(() => environment);
 
   it('ends as SEND_OUTCOME_UNKNOWN at the deadline, with few events', async () => {
     const { result, hours, history, requests } = await send(() => SILENT);

@@ -43,7 +43,7 @@ describe('runs that are held for an operator', () => {
       const messageId = randomUUID();
       await fixture.client.resolve(workflowId, { sent: true, messageId });
       assert.equal((await end()).messageId, messageId);
-      assert.equal((await attributesOf(workflowId))['SmsStatus'], 'settled');
+      assert.equal((await attributesOf(workflowId))['SmsStatus'], 'reconciled');
     },
   );
 
@@ -97,7 +97,7 @@ describe('runs that are held for an operator', () => {
         await expectSmsError(end(), 'SEND_OUTCOME_UNKNOWN');
         const attributes = await attributesOf(workflowId);
         assert.equal(attributes['SmsErrorCode'], 'SEND_OUTCOME_UNKNOWN');
-        assert.equal(attributes['SmsStatus'], 'unsettled');
+        assert.equal(attributes['SmsStatus'], 'unresolved');
         assert.equal(messagesTo(job.recipientPhone).length, 0);
       }
     },

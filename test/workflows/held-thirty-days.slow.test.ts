@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startTimeSkipping } from '../support/time-skipping.js';
-import { CLEAN, codeOf, HOUR_MS, settleOverHours } from './settle-over-hours.js';
+import { CLEAN, codeOf, HOUR_MS, reconcileOverHours } from './reconcile-over-hours.js';
 
 const DAYS = 30;
 
@@ -13,7 +13,7 @@ describe('a run that is held for thirty days', function () {
     environment = await startTimeSkipping();
   });
   after(() => environment.teardown());
-  const send = settleOverHours(() => environment);
+  const send = reconcileOverHours(() => environment);
 
   it('stays within a history, and ends as SEND_OUTCOME_UNKNOWN', async () => {
     const expiresAt = new Date((await environment.currentTimeMs()) + DAYS * 24 * HOUR_MS).toISOString();

@@ -73,7 +73,7 @@ describe('a phone that is said to be offline', () => {
         assert.deepEqual(received, [messageId]);
         assert.equal(activities.filter((name) => name === 'sendSms').length, 1);
         const { typedSearchAttributes } = await fixture.temporal.workflow.getHandle(workflowId).describe();
-        assert.equal(smsAttributesOf({ typedSearchAttributes })['SmsStatus'], 'settled');
+        assert.equal(smsAttributesOf({ typedSearchAttributes })['SmsStatus'], 'reconciled');
       },
     );
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { SmsJob } from '../../src/client.js';
-import { PATIENCE_MS, waitUntil } from '../../tools/servers/wait-until.js';
+import { DEFAULT_TIMEOUT_MS, waitUntil } from '../../tools/servers/wait-until.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { RESOLVE_SEND } from '../../src/domain/send-decision.js';
 import { expectSmsError } from '../support/expect-failure.js';
@@ -42,7 +42,7 @@ describe('a send with a time to be sent at', () => {
   /** Temporal's delays and timers begin when it gets them. */
   function assertNear(actualMs: number, sendAt: Date): void {
     const lateMs = actualMs - sendAt.getTime();
-    assert.ok(lateMs >= -1_000 && lateMs <= PATIENCE_MS, `${lateMs} ms late`);
+    assert.ok(lateMs >= -1_000 && lateMs <= DEFAULT_TIMEOUT_MS, `${lateMs} ms late`);
   }
 
   async function assertStillWaits(workflowId: string, job: SmsJob, sendAt: Date): Promise<void> {

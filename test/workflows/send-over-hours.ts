@@ -5,7 +5,7 @@ import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { createDataConverter } from '../../src/encryption/data-converter.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
-import { LONELY_RUNS, PATIENT_TASKS } from '../support/lonely-runs.js';
+import { RUNS_WITHOUT_WORKER, PATIENT_TASKS } from '../support/runs-without-worker.js';
 import { durationOf, fetchHistory } from '../support/run-history.js';
 import { sharedWorkflowBundle } from '../support/shared-parts.js';
 
@@ -58,18 +58,18 @@ export function sendOverHours(environment: () => TestWorkflowEnvironment) {
   return { stopwatch, send };
 }
 
-/** Ports without faults; the vault seals nothing, as this is about time. */
+/** Ports without faults; the cipher seals nothing, as this is about time. */
 const WORKING_PORTS: ActivityPorts = {
   accounts: { findEncryptedApiKey: () => Promise.resolve('stored') },
-  vault: { reseal: (stored) => stored, unseal: (sealed) => sealed },
+  cipher: { reseal: (stored) => stored, unseal: (sealed) => sealed },
   provider: { send: () => Promise.resolve(ACCEPTED) },
-  sentLog: {
+  sentMessages: {
     read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined, reachesBack: true }),
   },
-  runs: LONELY_RUNS,
+  runs: RUNS_WITHOUT_WORKER,
   tasks: PATIENT_TASKS,
   wait: () => Promise.resolve(),
-  plainJobs: 'admitted',
+  unencryptedJobs: 'admitted',
   listingLagMs: 0,
   recipientKey: () => '0'.repeat(64),
   // The skipped clock runs ahead of the machine's: for an activity, it is always early.

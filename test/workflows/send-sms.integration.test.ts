@@ -216,7 +216,7 @@ describe('sending one SMS', () => {
 describe('sending one SMS with a worker that has no decryption key', () => {
   let fixture: SendFixture;
   before(async () => {
-    fixture = await createSendFixture({ change: (ports) => ({ ...ports, vault: undefined }) });
+    fixture = await createSendFixture({ change: (ports) => ({ ...ports, cipher: undefined }) });
   });
   after(() => fixture.close());
 

@@ -73,7 +73,7 @@ describe('sending over hours', function () {
       provider: {
         send: () => Promise.resolve(requests++ === 0 ? { ...OFFLINE, lookBeforeRepeat: true } : ACCEPTED),
       },
-      sentLog: {
+      sentMessages: {
         read: () => {
           looks++;
           return Promise.resolve({ kind: 'unreadable', reason: 'the reply was HTTP 500' });

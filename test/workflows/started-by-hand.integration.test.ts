@@ -43,16 +43,16 @@ describe('a run that is started without the client', () => {
     const { memo, attributes } = await describeRun(workflowId);
     assert.deepEqual(memo, { ...metadata, accountId });
     // The client computes the digest with the same key: runs to one number find each other, however they were started.
-    const twin = await client.send(fixture.job({ recipientPhone: job.recipientPhone }));
-    const ofTwin = (await describeRun(twin.workflowId)).attributes;
+    const sibling = await client.send(fixture.job({ recipientPhone: job.recipientPhone }));
+    const ofSibling = (await describeRun(sibling.workflowId)).attributes;
     assert.deepEqual(attributes, {
       SmsAccountId: accountId,
       SmsHuntId: 'hunt-1',
       SmsAdId: 'ad-2',
       SmsLeadId: 'lead-3',
-      SmsRecipientKey: ofTwin['SmsRecipientKey'],
+      SmsRecipientKey: ofSibling['SmsRecipientKey'],
     });
-    await twin.result();
+    await sibling.result();
   });
 
   const badJobs: readonly (readonly [

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { SentLog } from '../../src/domain/sent-log.js';
+import type { SentMessages } from '../../src/domain/sent-messages.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
-import { assertMinutes, CLEAN, codeOf, MINUTE_MS, settleOverHours, SILENT } from './settle-over-hours.js';
+import {
+  assertMinutes,
+  CLEAN,
+  codeOf,
+  MINUTE_MS,
+  reconcileOverHours,
+  SILENT,
+} from './reconcile-over-hours.js';
 
 describe('hours in which the log proves nothing', function () {
   // Hundreds of steps by the skipped clock, beside other tests.
@@ -12,7 +19,7 @@ describe('hours in which the log proves nothing', function () {
     environment = await startTimeSkipping();
   });
   after(() => environment.teardown());
-  const send = settleOverHours(() => environment);
+  const send = reconcileOverHours(() => environment);
 
   it('asks on while the log does not answer, 1 to 15 min apart, and goes on when it does', async () => {
     const { result, minutes, requests } = await send((minute) => (minute < 70 ? SILENT : CLEAN), {
@@ -45,8 +52,8 @@ describe('hours in which the log proves nothing', function () {
     // The worker's own clock stands still while the skipped one jumps.
     const startMs = await environment.currentTimeMs();
     let nowMs = 0;
-    const gone: SentLog = { ...CLEAN, reachesBack: false };
-    const readLog = (minute: number): SentLog => {
+    const gone: SentMessages = { ...CLEAN, reachesBack: false };
+    const readLog = (minute: number): SentMessages => {
       nowMs = startMs + minute * MINUTE_MS;
       return minute < 70 ? SILENT : gone;
     };

@@ -2,18 +2,18 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CleanUp } from '../servers/clean-up.js';
 import type { Say } from '../servers/progress.js';
-import { startFire } from './fire/time-line.js';
-import { startWorkerGroup } from './fire/worker-group.js';
-import { groupBy } from './judge/group-by.js';
-import { countSurplus, isBroken, judge } from './judge/judge.js';
-import type { RunReport } from './judge/run-report.js';
+import { startFire } from './faults/schedule.js';
+import { startWorkerGroup } from './faults/worker-group.js';
+import { groupBy } from './verify/group-by.js';
+import { countSurplus, isBroken, verify } from './verify/verify.js';
+import type { RunReport } from './verify/run-report.js';
 import { startCommonParts, type CommonParts } from './parts.js';
 import type { ChaosPlan } from './plan/plan.js';
 import { LATEST_ROW_MS } from './plan/request-fault.js';
 import { setPlannedFaults } from './plan/set-faults.js';
 import type { ChaosProgress } from './report/chaos-progress.js';
 import type { ChaosReport } from './report/chaos-report.js';
-import { settleRuns, type Settling } from './sends/settle-runs.js';
+import { reconcileRuns, type Reconciling } from './sends/await-runs.js';
 import { submitSends } from './sends/submit-sends.js';
 import type { SystemUnderFire } from './system.js';
 
@@ -58,9 +58,9 @@ export async function startChaos(options: {
   const submission = submitSends({ sends, system, startedAtMs, signal });
   const fire = startFire({ faults: plan.processFaults, system, groups, startedAtMs, signal });
   const quiet = Promise.all([fire.over, submission.done]);
-  const state: { isQuiet: boolean; settling: Settling } = {
+  const state: { isQuiet: boolean; reconciling: Reconciling } = {
     isQuiet: false,
-    settling: { open: [], resolved: 0, problem: undefined },
+    reconciling: { open: [], resolved: 0, problem: undefined },
   };
   void quiet.then(
     () => {
@@ -68,18 +68,18 @@ export async function startChaos(options: {
     },
     () => undefined,
   );
-  const settled = settleRuns({
+  const reconciled = reconcileRuns({
     ...{ sends, system, simulator, signal },
     isQuiet: () => state.isQuiet,
-    onLook: (settling) => {
-      state.settling = settling;
+    onLook: (reconciling) => {
+      state.reconciling = reconciling;
     },
   });
 
   async function conclude(): Promise<ChaosReport> {
-    const [[lastFaultAtMs], settledReports] = await Promise.all([quiet, settled]);
-    const reports = lateRows ? await afterAudit(settledReports, system) : settledReports;
-    const verdict = judge({
+    const [[lastFaultAtMs], reconciledReports] = await Promise.all([quiet, reconciled]);
+    const reports = lateRows ? await afterAudit(reconciledReports, system) : reconciledReports;
+    const verdict = verify({
       sends,
       reports,
       askedAtMs: submission.taken,
@@ -107,7 +107,7 @@ export async function startChaos(options: {
   return {
     report: conclude(),
     progress() {
-      const { open, resolved, problem } = state.settling;
+      const { open, resolved, problem } = state.reconciling;
       const { struck, now } = fire.progress();
       return {
         elapsedMs: Date.now() - startedAtMs,

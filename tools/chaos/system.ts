@@ -1,5 +1,5 @@
 import type { GuardedProcess } from '../servers/guarded-process.js';
-import type { RunReport } from './judge/run-report.js';
+import type { RunReport } from './verify/run-report.js';
 import type { PlannedSend } from './plan/planned-send.js';
 
 /** A server that can go away and come back with its data. */

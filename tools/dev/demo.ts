@@ -65,7 +65,7 @@ async function sendOne(stack: Stack): Promise<void> {
     say(`event ${String(step.eventId).padStart(2)}     ${step.text}`);
   }
   const result = await sent.result();
-  const { traceIds } = await sent.status();
+  const { correlationIds } = await sent.status();
   const received = await stack.simulator.waitForMessage((message) => message.id === result.messageId, {
     timeoutMs: 60_000,
   });
@@ -77,7 +77,7 @@ async function sendOne(stack: Stack): Promise<void> {
 
   console.log('\nThe run');
   say(`result       ${JSON.stringify(result)}`);
-  say(`memo         ${JSON.stringify(traceIds)}`);
+  say(`memo         ${JSON.stringify(correlationIds)}`);
   const activities = steps.flatMap(({ activity }) => (activity === undefined ? [] : [activity]));
   say(`activities   ${activities.map(({ name, local }) => `${name}${local ? ' (local)' : ''}`).join(' → ')}`);
   if (stack.temporal.uiUrl !== undefined) {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** How long to wait for something that is expected to happen; generous, as machines are slow and shared. */
-export const PATIENCE_MS = 60_000;
+export const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** What a probe throws when there is nothing left to wait for. */
 export class HopelessError extends Error {
@@ -17,7 +17,7 @@ export class HopelessError extends Error {
 export async function waitUntil<T>(
   what: string,
   probe: () => T | Promise<T>,
-  { timeoutMs = PATIENCE_MS, everyMs = 50 }: { timeoutMs?: number; everyMs?: number } = {},
+  { timeoutMs = DEFAULT_TIMEOUT_MS, everyMs = 50 }: { timeoutMs?: number; everyMs?: number } = {},
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + timeoutMs;
   let lastError: unknown;

@@ -1,5 +1,5 @@
 import type { Submission } from './message-store.js';
-import { formatDate } from './log-dialect.js';
+import { formatDate } from './sent-messages-dialect.js';
 
 /** The reply to an accepted message; its note says "sent" although nothing was sent yet, as the provider's does. */
 export function acceptedReply(id: string, submission: Submission, nowMs: number) {

@@ -2,7 +2,7 @@ import express, { Router, type RequestHandler, type Response } from 'express';
 import { LOG_FAULTS, SEND_FAULT_KINDS, SEND_FAULTS } from './fault-catalog.js';
 import { InvalidFaultRuleError, listIssues } from './fault-rule.js';
 import type { FaultRules } from './fault-rules.js';
-import { logDialectSchema, type LogDialect } from './log-dialect.js';
+import { logDialectSchema, type LogDialect } from './sent-messages-dialect.js';
 import { magicNumberFor } from './magic-number.js';
 import type { SimulatorControls } from './simulator.js';
 

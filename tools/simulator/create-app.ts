@@ -2,7 +2,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { ChangeBus } from './change-bus.js';
 import { createControlRouter } from './control-router.js';
 import { guardControl, guardHost } from './guard-requests.js';
-import { createLogRouter, type LogDeps } from './log-router.js';
+import { createLogRouter, type LogDeps } from './sent-messages-router.js';
 import { createPageRouter } from './page-router.js';
 import { createSendRouter, type SendDeps } from './send-router.js';
 import type { SimulatorControls } from './simulator.js';

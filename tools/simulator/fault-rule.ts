@@ -81,5 +81,5 @@ export function listIssues(error: z.ZodError): string {
 
 function takesRecorded(kind: Parameters<typeof describeFault>[0]): boolean {
   const fault = describeFault(kind);
-  return fault.inDoubt || fault.alwaysRecorded === true;
+  return fault.isOutcomeUnknown || fault.alwaysRecorded === true;
 }

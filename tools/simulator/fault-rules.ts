@@ -1,4 +1,4 @@
-import { isSendFault, type LogFaultKind, type SendFaultKind } from './fault-catalog.js';
+import { isSendFault, type SentMessagesFaultKind, type SendFaultKind } from './fault-catalog.js';
 import { parseFaultRules, type FaultRule } from './fault-rule.js';
 import { readMagicNumber } from './magic-number.js';
 import { seededRandom } from './seeded-random.js';
@@ -14,7 +14,7 @@ export interface ActiveFault {
 /** A fault chosen for one send. */
 export type SendFault = Omit<FaultRule, 'kind'> & { readonly kind: SendFaultKind };
 /** A fault chosen for one read of the log. */
-export type LogFault = Omit<FaultRule, 'kind'> & { readonly kind: LogFaultKind };
+export type SentMessagesFault = Omit<FaultRule, 'kind'> & { readonly kind: SentMessagesFaultKind };
 
 interface LiveRule {
   readonly id: number;
@@ -118,7 +118,7 @@ export function createFaultRules({ now, changed }: { now: () => number; changed:
       return rule === undefined ? pickMagic(recipient) : (rule as SendFault);
     },
     /** The fault for a read of the log, if any. */
-    pickForLog: () => find((candidate) => !isSendFault(candidate.kind)) as LogFault | undefined,
+    pickForLog: () => find((candidate) => !isSendFault(candidate.kind)) as SentMessagesFault | undefined,
   };
 }
 

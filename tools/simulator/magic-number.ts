@@ -28,7 +28,7 @@ export function readMagicNumber(recipient: string): MagicNumber | undefined {
   const form = recipient.slice(-1);
   if (kind === undefined || !firstSendsByForm.has(form)) return undefined;
   const recorded = Number(form) % 2 === 1;
-  if (recorded && !describeFault(kind).inDoubt) return undefined;
+  if (recorded && !describeFault(kind).isOutcomeUnknown) return undefined;
   const firstSends = firstSendsByForm.get(form);
   return { kind, recorded, ...(firstSends !== undefined && { firstSends }) };
 }

@@ -4,7 +4,7 @@ import type { SimulatorMessage } from './simulator-message.js';
 import type { SimulatorAccount, SimulatorPhone } from './simulator-options.js';
 import type { Timers } from './timers.js';
 
-/** A message that the gateway took. */
+/** A message that the provider took. */
 export interface Submission {
   readonly account: SimulatorAccount;
   readonly phone: SimulatorPhone;
@@ -20,12 +20,12 @@ export interface Submission {
 export interface Fate {
   readonly phoneDelayMs?: number;
   readonly phoneError?: string;
-  readonly gatewayError?: string;
+  readonly providerError?: string;
   readonly rowDelayMs?: number;
   readonly rowMissing?: boolean;
 }
 
-/** A row of the sent log as the gateway keeps it. */
+/** A row of the list of sent messages as the provider keeps it. */
 export interface SentRow {
   readonly id: string;
   readonly submission: Submission;
@@ -41,7 +41,7 @@ export function newMessageId(): string {
   return randomBytes(20).toString('hex');
 }
 
-/** Keeps what the gateway took and what reached the phones. */
+/** Keeps what the provider took and what reached the phones. */
 export function createMessageStore(deps: {
   bus: ChangeBus;
   timers: Timers;
@@ -55,10 +55,10 @@ export function createMessageStore(deps: {
   let pending = 0;
   let generation = 0;
 
-  function settle(row: SentRow, fate: Fate): void {
+  function reconcile(row: SentRow, fate: Fate): void {
     pending -= 1;
     row.mobileError = fate.phoneError ?? '';
-    row.apiError = fate.gatewayError ?? '';
+    row.apiError = fate.providerError ?? '';
     if (row.mobileError !== '' || row.apiError !== '') {
       row.sentFromMobile = '0';
       bus.emit('change');
@@ -98,7 +98,7 @@ export function createMessageStore(deps: {
       const takenIn = generation;
       const waitMs = Math.max(0, (submission.scheduledAtMs ?? 0) - takenAtMs);
       timers.after(waitMs + (fate.phoneDelayMs ?? deps.phoneDelayMs), () => {
-        if (takenIn === generation) settle(row, fate);
+        if (takenIn === generation) reconcile(row, fate);
       });
     },
     messages: () => messages,
@@ -120,5 +120,5 @@ export function createMessageStore(deps: {
   };
 }
 
-/** What the gateway took and what reached the phones. */
+/** What the provider took and what reached the phones. */
 export type MessageStore = ReturnType<typeof createMessageStore>;

@@ -7,12 +7,14 @@ export function resetConnection(res: Response): void {
   res.socket?.resetAndDestroy();
 }
 
-/** A gateway's HTML error page. */
+/** A provider's HTML error page. */
 export function sendHtml(res: Response, status: number): void {
   res
     .status(status)
     .type('html')
-    .send('<!doctype html><html><head><title>Gateway</title></head><body><h1>Please wait</h1></body></html>');
+    .send(
+      '<!doctype html><html><head><title>Provider</title></head><body><h1>Please wait</h1></body></html>',
+    );
 }
 
 /** Announces more bytes than it sends, then resets the connection. */

@@ -27,8 +27,8 @@ export interface FaultyReply {
 
 /** Whether the message of a faulty send is taken all the same. */
 export function isRecorded(fault: SendFault): boolean {
-  const { inDoubt, alwaysRecorded } = describeFault(fault.kind);
-  return alwaysRecorded === true || (inDoubt && fault.recorded === true);
+  const { isOutcomeUnknown, alwaysRecorded } = describeFault(fault.kind);
+  return alwaysRecorded === true || (isOutcomeUnknown && fault.recorded === true);
 }
 
 /** What a fault does to the message after it was taken. */
@@ -36,7 +36,7 @@ export function fateOf(fault: SendFault): Fate {
   const { kind, phoneDelayMs, rowDelayMs, rowMissing } = fault;
   return {
     ...(kind === 'phone-fails' && { phoneError: 'RESULT_ERROR_NO_SERVICE' }),
-    ...(kind === 'gateway-fails' && { gatewayError: 'carrier_refused' }),
+    ...(kind === 'provider-fails' && { providerError: 'carrier_refused' }),
     ...(kind === 'phone-late' && { phoneDelayMs: DEFAULT_DELAY_MS.phone }),
     ...(kind === 'row-late' && { rowDelayMs: DEFAULT_DELAY_MS.row }),
     ...(kind === 'row-missing' && { rowMissing: true }),
@@ -161,7 +161,7 @@ const replies: Readonly<Record<SendFaultKind, Answer>> = {
   'phone-offline': result(() => ({ error: 2, sent: 'no', ...noteOf('mobile offline') })),
   'phone-fails': accept,
   'phone-late': accept,
-  'gateway-fails': accept,
+  'provider-fails': accept,
   'row-late': accept,
   'row-missing': accept,
 };

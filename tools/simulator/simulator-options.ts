@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { LogDialect } from './log-dialect.js';
+import type { LogDialect } from './sent-messages-dialect.js';
 
 /** A phone that sends for an account; `id` is the provider's `sIdentifiant`. */
 export interface SimulatorPhone {
@@ -24,11 +24,11 @@ export interface SimulatorOptions {
   readonly apiKeys?: readonly (string | SimulatorApiKey)[];
   /** How long a phone takes to send an accepted message, in milliseconds; default 300. */
   readonly phoneDelayMs?: number;
-  /** How late a row appears in the sent log, in milliseconds; default 0. */
+  /** How late a row appears in the list of sent messages, in milliseconds; default 0. */
   readonly logDelayMs?: number;
-  /** Rows on one page of the sent log; default 50. */
-  readonly logPageSize?: number;
-  /** How the rows of the sent log are spelt. */
+  /** Rows on one page of the list of sent messages; default 50. */
+  readonly messagesPageSize?: number;
+  /** How the rows of the list of sent messages are spelt. */
   readonly logDialect?: Partial<LogDialect>;
   /** Further host names under which the page and the control endpoints answer. */
   readonly allowedHosts?: readonly string[];

@@ -1,6 +1,6 @@
 import type { ActiveFault } from './fault-rules.js';
 import type { FaultRule } from './fault-rule.js';
-import type { LogDialect } from './log-dialect.js';
+import type { LogDialect } from './sent-messages-dialect.js';
 import type { SimulatorRequest } from './request-log.js';
 import type { SimulatorMessage } from './simulator-message.js';
 import type { SimulatorAccount } from './simulator-options.js';
@@ -21,7 +21,7 @@ export interface SimulatorControls {
   readonly addFaults: (rules: FaultRule | readonly FaultRule[]) => ActiveFault[];
   /** The fault rules in force. */
   readonly faults: () => ActiveFault[];
-  /** Changes how the rows of the sent log are spelt. */
+  /** Changes how the rows of the list of sent messages are spelt. */
   readonly setLogDialect: (dialect: Partial<LogDialect>) => void;
   /** Empties phones, log and requests; fault rules and dialect stay. */
   readonly clear: () => void;

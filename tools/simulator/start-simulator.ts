@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createChangeBus } from './change-bus.js';
 import { createApp } from './create-app.js';
 import { createFaultRules } from './fault-rules.js';
-import { DEFAULT_LOG_DIALECT, logDialectSchema, type LogDialect } from './log-dialect.js';
+import { DEFAULT_LOG_DIALECT, logDialectSchema, type LogDialect } from './sent-messages-dialect.js';
 import { createMessageStore } from './message-store.js';
 import { createRequestLog } from './request-log.js';
 import type { Simulator } from './simulator.js';
@@ -57,7 +57,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
   };
   const host = options.host ?? '127.0.0.1';
-  const pageSize = options.logPageSize ?? 50;
+  const pageSize = options.messagesPageSize ?? 50;
   const app = createApp({
     ...{ accounts, faults, store, requests, timers, now, bus, pageSize, controls },
     dialect: () => dialect,

@@ -1,4 +1,4 @@
-const LONGEST_MS = 2_147_483_647;
+const MAX_MS = 2_147_483_647;
 
 /** Timers that all end together, so that a closed simulator does nothing more. */
 export function createTimers() {
@@ -15,7 +15,7 @@ export function createTimers() {
           pending.delete(timer);
           task();
         },
-        Math.min(delayMs, LONGEST_MS),
+        Math.min(delayMs, MAX_MS),
       );
       pending.add(timer);
     },

@@ -20,7 +20,7 @@ interface RekeyResult {
 }
 
 /** More ids than these help nobody at a terminal. */
-const MOST_IDS = 20;
+const MAX_IDS = 20;
 
 const PROBLEMS: Record<LeftAccount['problem'], string> = {
   old: 'still encrypted with the old key',
@@ -47,7 +47,7 @@ export function createRekeyReport(
       if (run.dryRun && account.problem === 'old') return;
       leftCount++;
       if (run.json) print(JSON.stringify({ ...account, pass }));
-      else if (listed.length < MOST_IDS) listed.push(account);
+      else if (listed.length < MAX_IDS) listed.push(account);
     },
     stopping: () => {
       say('\nFinishing the accounts in progress. Press Ctrl-C again to exit immediately.');

@@ -10,7 +10,7 @@ export function describeRetry(retryOf: string, outcome: RetryOutcome): string {
       return `Started ${workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}\nTo follow it: npx durable-sms watch ${workflowId}`;
     }
     case 'would-start': {
-      const first = outcome.settledFirst
+      const first = outcome.reconciledFirst
         ? 'Would check the provider’s list of sent messages first and, if it does not show the message, start'
         : 'The message was not sent. Would start';
       return printable(`${first} ${outcome.workflowId}.${aboutTime(outcome)}${aboutDeadline(outcome)}`);
@@ -34,9 +34,9 @@ export function describeRetry(retryOf: string, outcome: RetryOutcome): string {
 
 const ADVICE = {
   running: ' To follow it: npx durable-sms watch. If it is held: npx durable-sms resolve.',
-  sent: ' To send another message, start a new send.',
+  accepted: ' To send another message, start a new send.',
   'would-fail-again': ' Start a new send.',
-  unsettled:
+  unresolved:
     ' Try again later, or check the phone. If the phone does not show the message: npx durable-sms retry --force.',
 } as const;
 
@@ -51,5 +51,5 @@ function aboutDeadline({ deadlineRenewed }: { readonly deadlineRenewed: boolean 
 /** What `durable-sms retry` exits with after an outcome. */
 export function exitCodeOf(outcome: RetryOutcome): number {
   if (outcome.kind !== 'refused') return EXIT.ok;
-  return outcome.why === 'unsettled' ? EXIT.failed : EXIT.usage;
+  return outcome.why === 'unresolved' ? EXIT.failed : EXIT.usage;
 }

@@ -82,8 +82,8 @@ async function retryOne(
   const outcome = await client.retry(workflowId, {
     force,
     dryRun,
-    onSettling: ({ believedFrom }) => {
-      cli.say(describeSettling(believedFrom));
+    onReconciling: ({ believedFrom }) => {
+      cli.say(describeReconciling(believedFrom));
     },
   });
   cli.print(json ? JSON.stringify({ retryOf: workflowId, ...outcome }) : describeRetry(workflowId, outcome));
@@ -100,8 +100,8 @@ async function confirmForce(
   const without = await client.retry(workflowId, { dryRun: true });
   const isRisk =
     without.kind === 'would-start'
-      ? without.settledFirst
-      : without.kind === 'refused' && without.why === 'unsettled';
+      ? without.reconciledFirst
+      : without.kind === 'refused' && without.why === 'unresolved';
   if (!isRisk) return;
   const warning =
     'The message may have been sent, and --force skips the check: the recipient may receive it twice.';
@@ -109,7 +109,7 @@ async function confirmForce(
   else await confirmCount(warning, 1, cli);
 }
 
-function describeSettling(believedFrom: Date): string {
+function describeReconciling(believedFrom: Date): string {
   const asks = 'Checking the provider’s list of sent messages, through the worker';
   return believedFrom.getTime() <= Date.now()
     ? `${asks}.`

@@ -5,7 +5,7 @@ import { describeCliError, EXIT } from '../cli-error.js';
 import type { CliRun } from '../cli-run.js';
 import { confirmCount } from '../confirm-count.js';
 import { startRetryProgress } from './retry-progress.js';
-import { createRetryTally, type RetryReport } from './retry-summary.js';
+import { createRetrySummary, type RetryReport } from './retry-summary.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 
 /** Which sends are retried: with this code. */
@@ -54,22 +54,22 @@ export async function retryMany(
       cli,
     );
   } else cli.say(found);
-  const tally = createRetryTally();
+  const totals = createRetrySummary();
   const note = (report: RetryReport) => {
-    tally.add(report);
+    totals.add(report);
     if (json)
       cli.print(JSON.stringify('error' in report ? report : { retryOf: report.retryOf, ...report.outcome }));
   };
   const { stoppedBy, errors } = await retryAll(cli, client, wanted, { count, dryRun, note });
-  if (json) cli.say(tally.summary());
-  else cli.print(tally.summary());
+  if (json) cli.say(totals.summary());
+  else cli.print(totals.summary());
   if (errors.length > 0) throw errors[0];
   if (stoppedBy !== undefined) return stoppedBy;
   // Only to be told: all is done.
   const more = (await client.count(ended).catch(() => count)) - count;
   if (more > 0)
     cli.say(`${more} more ended with ${errorCode} since: run the same command again to retry them.`);
-  return tally.failures() > 0 ? EXIT.failed : EXIT.ok;
+  return totals.failures() > 0 ? EXIT.failed : EXIT.ok;
 }
 
 /** Works on all at once, some at a time; never rejects, so that nothing that was begun is left behind. */

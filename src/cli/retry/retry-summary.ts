@@ -9,7 +9,7 @@ export type RetryReport =
   | { readonly retryOf: string; readonly error: string };
 
 /** What came of many, so far. */
-export interface RetryTally {
+export interface RetrySummary {
   readonly add: (report: RetryReport) => void;
   /** Sends that could not be retried, and those whose retry from before has failed. */
   readonly failures: () => number;
@@ -18,7 +18,7 @@ export interface RetryTally {
 }
 
 /** More lines than anyone reads are not kept. */
-const MOST_LINES = 1_000;
+const MAX_LINES = 1_000;
 
 const COULD_NOT = 'could not be retried';
 
@@ -29,7 +29,7 @@ const WORDS = {
 } as const;
 
 const RETRIED_BEFORE: Readonly<Record<SmsRunStatus, string>> = {
-  sent: 'already retried and sent',
+  accepted: 'already retried and sent',
   running: 'already retried and still running',
   checking: 'already retried and still running',
   held: 'already retried and held',
@@ -43,7 +43,7 @@ const RETRIED_BEFORE: Readonly<Record<SmsRunStatus, string>> = {
 const FAILED: readonly SmsRunStatus[] = ['failed', 'terminated', 'timed-out'];
 
 /** An empty one. */
-export function createRetryTally(): RetryTally {
+export function createRetrySummary(): RetrySummary {
   const counts = new Map<string, number>();
   const lines: string[] = [];
   let failures = 0;
@@ -53,7 +53,7 @@ export function createRetryTally(): RetryTally {
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       if (failure === undefined) return;
       failures++;
-      if (lines.length < MOST_LINES) lines.push(`  ${printable(failure)}`);
+      if (lines.length < MAX_LINES) lines.push(`  ${printable(failure)}`);
     },
     failures: () => failures,
     summary() {

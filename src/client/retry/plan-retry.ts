@@ -9,11 +9,11 @@ import { findRetry } from './find-retry.js';
 import { readLastRun, readRunsBefore } from './read-chain.js';
 import { readRunJob } from './read-run-job.js';
 import type { NewSend, RetryOutcome, RetryRefusal } from './retry-outcome.js';
-import type { Doubt } from './run-doubt.js';
+import type { UnknownRequests } from './unknown-requests.js';
 import type { RunEvidence } from './run-evidence.js';
 
-/** A run that may have sent, or that the provider has refused, to be settled before its retry is started. */
-export interface RunInDoubt extends Doubt {
+/** A run that may have sent, or that the provider has refused, to be reconciled before its retry is started. */
+export interface UnreconciledRun extends UnknownRequests {
   readonly owner: RunOwner;
   readonly wasReset: boolean;
   /** The API key that its last request was made with, sealed for it; undefined where that cannot be told. */
@@ -22,14 +22,14 @@ export interface RunInDoubt extends Doubt {
   readonly believedFromMs: number;
 }
 
-/** What is to be done for a retry: nothing, or a start, after these runs are settled. */
+/** What is to be done for a retry: nothing, or a start, after these runs are reconciled. */
 export type RetryPlan =
   | { readonly kind: 'done'; readonly outcome: RetryOutcome }
   | {
       readonly kind: 'start';
       readonly send: NewSend;
       readonly job: SmsJob;
-      readonly inDoubt: readonly RunInDoubt[];
+      readonly unreconciled: readonly UnreconciledRun[];
     };
 
 /** How a retry is planned. */
@@ -38,11 +38,11 @@ export interface PlanOptions {
   readonly force: boolean;
   /** Epoch milliseconds. */
   readonly nowMs: number;
-  /** How long a request can be out, in milliseconds; @default LONGEST_OUT_MS of run-doubt.ts */
-  readonly longestOutMs?: number | undefined;
+  /** How long a request can be out, in milliseconds; @default MAX_OUT_MS of run-unknownRequests.ts */
+  readonly maxOutMs?: number | undefined;
 }
 
-/** Said of a message that the gateway took and its phone failed to send. */
+/** Said of a message that the provider took and its phone failed to send. */
 export const FAILED_AT_GATEWAY =
   'The provider has the message, its phone failed to send it, and the provider retries by itself: check the phone.';
 
@@ -54,11 +54,11 @@ export const FAILED_AT_GATEWAY =
 export async function planRetry(
   client: Client,
   workflowId: string,
-  { force, nowMs, longestOutMs }: PlanOptions,
+  { force, nowMs, maxOutMs }: PlanOptions,
 ): Promise<RetryPlan> {
-  const last = await readLastRun(client, workflowId, longestOutMs);
+  const last = await readLastRun(client, workflowId, maxOutMs);
   if (last.end === 'running') return refused('running', 'The send has not ended.');
-  if (last.end === 'completed') return refused('sent', 'The message was sent.');
+  if (last.end === 'completed') return refused('accepted', 'The message was sent.');
   const oldJob = await readRunJob(client, last);
   if (oldJob === undefined) {
     return refused(
@@ -76,22 +76,22 @@ export async function planRetry(
   const existing = await findRetry(client, next, oldJob);
   if (existing !== undefined) return { kind: 'done', outcome: existing };
 
-  const runs = [last, ...(await readRunsBefore(client, workflowId, oldJob, longestOutMs))];
-  const known = whatIsKnown(runs) ?? (force ? undefined : whyNotSettled(runs));
+  const runs = [last, ...(await readRunsBefore(client, workflowId, oldJob, maxOutMs))];
+  const known = whatIsKnown(runs) ?? (force ? undefined : whyNotReconciled(runs));
   if (known !== undefined) return known;
   const { job, deadlineRenewed } = renewDeadline(oldJob, nowMs);
-  const inDoubt = force ? [] : runs.flatMap((run) => asInDoubt(run, oldJob));
+  const unreconciled = force ? [] : runs.flatMap((run) => asUnreconciled(run, oldJob));
   const sendAtMs = sendAtOf(job) ?? 0;
   // What shows up belongs to a run that may have sent rather than to one that was refused.
-  inDoubt.sort((a, b) => Number(a.isRefused ?? false) - Number(b.isRefused ?? false));
+  unreconciled.sort((a, b) => Number(a.isRefused ?? false) - Number(b.isRefused ?? false));
   return {
     kind: 'start',
     send: {
-      ...{ workflowId: next, retryOf: workflowId, settledFirst: inDoubt.length > 0, deadlineRenewed },
+      ...{ workflowId: next, retryOf: workflowId, reconciledFirst: unreconciled.length > 0, deadlineRenewed },
       ...(sendAtMs > nowMs ? { sendAt: new Date(sendAtMs).toISOString() } : {}),
     },
     job,
-    inDoubt,
+    unreconciled,
   };
 }
 
@@ -108,16 +108,16 @@ function whatIsKnown(runs: readonly RunEvidence[]): RetryPlan | undefined {
   return undefined;
 }
 
-/** Why the gateway's log could not tell. */
-function whyNotSettled(runs: readonly RunEvidence[]): RetryPlan | undefined {
+/** Why the provider's list of sent messages could not tell. */
+function whyNotReconciled(runs: readonly RunEvidence[]): RetryPlan | undefined {
   if (runs.some(({ isRepeated }) => isRepeated)) {
     return refused(
-      'unsettled',
+      'unresolved',
       'The run belongs to a chain (cron schedule or workflow retry policy). An earlier run may have sent the message.',
     );
   }
-  return runs.some(({ failedAtGateway }) => failedAtGateway)
-    ? refused('unsettled', FAILED_AT_GATEWAY)
+  return runs.some(({ failedAtProvider }) => failedAtProvider)
+    ? refused('unresolved', FAILED_AT_GATEWAY)
     : undefined;
 }
 
@@ -128,15 +128,16 @@ function renewDeadline(job: SmsJob, nowMs: number): { job: SmsJob; deadlineRenew
   return { job: { ...job, options }, deadlineRenewed: true };
 }
 
-function asInDoubt(
-  { owner, wasReset, doubt, requestedWith }: RunEvidence,
+function asUnreconciled(
+  { owner, wasReset, unknownRequests, requestedWith }: RunEvidence,
   { options }: SmsJob,
-): RunInDoubt[] {
-  if (doubt === undefined) return [];
+): UnreconciledRun[] {
+  if (unknownRequests === undefined) return [];
   const windowMs = (options?.unknownChecksMs ?? DEFAULT_UNKNOWN_CHECKS_MS).at(-1) ?? 0;
   // The provider has answered: it is looked up once whether its sent messages say the same.
-  const believedFromMs = doubt.isRefused === true ? doubt.toMs : doubt.toMs + windowMs;
-  return [{ ...doubt, owner, wasReset, requestedWith, believedFromMs }];
+  const believedFromMs =
+    unknownRequests.isRefused === true ? unknownRequests.toMs : unknownRequests.toMs + windowMs;
+  return [{ ...unknownRequests, owner, wasReset, requestedWith, believedFromMs }];
 }
 
 function refused(why: RetryRefusal, reason: string): RetryPlan {

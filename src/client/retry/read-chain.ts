@@ -16,9 +16,9 @@ import { readEvidence, type RunEvidence } from './run-evidence.js';
 export async function readLastRun(
   client: Client,
   workflowId: string,
-  longestOutMs?: number,
+  maxOutMs?: number,
 ): Promise<RunEvidence> {
-  const run = await readRun(client, workflowId, longestOutMs);
+  const run = await readRun(client, workflowId, maxOutMs);
   if (run === undefined) throw new SmsError('NOT_FOUND', { workflowId });
   return run;
 }
@@ -34,12 +34,12 @@ export async function readRunsBefore(
   client: Client,
   workflowId: string,
   job: SmsJob,
-  longestOutMs?: number,
+  maxOutMs?: number,
 ): Promise<readonly RunEvidence[]> {
   const { base, number } = readRetryId(workflowId);
   const before: RunEvidence[] = [];
   for (let place = number - 1; place >= 0; place--) {
-    const run = await readRun(client, retryIdAt({ base, number: place }), longestOutMs);
+    const run = await readRun(client, retryIdAt({ base, number: place }), maxOutMs);
     // Older than the retention, or an id that only looks like a retry's.
     if (run === undefined || !isSameMessage(await readRunJob(client, run), job)) break;
     before.push(run);
@@ -60,7 +60,7 @@ function isSameMessage(one: SmsJob | undefined, other: SmsJob): boolean {
 async function readRun(
   client: Client,
   workflowId: string,
-  longestOutMs?: number,
+  maxOutMs?: number,
 ): Promise<RunEvidence | undefined> {
   const run = await describeRun(client, workflowId);
   if (run === undefined) return undefined;
@@ -69,7 +69,7 @@ async function readRun(
   if (events === undefined) return undefined;
   try {
     const decodeFirst = createDecodeFirst(client.options.loadedDataConverter, client.options.namespace);
-    return await readEvidence({ workflowId, runId }, events, decodeFirst, longestOutMs);
+    return await readEvidence({ workflowId, runId }, events, decodeFirst, maxOutMs);
   } catch {
     throw new SmsError('ENCRYPTION_KEY_MISSING', {
       workflowId,

@@ -18,14 +18,14 @@ export interface RetryOptions {
   /** Ends the waiting. What a worker is asked goes on, and the same retry later takes it up. */
   readonly signal?: AbortSignal | undefined;
   /** Called before the provider's sent messages are read, with the moment from which a message that they lack counts as not sent. */
-  readonly onSettling?: ((settling: { readonly believedFrom: Date }) => void) | undefined;
+  readonly onReconciling?: ((reconciling: { readonly believedFrom: Date }) => void) | undefined;
 }
 
 /**
  * Why a send is not retried: it still runs, it was sent, the same job would fail again, or nobody knows whether it was sent
- * (`unsettled`).
+ * (`unresolved`).
  */
-export type RetryRefusal = 'running' | 'sent' | 'would-fail-again' | 'unsettled';
+export type RetryRefusal = 'running' | 'accepted' | 'would-fail-again' | 'unresolved';
 
 /** What came of a retry. */
 export type RetryOutcome =
@@ -77,7 +77,7 @@ export interface NewSend {
   /** The id of the send that it repeats. */
   readonly retryOf: string;
   /** The provider's sent messages are read first, as the old send may have been sent. */
-  readonly settledFirst: boolean;
+  readonly reconciledFirst: boolean;
   /** The old `expiresAt` has passed: the new send has the default deadline, 24 h. */
   readonly deadlineRenewed: boolean;
   /** When the new send is sent, ISO 8601, UTC: the `sendAt` of the old one, if it lies ahead. */

@@ -7,10 +7,10 @@ import { describeStart } from '../start-request.js';
 import { startSend } from '../start-send.js';
 import { translateTemporalError } from '../../temporal/temporal-errors.js';
 import { findRetry } from './find-retry.js';
-import { objectToVerdict, unsettled } from './object-to-verdict.js';
+import { refusalOfVerdict, unresolved } from './retry-refusal.js';
 import { planRetry, type RetryPlan } from './plan-retry.js';
 import type { RetryOptions, RetryOutcome } from './retry-outcome.js';
-import { settleRun } from './settle-run.js';
+import { reconcileRun } from './reconcile-run.js';
 
 /** What a retry needs beside Temporal. */
 export interface RetryContext {
@@ -18,15 +18,15 @@ export interface RetryContext {
   readonly recipientKey: RecipientKey;
   /** Epoch milliseconds; @default Date.now */
   readonly now?: () => number;
-  /** How long a request can be out, in milliseconds; @default LONGEST_OUT_MS of run-doubt.ts */
-  readonly longestOutMs?: number;
+  /** How long a request can be out, in milliseconds; @default MAX_OUT_MS of run-unknownRequests.ts */
+  readonly maxOutMs?: number;
 }
 
 type Start = Extract<RetryPlan, { kind: 'start' }>;
 
 /**
  * Starts a send again that has ended without being sent: the same job, under the one workflow id that its retry has. What may
- * have been sent is settled first through the gateway's log.
+ * have been sent is reconciled first through the provider's list of sent messages.
  *
  * @throws SmsError NOT_FOUND, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED, ENCRYPTION_KEY_MISSING, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
  */
@@ -34,30 +34,30 @@ export async function retrySend(
   client: Client,
   workflowId: string,
   context: RetryContext,
-  { force = false, dryRun = false, onSettling }: RetryOptions,
+  { force = false, dryRun = false, onReconciling }: RetryOptions,
 ): Promise<RetryOutcome> {
-  const { taskQueue, now = Date.now, longestOutMs } = context;
-  const planNow = () => planRetry(client, workflowId, { force, nowMs: now(), longestOutMs });
+  const { taskQueue, now = Date.now, maxOutMs } = context;
+  const planNow = () => planRetry(client, workflowId, { force, nowMs: now(), maxOutMs });
   try {
     const plan = await planNow();
     if (plan.kind === 'done') return plan.outcome;
     if (dryRun) return { kind: 'would-start', ...plan.send };
-    const { job, inDoubt } = plan;
-    if (inDoubt.length > 0) {
-      const believedFromMs = Math.max(...inDoubt.map((run) => run.believedFromMs));
-      onSettling?.({ believedFrom: new Date(believedFromMs) });
+    const { job, unreconciled } = plan;
+    if (unreconciled.length > 0) {
+      const believedFromMs = Math.max(...unreconciled.map((run) => run.believedFromMs));
+      onReconciling?.({ believedFrom: new Date(believedFromMs) });
     }
-    for (const run of inDoubt) {
-      const verdict = await settleRun(client, taskQueue, { run, job, nowMs: now() });
-      const objection = objectToVerdict(verdict, run);
+    for (const run of unreconciled) {
+      const verdict = await reconcileRun(client, taskQueue, { run, job, nowMs: now() });
+      const objection = refusalOfVerdict(verdict, run);
       // Its row may be that of a retry which somebody has started meanwhile.
       if (objection !== undefined) return (await findRetry(client, plan.send.workflowId, job)) ?? objection;
     }
-    // Settling can take minutes, and any of them can be reset meanwhile.
-    const again = inDoubt.length === 0 ? plan : await planNow();
+    // Reconciling can take minutes, and any of them can be reset meanwhile.
+    const again = unreconciled.length === 0 ? plan : await planNow();
     if (again.kind === 'done') return again.outcome;
-    if (!isDeepStrictEqual(again.inDoubt, inDoubt)) {
-      return unsettled('The send changed during the check of the provider’s sent messages: try again.');
+    if (!isDeepStrictEqual(again.unreconciled, unreconciled)) {
+      return unresolved('The send changed during the check of the provider’s sent messages: try again.');
     }
     // Its deadline may have passed meanwhile: what is planned now counts.
     return await start(client, again, context);

@@ -6,7 +6,12 @@ import type { DecodeFirst } from '../../temporal/decode-first.js';
 import type { HistoryEvent } from '../../temporal/history-events.js';
 import { readOwningRun } from '../../temporal/read-owning-run.js';
 import { fieldsOf } from '../../domain/is-record.js';
-import { doubtOf, lastRequestInput, requestsMissedByPhone, type Doubt } from './run-doubt.js';
+import {
+  unknownRequestsOf,
+  lastRequestInput,
+  requestsMissedByPhone,
+  type UnknownRequests,
+} from './unknown-requests.js';
 
 /** How a run stands, as its history tells. */
 export type RunEnd = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
@@ -26,13 +31,13 @@ export interface RunEvidence {
   readonly memo: Readonly<Record<string, Payload>>;
   /** A message that it was accepted with, or that an operator has named. */
   readonly messageId: string | undefined;
-  /** The gateway has its message, and its phone failed to send it. */
-  readonly failedAtGateway: boolean;
+  /** The provider has its message, and its phone failed to send it. */
+  readonly failedAtProvider: boolean;
   readonly wasReset: boolean;
   /** It is one of a row of runs, by a cron schedule or a retry policy: those before it are not looked at. */
   readonly isRepeated: boolean;
   /** Undefined if nothing of it was sent, for certain. */
-  readonly doubt: Doubt | undefined;
+  readonly unknownRequests: UnknownRequests | undefined;
   /** The API key that its last request was made with, sealed for it; undefined where that cannot be told. */
   readonly requestedWith: string | undefined;
 }
@@ -46,7 +51,7 @@ export async function readEvidence(
   { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
   events: readonly HistoryEvent[],
   decodeFirst: DecodeFirst,
-  longestOutMs?: number,
+  maxOutMs?: number,
 ): Promise<RunEvidence> {
   const { owner, messageIds, failedMessageIds = [] } = await readOwningRun(workflowId, events, decodeFirst);
   const started = events[0]?.workflowExecutionStartedEventAttributes;
@@ -63,11 +68,11 @@ export async function readEvidence(
     delayedToMs: delayMs > 0 ? tsToMs(events[0]?.eventTime) + delayMs : undefined,
     memo: started?.memo?.fields ?? {},
     messageId: messageIds.find((id) => !failedMessageIds.includes(id)),
-    failedAtGateway: failedMessageIds.length > 0,
+    failedAtProvider: failedMessageIds.length > 0,
     requestedWith: typeof sealedApiKey === 'string' ? sealedApiKey : undefined,
     isRepeated,
-    doubt: doubtOf(events, {
-      ...{ wasReset, endedAtMs, longestOutMs },
+    unknownRequests: unknownRequestsOf(events, {
+      ...{ wasReset, endedAtMs, maxOutMs },
       // Whoever ended it from outside did not let it say what it knew.
       wasInterrupted: end === 'terminated' || end === 'timed-out',
       saysUnknown: end === 'failed' && (code === undefined || code === 'SEND_OUTCOME_UNKNOWN'),

@@ -80,7 +80,7 @@ export function conclude(
   return {
     state: { ...state, unknown: undefined, phase: { kind: 'ended' } },
     command: { kind: 'complete', result },
-    report: { details: 'The provider’s sent messages show the message.', status: 'settled' },
+    report: { details: 'The provider’s sent messages show the message.', status: 'reconciled' },
     reconciledBy: by,
     isCertain: true,
   };
@@ -94,19 +94,19 @@ function failAsPhone(
   const { attempt, refusedRunId } = unknownOf(state);
   if (state.maybeListed > 1 || refusedRunId !== undefined) {
     const message =
-      'The provider’s phone failed to send one request of this message. Another request may have been sent.';
+      'The account’s phone failed to send one request of this message. Another request may have been sent.';
     return failWith(
       state,
       { kind: 'code', code: 'SEND_OUTCOME_UNKNOWN', message, attempt, providerCode },
       { reconciledBy: by },
     );
   }
-  const message = 'The provider’s phone failed to send the message. The provider retries by itself.';
+  const message = 'The account’s phone failed to send the message. The provider retries by itself.';
   return failWith(
     state,
     { kind: 'code', code: 'MESSAGE_SEND_FAILED', message, attempt, providerCode },
     {
-      report: { details: 'The provider’s sent messages show the message as failed.', status: 'settled' },
+      report: { details: 'The provider’s sent messages show the message as failed.', status: 'reconciled' },
       reconciledBy: by,
       isCertain: true,
     },

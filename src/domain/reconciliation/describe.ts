@@ -6,7 +6,7 @@ import type { UnfoundVerdict } from './verdict.js';
 export const CONTRADICTED =
   'Maybe sent: the provider reports its phone as offline, but its sent messages may show the message.';
 
-/** Why the sent messages have not settled it, in a few plain words. */
+/** Why the sent messages have not reconciled it, in a few plain words. */
 export function describeVerdict(verdict: Exclude<UnfoundVerdict, { verdict: 'clean' }>): string {
   const { reason } = verdict;
   return verdict.verdict === 'ambiguous'

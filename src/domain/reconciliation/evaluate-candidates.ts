@@ -1,7 +1,7 @@
 import { isSameOwner, type OwningRun, type RunOwner } from '../run-owner.js';
 import { isSameText } from '../same-text.js';
-import type { LoggedSms } from '../sent-log.js';
-import type { Candidates, SoughtSms } from './match-candidates.js';
+import type { LoggedSms } from '../sent-messages.js';
+import type { Candidates, MessageQuery } from './match-candidates.js';
 
 type Match = Candidates['matches'][number];
 
@@ -25,7 +25,7 @@ export type Evaluation =
 
 /** What an evaluation is made from. */
 export interface CandidateEvidence {
-  readonly sought: SoughtSms;
+  readonly sought: MessageQuery;
   readonly candidates: Candidates;
   /** Why rows may be missing, if they may. */
   readonly incomplete: string | undefined;
@@ -49,7 +49,7 @@ const LATER_MS = 10_000;
 const SURELY_LISTED_MS = 60_000;
 
 /** For so long after a request its row stays in the list, however few rows the list has; in milliseconds. */
-const SURELY_KEPT_MS = 60 * 60_000;
+const MIN_RETENTION_MS = 60 * 60_000;
 
 /**
  * Evaluates the candidates strictly, as only `clean` permits a second request.
@@ -110,9 +110,9 @@ function evaluateFree(
   others: readonly OwningRun[],
 ): Evaluation {
   // A text that cannot be read here may be the same.
-  const mayBeTwin = ({ text, requestOut }: OwningRun) =>
+  const mayBeSibling = ({ text, requestOut }: OwningRun) =>
     requestOut && (text === undefined || isSameText(text, sought.message));
-  if (others.some(mayBeTwin)) {
+  if (others.some(mayBeSibling)) {
     const reason = 'another run with the same number and text is waiting for its reply';
     return { kind: 'ambiguous', reason, showsMessage: true, isTransient: true };
   }
@@ -134,12 +134,12 @@ function whyNotClean({
 }: CandidateEvidence): string | undefined {
   if (incomplete !== undefined) return incomplete;
   if (isOtherKey) return 'the account’s API key has changed since the request';
-  if (reachesBack || nowMs - sought.toMs <= SURELY_KEPT_MS) return undefined;
+  if (reachesBack || nowMs - sought.toMs <= MIN_RETENTION_MS) return undefined;
   return 'the sent messages no longer reach back to the request';
 }
 
 /** What the phone sent before what it failed to send; then what lies nearest to the requests. */
-function nearestFirst(rows: readonly Match[], { fromMs, toMs }: SoughtSms): readonly Match[] {
+function nearestFirst(rows: readonly Match[], { fromMs, toMs }: MessageQuery): readonly Match[] {
   const distance = ({ atMs }: Match) => Math.max(fromMs - atMs, atMs - toMs, 0);
   const failed = ({ failure }: Match) => (failure === undefined ? 0 : 1);
   return [...rows].sort((a, b) => failed(a) - failed(b) || distance(a) - distance(b) || a.atMs - b.atMs);

@@ -1,6 +1,6 @@
 import { compareNumber } from '../compare-number.js';
 import { isSameText } from '../same-text.js';
-import type { LoggedSms, LoggedTime } from '../sent-log.js';
+import type { LoggedSms, LoggedTime } from '../sent-messages.js';
 import { holdsNumber } from '../sms-job.js';
 
 /** How far the provider's clock may be from ours, either way, in milliseconds. */
@@ -9,7 +9,7 @@ export const CLOCK_DIFFERENCE_MS = 5 * 60_000;
 const HOUR_MS = 60 * 60_000;
 
 /** The message that is looked for, and when its requests were out; epoch milliseconds, by our clock. */
-export interface SoughtSms {
+export interface MessageQuery {
   /** E.164. */
   readonly recipientPhone: string;
   readonly message: string;
@@ -31,7 +31,7 @@ export interface Candidates {
  * Drops what cannot be the message: rows of another number, whatever else they hold, and rows from before the span. What
  * remains is the message, or a reason not to send it again.
  */
-export function matchCandidates(rows: readonly LoggedSms[], sought: SoughtSms): Candidates {
+export function matchCandidates(rows: readonly LoggedSms[], sought: MessageQuery): Candidates {
   const matches: (LoggedSms & { atMs: number })[] = [];
   const unclear: { row: LoggedSms; reason: string }[] = [];
   for (const row of rows) {
@@ -59,7 +59,7 @@ export function matchCandidates(rows: readonly LoggedSms[], sought: SoughtSms): 
 /** Where a date lies, if that can be told. */
 function placeInSpan(
   time: LoggedTime,
-  { fromMs, toMs }: SoughtSms,
+  { fromMs, toMs }: MessageQuery,
 ): 'before' | 'within' | 'after' | 'unclear' {
   if (time.kind === 'unreadable') return 'unclear';
   const [earliestMs, latestMs] =

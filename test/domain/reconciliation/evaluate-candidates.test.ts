@@ -5,7 +5,7 @@ import {
   type Evaluation,
 } from '../../../src/domain/reconciliation/evaluate-candidates.js';
 import type { OwningRun } from '../../../src/domain/run-owner.js';
-import type { LoggedSms, LoggedTime } from '../../../src/domain/sent-log.js';
+import type { LoggedSms, LoggedTime } from '../../../src/domain/sent-messages.js';
 import { matchCandidates } from '../../../src/domain/reconciliation/match-candidates.js';
 
 const MINUTE_MS = 60_000;

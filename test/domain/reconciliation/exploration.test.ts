@@ -35,8 +35,8 @@ const EVENTS = [
   /is kept from sending, as it was reset/,
   /the API key is lost/,
   /the account gets another API key/,
-  /the twin claims m1$/,
-  /the run claims m1, which is the twin’s/,
+  /the sibling claims m1$/,
+  /the run claims m1, which is the sibling’s/,
   /the run asks for the other runs: no other run is listed/,
 ];
 

@@ -1,7 +1,7 @@
 import type { MeasuredSystem } from '../results.js';
 import { formatFigure, formatFixed, formatSpread, formatWithUnit, MISSING } from './format-figure.js';
 import { findFigures, type Reference, type Summary } from './summarize.js';
-import { judgeTargets, type Target } from './targets.js';
+import { evaluateTargets, type Target } from './targets.js';
 
 /** One table of the report. */
 export interface ReportBlock {
@@ -28,7 +28,7 @@ export function layOutBlocks(summary: Summary): ReportBlock[] {
     ...summary.loads.map((load) => layOutLoad(summary, load)),
     layOutCosts(summary.systems),
     ...(peers.length === 0 ? [] : [layOutPeers(summary, peers)]),
-    layOutTargets(judgeTargets(summary)),
+    layOutTargets(evaluateTargets(summary)),
   ];
 }
 

@@ -53,7 +53,7 @@ const COST_TARGETS = [
 ] as const;
 
 /** Holds `durable` against its targets; a ratio is the median of those of the rounds. */
-export function judgeTargets(summary: Summary): Target[] {
+export function evaluateTargets(summary: Summary): Target[] {
   const ratios = RATIO_TARGETS.flatMap(({ name, figure, against, loads, ...bound }) =>
     loads.map((atLoad) => {
       const measured = findFigures(summary, 'durable', atLoad)?.against[against][figure]?.median;

@@ -1,7 +1,7 @@
 import { Queue, type Job } from 'bullmq';
 import { QUEUE_NAME, RETRIES } from '../../bullmq/sms-queue.js';
 import type { CleanUp } from '../../servers/clean-up.js';
-import type { RunEnd, RunReport } from '../judge/run-report.js';
+import type { RunEnd, RunReport } from '../verify/run-report.js';
 import type { SystemUnderFire } from '../system.js';
 import type { SmsJobData, SmsJobResult } from './send-sms.js';
 
@@ -63,7 +63,7 @@ export function createBullmqSystem(options: {
         closedAtMs: job?.finishedOn,
         unknownOutcomes: 0,
         resends: 0,
-        settledByLog: false,
+        reconciledByList: false,
         holds: [],
         stuckOn: undefined,
       };

@@ -6,7 +6,7 @@ import { WORKFLOW_TYPE, workflowIdFor, type SmsStatus } from '../../../src/domai
 import { RESOLVE_SEND } from '../../../src/domain/send-decision.js';
 import { createDecodeFirst } from '../../../src/temporal/decode-first.js';
 import type { CleanUp } from '../../servers/clean-up.js';
-import type { RunReport } from '../judge/run-report.js';
+import type { RunReport } from '../verify/run-report.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import type { OpenRun, SystemUnderFire } from '../system.js';
 import { createCallCount } from './count-calls.js';

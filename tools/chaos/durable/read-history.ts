@@ -3,7 +3,7 @@ import type proto from '@temporalio/proto';
 import type { Decoded } from '../../../src/temporal/decode-first.js';
 import { isSmsRunErrorCode } from '../../../src/domain/errors.js';
 import type { SmsStatus } from '../../../src/domain/names.js';
-import type { RunReport } from '../judge/run-report.js';
+import type { RunReport } from '../verify/run-report.js';
 import { fieldsOf } from '../../../src/domain/is-record.js';
 
 /** Decodes the first of some payloads of the run. */
@@ -17,7 +17,7 @@ export type RunWay = Omit<RunReport, 'key' | 'end'>;
 interface State {
   readonly scheduled: Map<string, string>;
   readonly holds: string[];
-  inDoubt: boolean;
+  isOutcomeUnknown: boolean;
   unknownOutcomes: number;
   resends: number;
   /** What the log said last, and why the run would be held for it. */
@@ -33,7 +33,7 @@ export async function readHistory(
   const state: State = {
     scheduled: new Map(),
     holds: [],
-    inDoubt: false,
+    isOutcomeUnknown: false,
     unknownOutcomes: 0,
     resends: 0,
     foundInLog: false,
@@ -50,7 +50,7 @@ export async function readHistory(
     closedAtMs: last !== undefined && isEnd(last) ? timeOf(last) : undefined,
     unknownOutcomes: state.unknownOutcomes,
     resends: state.resends,
-    settledByLog: completed && state.foundInLog,
+    reconciledByList: completed && state.foundInLog,
     holds: state.holds,
     stuckOn: await messageOf(last?.workflowTaskFailedEventAttributes?.failure, decodeFirst),
   };
@@ -64,7 +64,7 @@ function readRequest(event: HistoryEvent, state: State): void {
     state.scheduled.set(String(event.eventId), name);
     if (name !== 'sendSms') return;
     state.foundInLog = false;
-    if (state.inDoubt) state.resends += 1;
+    if (state.isOutcomeUnknown) state.resends += 1;
     return;
   }
   const failed = event.activityTaskFailedEventAttributes;
@@ -72,7 +72,7 @@ function readRequest(event: HistoryEvent, state: State): void {
   if (!ended || state.scheduled.get(String(ended.scheduledEventId)) !== 'sendSms') return;
   const code = failed?.failure?.applicationFailureInfo?.type;
   if (isSmsRunErrorCode(code) && code !== 'SEND_OUTCOME_UNKNOWN') return;
-  state.inDoubt = true;
+  state.isOutcomeUnknown = true;
   state.unknownOutcomes += 1;
 }
 

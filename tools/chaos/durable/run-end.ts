@@ -1,5 +1,5 @@
 import { SmsError, type SmsErrorCode, type SmsHandle, type SmsRunStatus } from '../../../src/client.js';
-import type { RunEnd } from '../judge/run-report.js';
+import type { RunEnd } from '../verify/run-report.js';
 
 /** Codes that leave open whether there is a message; all others say that there is none. */
 const MAYBE_SENT: ReadonlySet<SmsErrorCode> = new Set(['SEND_OUTCOME_UNKNOWN', 'TERMINATED', 'TIMED_OUT']);

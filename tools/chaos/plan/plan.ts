@@ -1,6 +1,6 @@
 import type { FaultRule } from '../../simulator/fault-rule.js';
 import { createDice } from './dice.js';
-import { planLogFaults } from './log-faults.js';
+import { planSentMessagesFaults } from './sent-messages-faults.js';
 import { planProcessFaults, type ProcessFault } from './process-fault.js';
 import { planSends, type PlannedSend } from './planned-send.js';
 
@@ -12,8 +12,8 @@ export interface ChaosPlan {
   /** When the last send is started, in milliseconds from the start. */
   readonly durationMs: number;
   readonly sends: readonly PlannedSend[];
-  /** What reads of the sent log meet. */
-  readonly logFaults: readonly FaultRule[];
+  /** What reads of the list of sent messages meet. */
+  readonly sentMessagesFaults: readonly FaultRule[];
   /** In the order of their time. */
   readonly processFaults: readonly ProcessFault[];
 }
@@ -46,7 +46,7 @@ export function makePlan({ sends, seed, lateRows }: PlanOptions): ChaosPlan {
     workerGroupCount: WORKER_GROUPS,
     durationMs,
     sends: planSends(createDice(seed, 1), { count: sends, durationMs, accountCount: ACCOUNTS, lateRows }),
-    logFaults: planLogFaults(sends, seed),
+    sentMessagesFaults: planSentMessagesFaults(sends, seed),
     processFaults: planProcessFaults(createDice(seed, 2), { sends, durationMs, groupCount: WORKER_GROUPS }),
   };
 }

@@ -25,7 +25,7 @@ export interface PlannedSend {
 
 const SHARE = {
   /** Two jobs with the same number and text at nearly the same time. */
-  twins: 0.05,
+  siblings: 0.05,
   /** Two or three jobs with the same number and different texts. */
   severalTexts: 0.06,
   faulty: 0.5,
@@ -46,11 +46,11 @@ export function planSends(
   const sends: PlannedSend[] = [];
   for (let numbers = 0; sends.length < run.count; numbers++) {
     const shape = dice.pickWeighted([
-      ['twins', SHARE.twins],
+      ['siblings', SHARE.siblings],
       ['several-texts', SHARE.severalTexts],
-      ['single', 1 - SHARE.twins - SHARE.severalTexts],
+      ['single', 1 - SHARE.siblings - SHARE.severalTexts],
     ] as const);
-    const wanted = shape === 'single' ? 1 : shape === 'twins' ? 2 : dice.between(2, 3);
+    const wanted = shape === 'single' ? 1 : shape === 'siblings' ? 2 : dice.between(2, 3);
     const size = Math.min(wanted, run.count - sends.length);
     const together = {
       account: dice.between(0, run.accountCount - 1),
@@ -58,7 +58,7 @@ export function planSends(
       firstAtMs: Math.round((sends.length / run.count) * run.durationMs),
     };
     for (let member = 0; member < size; member++) {
-      const text = shape === 'twins' ? 'A' : String.fromCharCode(65 + member);
+      const text = shape === 'siblings' ? 'A' : String.fromCharCode(65 + member);
       sends.push(planSend(dice, { ...together, number: sends.length + 1, text, lateRows: run.lateRows }));
     }
   }

@@ -23,7 +23,7 @@ const LONG_FREEZE_MS = 70_000;
 const LONG_FREEZE_FROM_SENDS = 200;
 
 /** A worker that starts or drains is left alone for about so long, in milliseconds. */
-const SETTLING_MS = 8_000;
+const RECONCILING_MS = 8_000;
 
 /** How often each kind happens in a run of so many sends: a fault every 5 s or so. */
 function countFaults(sends: number): Readonly<Record<ProcessFaultKind, number>> {
@@ -78,10 +78,10 @@ function planFault(
   switch (kind) {
     case 'kill-worker': {
       const downMs = dice.between(1_000, 3_000);
-      return { atMs, kind, group: takeGroup(atMs, downMs + SETTLING_MS), downMs };
+      return { atMs, kind, group: takeGroup(atMs, downMs + RECONCILING_MS), downMs };
     }
     case 'deploy-worker':
-      return { atMs, kind, group: takeGroup(atMs, SETTLING_MS) };
+      return { atMs, kind, group: takeGroup(atMs, RECONCILING_MS) };
     case 'freeze-worker': {
       const forMs = dice.between(3_000, 10_000);
       return { atMs, kind, group: takeGroup(atMs, forMs), forMs };

@@ -9,7 +9,7 @@ export interface RequestFault {
   readonly recorded?: true;
   /** How late the reply is, in milliseconds. */
   readonly delayMs?: number;
-  /** How late the row appears in the sent log, in milliseconds. */
+  /** How late the row appears in the list of sent messages, in milliseconds. */
   readonly rowDelayMs?: number;
 }
 
@@ -55,7 +55,7 @@ const LATE_SHARE = 0.7;
 /** Throws what one request meets. */
 export function planRequestFault(dice: Dice, lateRows: boolean): RequestFault {
   const kind = dice.pickWeighted(WEIGHTS);
-  const recorded = dice.chance(0.5) && describeFault(kind).inDoubt;
+  const recorded = dice.chance(0.5) && describeFault(kind).isOutcomeUnknown;
   const delayMs = dice.between(REPLY_DELAY_MS.min, REPLY_DELAY_MS.max);
   const rowDelay = dice.chance(LATE_SHARE) ? ROW_DELAY_MS.late : ROW_DELAY_MS.early;
   const rowDelayMs = dice.between(rowDelay.min, rowDelay.max);

@@ -1,5 +1,5 @@
-import type { Verdict } from '../judge/judge.js';
-import type { RunReport } from '../judge/run-report.js';
+import type { Verdict } from '../verify/verify.js';
+import type { RunReport } from '../verify/run-report.js';
 import type { ProcessFaultKind } from '../plan/process-fault.js';
 
 /** A run of the fire and its verdict, as `--json` writes it. */

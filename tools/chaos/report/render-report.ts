@@ -1,5 +1,5 @@
 import { formatElapsed } from '../../servers/progress.js';
-import type { Finding } from '../judge/judge-group.js';
+import type { Finding } from '../verify/verify-group.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import type { ChaosReport } from './chaos-report.js';
 
@@ -15,7 +15,7 @@ export function renderReport(report: ChaosReport, sends: readonly PlannedSend[])
   const rows: readonly (readonly [string, string])[] = [
     ['sends', String(verdict.sends)],
     ['sent', String(verdict.sent)],
-    ['failed', renderTally(verdict.failed)],
+    ['failed', renderTotals(verdict.failed)],
     ['cancelled', String(verdict.cancelled)],
     ['lost', String(verdict.lost)],
     ['duplicated', String(verdict.duplicated)],
@@ -23,9 +23,9 @@ export function renderReport(report: ChaosReport, sends: readonly PlannedSend[])
     ['misreported', String(verdict.misreported)],
     ['wrong id', String(verdict.wrongId)],
     ['unknown outcomes', String(verdict.unknownOutcomes)],
-    ['found in sent messages', String(verdict.settledByLog)],
+    ['found in sent messages', String(verdict.reconciledByList)],
     ['resent', String(verdict.resent)],
-    ['held', renderTally(verdict.held)],
+    ['held', renderTotals(verdict.held)],
     ['workers killed', struck('kill-worker')],
     ['workers frozen', struck('freeze-worker')],
     ['workers deployed', struck('deploy-worker')],
@@ -45,7 +45,7 @@ export function renderReport(report: ChaosReport, sends: readonly PlannedSend[])
 }
 
 /** The sum, and what it is made of: behind it, or below it where that is much. */
-function renderTally(counts: Readonly<Record<string, number>>): string {
+function renderTotals(counts: Readonly<Record<string, number>>): string {
   const entries = Object.entries(counts);
   if (entries.length === 0) return '0';
   const total = entries.reduce((sum, [, count]) => sum + count, 0);

@@ -1,4 +1,4 @@
-import type { RunReport } from '../judge/run-report.js';
+import type { RunReport } from '../verify/run-report.js';
 import type { Decision } from '../system.js';
 
 /**

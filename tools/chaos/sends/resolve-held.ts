@@ -1,6 +1,6 @@
 import type { Simulator } from '../../simulator/simulator.js';
-import { groupBy } from '../judge/group-by.js';
-import { groupKey } from '../judge/judge.js';
+import { groupBy } from '../verify/group-by.js';
+import { groupKey } from '../verify/verify.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import type { SystemUnderFire } from '../system.js';
 import { decideHeld } from './decide-held.js';

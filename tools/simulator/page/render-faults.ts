@@ -58,8 +58,8 @@ function renderKinds(): Html[] {
     (group) =>
       html`<optgroup label="${group}">
         ${SEND_FAULT_KINDS.filter((kind) => describeFault(kind).group === group).map((kind) => {
-          const { title, inDoubt } = describeFault(kind);
-          const doubt = inDoubt ? html`data-in-doubt` : null;
+          const { title, isOutcomeUnknown } = describeFault(kind);
+          const doubt = isOutcomeUnknown ? html`data-in-doubt` : null;
           const first = kind === 'http-503' ? html`selected` : null;
           return html`<option value="${kind}" ${doubt} ${first}>${title}</option>`;
         })}

@@ -3,7 +3,7 @@ import { matchCandidates } from '../../../../src/domain/reconciliation/match-can
 import type { SearchEvent } from '../../../../src/domain/reconciliation/search.js';
 import type { SentSmsVerdict } from '../../../../src/domain/reconciliation/verdict.js';
 import type { OwningRun, RunOwner } from '../../../../src/domain/run-owner.js';
-import type { LoggedSms } from '../../../../src/domain/sent-log.js';
+import type { LoggedSms } from '../../../../src/domain/sent-messages.js';
 import { advance } from './advance.js';
 import type { Move } from './explore.js';
 import type { Parts } from './parts.js';
@@ -39,7 +39,7 @@ export function askMoves(parts: Parts, world: World, run: Run, command: CommandO
   const { requestedWith } = command.query;
   const fate = requestedWith === undefined || requestedWith === key ? 'truthful' : 'another key';
   const moves = [read(parts, world, run, { command, key, fate })];
-  if (world.left.badReadings === 0 || name === 'the twin') return moves;
+  if (world.left.badReadings === 0 || name === 'the sibling') return moves;
   const verdict = { verdict: 'unreadable', reason: 'no answer' } as const;
   const to = answer(parts, note(world, run, 'unreadable', []), name, { verdict, key });
   moves.push({ story: `${name} cannot read the sent messages`, to });
@@ -89,10 +89,10 @@ function toRow({ id, atMs, isFailed }: Message): LoggedSms {
   };
 }
 
-const isAlone = ({ twin, left }: World) => twin === undefined && left.twins === 0;
+const isAlone = ({ sibling, left }: World) => sibling === undefined && left.siblings === 0;
 
 function note(world: World, run: Run, fate: ReadingFate, shown: readonly Message[]): World {
-  const other = run.name === 'the run' ? world.twin : world.run;
+  const other = run.name === 'the run' ? world.sibling : world.run;
   const ids = shown.map(({ id }) => id).filter((id) => other?.owned.includes(id) !== true);
   const looks = run.looks + 1;
   const isAnswer = fate !== 'unreadable' && fate !== 'no key';
@@ -212,7 +212,7 @@ function ownerOf(name: RunName): RunOwner {
 
 function listRuns(world: World, name: RunName): OwningRun[] {
   const self = runOf(world, name);
-  const other = name === 'the run' ? world.twin : world.run;
+  const other = name === 'the run' ? world.sibling : world.run;
   const asOwner = ({ name: workflowId, owned, ownedFailed, out }: Run): OwningRun => ({
     ...{ owner: ownerOf(workflowId), text: TEXT, requestOut: out !== undefined },
     ...{ messageIds: owned, failedMessageIds: ownedFailed },
@@ -228,7 +228,7 @@ export function duplicateMoves(
   { messageId }: CommandOf<'look-for-duplicate'>,
 ): Move<World>[] {
   const { name } = run;
-  const other = name === 'the run' ? world.twin : world.run;
+  const other = name === 'the run' ? world.sibling : world.run;
   const isOthers = (id: string) => other?.owned.includes(id) === true || (world.claims[id] ?? name) !== name;
   const rows = world.key === undefined ? [] : visibleTo(world, world.key);
   const second = rows.find(({ id, isFailed }) => id !== messageId && !isFailed && !isOthers(id));

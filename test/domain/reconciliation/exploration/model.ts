@@ -7,23 +7,24 @@ import { brokenIn } from './promises.js';
 import { requestMoves } from './request-moves.js';
 import type { Run, Setting, World } from './world.js';
 
-/** Everything that can happen to a run, and to a twin of it, in a setting. */
+/** Everything that can happen to a run, and to a sibling of it, in a setting. */
 export function createModel(parts: Parts, setting: Setting): Model<World> {
   const run = startRun(parts, 'the run', setting, 0);
   return {
     initial: {
-      ...{ nowMs: 0, run, twin: undefined, messages: [], claims: {}, key: 'key 1' },
+      ...{ nowMs: 0, run, sibling: undefined, messages: [], claims: {}, key: 'key 1' },
       ...{ left: setting.outside, broken: undefined },
     },
     keyOf,
     brokenIn,
-    isEnd: ({ run: one, twin }) => one.end !== undefined && (twin === undefined || twin.end !== undefined),
+    isEnd: ({ run: one, sibling }) =>
+      one.end !== undefined && (sibling === undefined || sibling.end !== undefined),
     movesFrom: (world) => movesFrom(parts, world, setting),
   };
 }
 
 function movesFrom(parts: Parts, world: World, setting: Setting): readonly Move<World>[] {
-  const runs = [world.run, world.twin].filter((one) => one !== undefined);
+  const runs = [world.run, world.sibling].filter((one) => one !== undefined);
   const due = runs.find((run) => isSurelyDue(world, run));
   // Nobody else sees this, and nothing that may happen changes it: its order among the other moves makes no difference.
   if (due !== undefined) return movesOf(parts, world, due);
@@ -85,6 +86,6 @@ function keyOfRun(run: Run | undefined): string {
   return key;
 }
 
-function keyOf({ run, twin, ...rest }: World): string {
-  return `${keyOfRun(run)}\n${keyOfRun(twin)}\n${JSON.stringify(rest)}`;
+function keyOf({ run, sibling, ...rest }: World): string {
+  return `${keyOfRun(run)}\n${keyOfRun(sibling)}\n${JSON.stringify(rest)}`;
 }

@@ -21,13 +21,13 @@ export function outsideMoves(parts: Parts, world: World, setting: Setting): Move
     ...keyMoves(world),
     ...operatorMoves(parts, world),
     ...runMoves(parts, world, setting),
-    ...twinMoves(parts, world, setting),
+    ...siblingMoves(parts, world, setting),
     ...timeMoves(world),
   ];
 }
 
-const openRuns = ({ run, twin }: World): Run[] =>
-  [run, twin].filter((one): one is Run => one !== undefined && one.end === undefined);
+const openRuns = ({ run, sibling }: World): Run[] =>
+  [run, sibling].filter((one): one is Run => one !== undefined && one.end === undefined);
 
 const spend = (world: World, what: keyof Outside): World => ({
   ...world,
@@ -38,7 +38,7 @@ function providerMoves(world: World): Move<World>[] {
   if (openRuns(world).length === 0 && world.left.resets === 0) return [];
   // What a run was told, or is being told, is not taken back.
   const isOwned = (id: string) =>
-    [world.run, world.twin].some(
+    [world.run, world.sibling].some(
       (run) => run?.deciding === id || run?.out?.messageId === id || run?.owned.includes(id),
     );
   const change = (changed: World['messages'][number]): World => ({
@@ -96,10 +96,10 @@ function operatorMoves(parts: Parts, world: World): Move<World>[] {
 
 /** The message that an operator has named is claimed for the run, unless it is another run's. */
 function finishDeciding(parts: Parts, world: World, messageId: string): Move<World> {
-  const { run, twin, claims } = world;
+  const { run, sibling, claims } = world;
   const { name } = run;
   const isOthers =
-    (twin?.isListed === true && twin.owned.includes(messageId)) || (claims[messageId] ?? name) !== name;
+    (sibling?.isListed === true && sibling.owned.includes(messageId)) || (claims[messageId] ?? name) !== name;
   const decided: Run = isOthers
     ? { ...run, deciding: undefined }
     : {
@@ -145,20 +145,20 @@ function reset(parts: Parts, world: World, setting: Setting): World {
   });
 }
 
-function twinMoves(parts: Parts, world: World, setting: Setting): Move<World>[] {
-  const { twin, left, nowMs } = world;
-  if (twin === undefined) {
-    if (left.twins === 0 || nowMs > 3 * MINUTE_MS) return [];
-    const started = startRun(parts, 'the twin', setting, nowMs);
+function siblingMoves(parts: Parts, world: World, setting: Setting): Move<World>[] {
+  const { sibling, left, nowMs } = world;
+  if (sibling === undefined) {
+    if (left.siblings === 0 || nowMs > 3 * MINUTE_MS) return [];
+    const started = startRun(parts, 'the sibling', setting, nowMs);
     return [
       {
-        story: 'a twin is started: the same number and text',
-        to: { ...spend(world, 'twins'), twin: started },
+        story: 'a sibling is started: the same number and text',
+        to: { ...spend(world, 'siblings'), sibling: started },
       },
     ];
   }
-  if (twin.isListed || twin.end !== undefined) return [];
-  return [{ story: 'Temporal lists the twin', to: withRun(world, { ...twin, isListed: true }) }];
+  if (sibling.isListed || sibling.end !== undefined) return [];
+  return [{ story: 'Temporal lists the sibling', to: withRun(world, { ...sibling, isListed: true }) }];
 }
 
 /** Time passes while nobody has anything to do at once. */
@@ -179,7 +179,7 @@ const tellTime = (ms: number) => (ms < MINUTE_MS ? `${ms / 1_000} s pass` : `${m
 
 /** After the listing lag, Temporal lists a run for certain. */
 function listOld(world: World): World {
-  return [world.run, world.twin].reduce<World>((changed, run) => {
+  return [world.run, world.sibling].reduce<World>((changed, run) => {
     if (run === undefined || run.isListed) return changed;
     const ageMs = world.nowMs - run.step.state.rules.startedAtMs;
     return ageMs < LISTING_LAG_MS ? changed : withRun(changed, { ...run, isListed: true });

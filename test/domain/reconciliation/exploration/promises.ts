@@ -36,8 +36,8 @@ export function brokenByRequest(world: World, run: Run): string | undefined {
 }
 
 /** What the last reading showed that may be the run's own message, and is nobody else's by now. */
-function ownIn({ run, twin, claims }: World, { name, reading }: Run): readonly string[] {
-  const other = name === 'the run' ? twin : run;
+function ownIn({ run, sibling, claims }: World, { name, reading }: Run): readonly string[] {
+  const other = name === 'the run' ? sibling : run;
   return (reading?.shown ?? []).filter(
     (id) => other?.owned.includes(id) !== true && (claims[id] ?? name) === name,
   );
@@ -56,7 +56,7 @@ function brokenByCompletion(
   run: Run,
   { messageId, possibleDuplicateOf }: Extract<RunEnd, { kind: 'completed' }>,
 ): string | undefined {
-  const other = run.name === 'the run' ? world.twin : world.run;
+  const other = run.name === 'the run' ? world.sibling : world.run;
   const message = world.messages.find(({ id }) => id === messageId);
   if (message === undefined || message.isFailed)
     return 'ends as sent, and the phone did not send the message';
@@ -69,8 +69,8 @@ function brokenByCompletion(
 }
 
 /** Which promise a claim breaks. */
-export function brokenByClaim({ run, twin }: World, { name }: Run, messageId: string): string | undefined {
-  const other = name === 'the run' ? twin : run;
+export function brokenByClaim({ run, sibling }: World, { name }: Run, messageId: string): string | undefined {
+  const other = name === 'the run' ? sibling : run;
   return other?.owned.includes(messageId) === true ? 'claims the message of the other run' : undefined;
 }
 
@@ -78,7 +78,7 @@ export function brokenByClaim({ run, twin }: World, { name }: Run, messageId: st
 export function brokenIn(world: World): string | undefined {
   const broken = world.broken ?? brokenInTheEnd(world);
   if (broken !== undefined) return broken;
-  const late = [world.run, world.twin].find(
+  const late = [world.run, world.sibling].find(
     (run) =>
       run?.end === undefined && run !== undefined && world.nowMs > run.deadlineMs + MAX_AFTER_DEADLINE_MS,
   );
@@ -87,10 +87,10 @@ export function brokenIn(world: World): string | undefined {
 
 /**
  * Which promise is broken once every run has ended: a message at the phone belongs to a run that says so, or to one that says
- * that it does not know. Which of two twins it belongs to makes no difference.
+ * that it does not know. Which of two siblings it belongs to makes no difference.
  */
-function brokenInTheEnd({ run, twin, messages }: World): string | undefined {
-  const runs = twin === undefined ? [run] : [run, twin];
+function brokenInTheEnd({ run, sibling, messages }: World): string | undefined {
+  const runs = sibling === undefined ? [run] : [run, sibling];
   if (runs.some(({ end }) => end === undefined)) return undefined;
   // A provider that says "not sent" is believed once its sent messages do not say otherwise.
   const delivered = messages.filter(({ isFailed, isDenied }) => !isFailed && !isDenied).length;

@@ -47,7 +47,7 @@ export function requestMoves(
   const out = goOut(world, run);
   const reply = (story: string, kind: Reply, isTaken: boolean, word = false) =>
     replyTo(parts, out, { name, story, kind, isTaken, key, word });
-  if (name === 'the twin') {
+  if (name === 'the sibling') {
     if (run.requests > 0) return [reply('requests, and is accepted', 'accepted', true)];
     return [true, false].map((isTaken) => sendSlowly(out, { name, key, isTaken }));
   }
@@ -91,8 +91,8 @@ export function take(world: World, taken: Pick<Message, 'by' | 'key' | 'isDenied
 }
 
 /** A message of either run that the last reading did not show, and that no run has made its own: it is the run's for all it knows. */
-function hasLateRow({ messages, run, twin, claims }: World, { reading }: Run): boolean {
-  const owned = [run, twin].flatMap((one) => one?.owned ?? []);
+function hasLateRow({ messages, run, sibling, claims }: World, { reading }: Run): boolean {
+  const owned = [run, sibling].flatMap((one) => one?.owned ?? []);
   return messages.some(
     ({ id, isFailed }) =>
       !isFailed && claims[id] === undefined && !owned.includes(id) && reading?.shown.includes(id) === false,
@@ -168,7 +168,7 @@ function hearReply(
   }
 }
 
-/** The request of the twin is out, and its reply takes its time. */
+/** The request of the sibling is out, and its reply takes its time. */
 function sendSlowly(
   out: World,
   { name, key, isTaken }: { name: RunName; key: string; isTaken: boolean },

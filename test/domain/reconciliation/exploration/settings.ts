@@ -13,7 +13,7 @@ function setting(
   };
 }
 
-/** A twin's request comes within the listing lag of the first check. */
+/** A sibling's request comes within the listing lag of the first check. */
 const EARLY = { unknownChecksMs: [MINUTE_MS / 2, 2 * MINUTE_MS] };
 
 /** The smallest settings that show everything which can happen to a run: explored in seconds. */
@@ -28,7 +28,7 @@ export const SETTINGS = {
   'a phone that fails': setting(6, { failures: 2, notSent: 1 }),
   'a phone that is offline': setting(3, { offline: 1, badReadings: 4 }),
   'a phone that is offline, and fails': setting(4, { offline: 1, failures: 1 }),
-  'a twin': setting(3, { twins: 1 }, { onUnknown: 'fail', ...EARLY }),
+  'a sibling': setting(3, { siblings: 1 }, { onUnknown: 'fail', ...EARLY }),
 } as const satisfies Record<string, Setting>;
 
 /** The same with more of everything: explored in minutes. */
@@ -38,7 +38,11 @@ export const LARGE_SETTINGS = {
   'a phone that is offline, and a provider that says later': setting(4, {
     ...{ offline: 1, notSent: 1, badReadings: 4 },
   }),
-  'a twin that sends again': setting(4, { twins: 1 }),
-  'a twin, and a phone that fails': setting(4, { twins: 1, failures: 1 }, { onUnknown: 'fail', ...EARLY }),
-  'a twin, and a reset': setting(3, { twins: 1, resets: 1 }, { onUnknown: 'fail', ...EARLY }),
+  'a sibling that sends again': setting(4, { siblings: 1 }),
+  'a sibling, and a phone that fails': setting(
+    4,
+    { siblings: 1, failures: 1 },
+    { onUnknown: 'fail', ...EARLY },
+  ),
+  'a sibling, and a reset': setting(3, { siblings: 1, resets: 1 }, { onUnknown: 'fail', ...EARLY }),
 } as const satisfies Record<string, Setting>;

@@ -4,7 +4,7 @@ import type { SendDecision } from '../../../../src/domain/send-decision.js';
 import type { SmsOptions } from '../../../../src/domain/sms-job.js';
 
 /** The run that is explored, and one with the same number and text. */
-export type RunName = 'the run' | 'the twin';
+export type RunName = 'the run' | 'the sibling';
 
 /** A message that the provider took, and so its phone got. */
 export interface Message {
@@ -98,14 +98,14 @@ export interface Outside {
   readonly cancels: number;
   readonly decisions: number;
   readonly badReadings: number;
-  readonly twins: number;
+  readonly siblings: number;
 }
 
 /** Everything. */
 export interface World {
   readonly nowMs: number;
   readonly run: Run;
-  readonly twin: Run | undefined;
+  readonly sibling: Run | undefined;
   readonly messages: readonly Message[];
   readonly claims: Readonly<Record<string, RunName>>;
   /** The account's API key; undefined while it cannot be had. */
@@ -131,24 +131,24 @@ export const REQUEST_TIMEOUT_MS = MINUTE_MS;
 
 export const NOTHING: Outside = {
   ...{ notSent: 0, offline: 0, failures: 0, keyLosses: 0, keyChanges: 0, resets: 0 },
-  ...{ cancels: 0, decisions: 0, badReadings: 0, twins: 0 },
+  ...{ cancels: 0, decisions: 0, badReadings: 0, siblings: 0 },
 };
 
 /** The run of a world by its name. */
-export function runOf({ run, twin }: World, name: RunName): Run {
-  const found = name === 'the run' ? run : twin;
-  if (found === undefined) throw new Error('The twin was not started.');
+export function runOf({ run, sibling }: World, name: RunName): Run {
+  const found = name === 'the run' ? run : sibling;
+  if (found === undefined) throw new Error('The sibling was not started.');
   return found;
 }
 
 /** The world with another state of a run. */
 export function withRun(world: World, run: Run): World {
-  return run.name === 'the run' ? { ...world, run } : { ...world, twin: run };
+  return run.name === 'the run' ? { ...world, run } : { ...world, sibling: run };
 }
 
 /** The messages of a run that its phone got, and that the other run has not made its own. */
-export function deliveredBy({ messages, run, twin, claims }: World, name: RunName): readonly Message[] {
-  const other = name === 'the run' ? twin : run;
+export function deliveredBy({ messages, run, sibling, claims }: World, name: RunName): readonly Message[] {
+  const other = name === 'the run' ? sibling : run;
   return messages.filter(
     ({ id, by, isFailed }) =>
       by === name && !isFailed && other?.owned.includes(id) !== true && (claims[id] ?? name) === name,

@@ -10,7 +10,7 @@ import { startPeerWorker } from '../start-peer-worker.js';
 import { CONCURRENCY, JOB_OPTIONS, type QueueJob } from './queue.js';
 
 /** After that, a job whose end nobody has told counts as failed, in milliseconds. */
-const PATIENCE_MS = 60_000;
+const ANSWER_TIMEOUT_MS = 60_000;
 
 /** From its source, and docs.bullmq.io ("Stalled Jobs", "Going to production"). */
 const UNPROTECTED = [
@@ -61,7 +61,7 @@ export async function startBullmq(parts: BenchParts): Promise<PeerSystem> {
         { accountId, recipientPhone, message },
         { ...JOB_OPTIONS, jobId: key },
       );
-      await job.waitUntilFinished(events, PATIENCE_MS);
+      await job.waitUntilFinished(events, ANSWER_TIMEOUT_MS);
     },
     workerPids: () => [worker.process.pid],
     serverPids: () => [redis.pid()],

@@ -9,7 +9,7 @@ const ROW_HEIGHT = 34;
 const BAR_HEIGHT = 18;
 const AXIS_HEIGHT = 44;
 /** A bar of nothing can still be seen. */
-const SHORTEST_BAR = 2;
+const MIN_BAR = 2;
 
 /** How high a panel is, in pixels. */
 export function heightOfPanel({ bars }: ChartPanel): number {
@@ -57,7 +57,7 @@ function drawGrid(ticks: readonly number[], place: { toX: ToX; top: number; bott
 function drawBar(bar: ChartBar, { toX, middle }: { toX: ToX; middle: number }): string[] {
   const { value, whisker, isOurs, ratio } = bar;
   const fill = isOurs ? COLORS.accent : COLORS.neutral;
-  const width = value === undefined ? 0 : Math.max(SHORTEST_BAR, round(toX(value) - COLUMNS.bars));
+  const width = value === undefined ? 0 : Math.max(MIN_BAR, round(toX(value) - COLUMNS.bars));
   const end = Math.max(COLUMNS.bars + width, whisker === undefined ? 0 : toX(whisker.highest));
   const y = middle - BAR_HEIGHT / 2;
   return [

@@ -1,0 +1,13 @@
+import type { ActivityPorts } from '../../src/activities/ports.js';
+
+/** A Temporal without any other run: every claim is granted. */
+export const RUNS_WITHOUT_WORKER: ActivityPorts['runs'] = {
+  listOwningRuns: () => Promise.resolve([]),
+  findClaim: () => Promise.resolve(undefined),
+  claim: (_message, owner) => Promise.resolve(owner),
+};
+
+/** A Temporal that has just begun to wait for every result. */
+export const PATIENT_TASKS: ActivityPorts['tasks'] = {
+  findStart: () => Promise.resolve({ startedAtMs: Number.MAX_SAFE_INTEGER }),
+};

@@ -2,7 +2,7 @@
 const FOLDER = (name) => `^src/${name}/`;
 
 /** What runs in the workflow sandbox, too: no node modules. */
-const PAYLOAD_MARKS = '^src/encryption/(payload-origin|clear-memo|payload-metadata)\\.ts$';
+const PAYLOAD_MARKS = '^src/encryption/(payload-origin|plaintext-memo|payload-metadata)\\.ts$';
 
 module.exports = {
   forbidden: [

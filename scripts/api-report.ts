@@ -6,8 +6,8 @@ import { CompilerState, Extractor, ExtractorConfig, type ExtractorMessage } from
 import { execa } from 'execa';
 
 /**
- * Writes the reports of the public API, one for each entry point of the package: `api-report.ts`. With `--check` it writes nothing, and
- * fails where a report is not what the sources say.
+ * Writes the reports of the public API, one for each entry point of the package: `api-report.ts`.
+ * With `--check` it writes nothing, and fails where a report is not what the sources say.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = join(root, 'api');

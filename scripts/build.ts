@@ -5,7 +5,9 @@ import { execa } from 'execa';
 import ts from 'typescript';
 import type * as workflowSource from '../src/worker/workflow-source.js';
 
-/** Compiles `src` to `dist` and bundles the workflow code, so that a worker starts without doing it. */
+/**
+ * Compiles `src` to `dist` and bundles the workflow code, so that a worker starts without doing it.
+ */
 const root = fileURLToPath(new URL('..', import.meta.url));
 await rm(`${root}dist`, { recursive: true, force: true });
 await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, preferLocal: true, stdio: 'inherit' });

@@ -16,8 +16,9 @@ export interface NodeBinary {
 }
 
 /**
- * The newest Node.js of a major version as it was when it was first asked for: from npm's `node-linux-…` packages, kept in the
- * cache. Nothing is installed into `node_modules`, and no script of the package runs.
+ * The newest Node.js of a major version as it was when it was first asked for: from npm's
+ * `node-linux-…` packages, kept in the cache. Nothing is installed into `node_modules`, and no
+ * script of the package runs.
  *
  * @throws Error that says why it cannot be had
  */
@@ -39,7 +40,8 @@ async function download(major: number, directory: string): Promise<void> {
   }
   const name = `node-linux-${arch}@${major}`;
   await mkdir(cacheDirectory(), { recursive: true });
-  // Into a directory of its own first: what was cut off, or done twice at once, must leave nothing half done.
+  // Into a directory of its own first: what was cut off, or done twice at once, must leave nothing
+  // half done.
   const temporary = await mkdtemp(join(cacheDirectory(), 'node-'));
   const unpacked = join(temporary, 'bin');
   try {

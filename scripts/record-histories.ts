@@ -14,9 +14,9 @@ type Scenario = (typeof HISTORIES)[number];
 type History = Awaited<ReturnType<typeof fetchHistory>>;
 
 /**
- * Records one history for each scenario, or for those named on the command line, to be replayed by the tests.
- * To be run only when the workflow code changed in a way that no running send can notice, or before anything was released;
- * say so in the commit.
+ * Records one history for each scenario, or for those named on the command line, to be replayed by
+ * the tests. To be run only when the workflow code changed in a way that no running send can
+ * notice, or before anything was released; say so in the commit.
  */
 isolateEnvironment();
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -52,7 +52,10 @@ async function recordOverHours(faults: Partial<ActivityPorts>): Promise<History>
   }
 }
 
-/** Takes out what tells where it was recorded: paths in stack traces, `pid@host` in identities and sticky queues. */
+/**
+ * Takes out what tells where it was recorded: paths in stack traces, `pid@host` in identities and
+ * sticky queues.
+ */
 function scrub(json: string): string {
   return json.replaceAll(root, '/app/').replaceAll(/(?<=")\d+@[^"]*/g, 'recorder');
 }

@@ -6,8 +6,9 @@ import { releaseChangelog } from './release/release-changelog.js';
 import { ReleaseError } from './release/release-error.js';
 
 /**
- * Releases the package in the working directory: sets the version, moves the changelog's section Unreleased under it, makes the
- * tarball, commits and tags. Pushes and publishes nothing. Exit codes: 0 released, 1 not, 2 wrong command line.
+ * Releases the package in the working directory: sets the version, moves the changelog's section
+ * Unreleased under it, makes the tarball, commits and tags. Pushes and publishes nothing. Exit
+ * codes: 0 released, 1 not, 2 wrong command line.
  */
 const HELP = `Usage: npm run release -- VERSION [--dry-run]
 

@@ -23,7 +23,10 @@ export type TestPart = keyof typeof TEST_PARTS;
 /** Mocha's own counts. */
 export type TestCounts = Pick<TestReport, 'passes' | 'failures' | 'pending'>;
 
-/** Runs a part of the tests on this Node.js: the runner, its children, and whatever they find as `node`. */
+/**
+ * Runs a part of the tests on this Node.js: the runner, its children, and whatever they find as
+ * `node`.
+ */
 export async function runTestsOn(
   node: NodeBinary,
   part: TestPart,

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 /**
- * Writes `sbom.cdx.json`, or the file that is named: every package that the lockfile installs in production, on any platform, as CycloneDX of
- * npm's own making.
+ * Writes `sbom.cdx.json`, or the file that is named: every package that the lockfile installs in
+ * production, on any platform, as CycloneDX of npm's own making.
  */
 interface Bom {
   readonly metadata: { readonly component: { name: string; readonly 'bom-ref': string } };
@@ -47,7 +47,10 @@ async function readName(): Promise<string> {
   return (JSON.parse(await readFile(`${root}package.json`, 'utf8')) as { name: string }).name;
 }
 
-/** npm's `--omit=dev` would also leave out what production and development share, such as @temporalio/worker (npm 11.19). */
+/**
+ * npm's `--omit=dev` would also leave out what production and development share, such as @temporalio/worker
+ * (npm 11.19).
+ */
 function keepProduction(bom: Bom, production: ReadonlySet<string>): void {
   bom.components = bom.components.filter((component) => production.has(identityOf(component)));
   const refs = new Set([
@@ -59,7 +62,10 @@ function keepProduction(bom: Bom, production: ReadonlySet<string>): void {
     .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((other) => refs.has(other)) }));
 }
 
-/** npm names the project for its directory, and notes where each package was downloaded, which may be a mirror. */
+/**
+ * npm names the project for its directory, and notes where each package was downloaded, which may
+ * be a mirror.
+ */
 function takeOutPlaces(bom: Bom, projectName: string): void {
   bom.metadata.component.name = projectName;
   for (const component of bom.components) {

@@ -10,7 +10,10 @@ import { sharedTemporal } from '../test/support/shared-parts.js';
 import { statusIs } from '../test/support/started-sends.js';
 import { openWebUi } from '../test/support/web-ui.js';
 
-/** Takes the documents' pictures of the Web UI: a send without and with the codec server, and a held one. */
+/**
+ * Takes the documents' pictures of the Web UI: a send without and with the codec server, and a held
+ * one.
+ */
 isolateEnvironment();
 const directory = fileURLToPath(new URL('../docs/images/', import.meta.url));
 await mkdir(directory, { recursive: true });

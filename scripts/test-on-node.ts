@@ -3,7 +3,10 @@ import { withProgress } from '../tools/servers/progress.js';
 import { findNode } from './node-binary.js';
 import { runTestsOn, TEST_PARTS, type TestPart } from './run-tests-on.js';
 
-/** Runs the tests on other major versions of Node.js, one after the other: `npm run test:node -- 22 24 [--part unit]`. */
+/**
+ * Runs the tests on other major versions of Node.js, one after the other:
+ * `npm run test:node -- 22 24 [--part unit]`.
+ */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { part: { type: 'string', default: 'all' } },

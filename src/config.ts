@@ -26,24 +26,11 @@ import {
 } from './config/config-problems.js';
 import { parsePayloadKeys, type PayloadKey } from './encryption/payload-keys.js';
 import { DEFAULT_TASK_QUEUE } from './domain/names.js';
-import {
-  cleanEnvironment,
-  problemOfCharacters,
-  problemsOfTrust,
-  type Environment,
-} from './config/environment.js';
+import type { Environment } from './config/environment.js';
+import { parseEnvironment } from './config/parse-environment.js';
 
-export type { LogLevel } from './config/config-forms.js';
 export type { Environment } from './config/environment.js';
-
-/** Every problem of the environment, each naming its variable and the form it wants; never a value. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-
-  constructor(readonly problems: readonly string[]) {
-    super(`The environment is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-  }
-}
+export { ConfigError } from './config/parse-environment.js';
 
 const clientShape = {
   SMS_PAYLOAD_ENCRYPTION: z.enum(['on', 'off'], 'must be on or off').default('on'),
@@ -104,7 +91,10 @@ export interface WorkerConfig extends ClientConfig {
   readonly heldIntervalMs: number;
   /** `host:port` of `/healthz` and `/readyz`. */
   readonly healthAddress: string | undefined;
-  /** With it, runs are pinned to the build that began them; without it, any worker goes on with any run. */
+  /**
+   * With it, runs are pinned to the build that began them; without it, any worker goes on with any
+   * run.
+   */
   readonly deployment: WorkerDeployment | undefined;
 }
 
@@ -114,7 +104,7 @@ export interface WorkerConfig extends ClientConfig {
  * @throws ConfigError with every problem at once
  */
 export function readWorkerConfig(env: Environment): WorkerConfig {
-  const values = parse(workerShape, env, (present) => [
+  const values = parseEnvironment(workerShape, env, (present) => [
     ...problemsOfPayloadKeys(present),
     ...problemsOfRequireEncrypted(present),
     ...problemsOfNodeDebug(present),
@@ -150,22 +140,24 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
  * @throws ConfigError with every problem at once
  */
 export function readClientConfig(env: Environment): ClientConfig {
-  return toClientConfig(parse(clientShape, env, problemsOfPayloadKeys));
+  return toClientConfig(parseEnvironment(clientShape, env, problemsOfPayloadKeys));
 }
 
 /**
- * What `durable-sms accounts set-key` needs: a DATABASE_URL that may write, and the key to encrypt with.
+ * What `durable-sms accounts set-key` needs: a DATABASE_URL that may write, and the key to encrypt
+ * with.
  *
  * @throws ConfigError with every problem at once
  */
 export function readSetKeyConfig(env: Environment): { databaseUrl: string; encryptionKey: string } {
   const { DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY } = workerShape;
-  const values = parse({ DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY }, env);
+  const values = parseEnvironment({ DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY }, env);
   return { databaseUrl: values.DATABASE_URL, encryptionKey: values.SMS_API_KEY_ENCRYPTION_KEY };
 }
 
 /**
- * What `durable-sms accounts rekey` needs: a DATABASE_URL that may write, the key to encrypt with and the one before it.
+ * What `durable-sms accounts rekey` needs: a DATABASE_URL that may write, the key to encrypt with
+ * and the one before it.
  *
  * @throws ConfigError with every problem at once
  */
@@ -176,7 +168,7 @@ export function readRekeyConfig(env: Environment): {
 } {
   const { DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY } = workerShape;
   const shape = { DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY, SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: hexKey };
-  const values = parse(shape, env, problemsOfSameKeys);
+  const values = parseEnvironment(shape, env, problemsOfSameKeys);
   return {
     databaseUrl: values.DATABASE_URL,
     encryptionKey: values.SMS_API_KEY_ENCRYPTION_KEY,
@@ -185,48 +177,19 @@ export function readRekeyConfig(env: Environment): {
 }
 
 /**
- * The configuration of the codec server; it reads neither the API keys' encryption key nor the database.
+ * The configuration of the codec server; it reads neither the API keys' encryption key nor the
+ * database.
  *
  * @throws ConfigError with every problem at once
  */
 export function readCodecServerConfig(env: Environment): CodecServerConfig {
   const shape = { ...codecServerShape, CODEC_SERVER_ADDRESS: listenAddress };
-  return toCodecServerConfig(parse(shape, env, problemsOfCodecServer));
+  return toCodecServerConfig(parseEnvironment(shape, env, problemsOfCodecServer));
 }
 
 interface ClientVariables {
   SMS_PAYLOAD_ENCRYPTION?: 'on' | 'off';
   SMS_PAYLOAD_KEYS?: string | undefined;
-}
-
-function parse<S extends z.ZodRawShape>(
-  shape: S,
-  env: Environment,
-  furtherProblems: (present: Environment) => string[] = () => [],
-): z.infer<z.ZodObject<S>> {
-  const present = cleanEnvironment(env);
-  const garbled = problemsOfCharacters(shape, present);
-  const result = z.object(shape).safeParse(present);
-  const others = [
-    ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
-    ...problemsOfTrust(present),
-    ...furtherProblems(present),
-  ].filter((problem) => !garbled.has(problem.split(':', 1)[0] ?? ''));
-  const problems = [...garbled.values(), ...others];
-  if (!result.success || problems.length > 0) throw new ConfigError(problems);
-  return result.data;
-}
-
-/** Of the variables that are read, and of the exporter's, which reads its own and sends some of them as headers. */
-function problemsOfCharacters(shape: z.ZodRawShape, present: Environment): Map<string, string> {
-  const problems = new Map<string, string>();
-  const exported = 'OTEL_EXPORTER_OTLP_ENDPOINT' in shape ? /^OTEL_/ : /^$/;
-  for (const [name, value = ''] of Object.entries(present)) {
-    if (!(name in shape || exported.test(name))) continue;
-    const problem = problemOfCharacters(value);
-    if (problem !== undefined) problems.set(name, `${name}: ${problem}`);
-  }
-  return problems;
 }
 
 function toClientConfig(values: ClientVariables & { SMS_TASK_QUEUE: string }): ClientConfig {

@@ -6,7 +6,10 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** Runs a process to its end; what goes wrong is one line on standard error, and exit code 1. `what` is its name: "The worker". */
+/**
+ * Runs a process to its end; what goes wrong is one line on standard error, and exit code 1. `what`
+ * is its name: "The worker".
+ */
 export async function runProcess(what: string, main: () => Promise<void>): Promise<void> {
   try {
     await main();
@@ -15,7 +18,8 @@ export async function runProcess(what: string, main: () => Promise<void>): Promi
     const unexpected = `${what} stopped: unexpected error (${codeOf(error)}). Its message may contain secrets and is not shown.`;
     const lines = known ? [error.message] : [unexpected, ...framesOf(error)];
     process.stderr.write(`${lines.join('\n')}\n`);
-    // At once: what is half started would keep the process alive, and with it a worker's place in a deployment.
+    // At once: what is half started would keep the process alive, and with it a worker's place in a
+    // deployment.
     process.exit(1);
   }
 }

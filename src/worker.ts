@@ -65,7 +65,9 @@ async function main(): Promise<void> {
     config.metricsAddress === undefined
       ? undefined
       : startHeldRunsGauge({
-          ...{ connection, namespace, metrics },
+          connection,
+          namespace,
+          metrics,
           taskQueue: config.taskQueue,
           intervalMs: config.heldIntervalMs,
         });

@@ -57,7 +57,11 @@ describe('package', () => {
   async function compile(code: string): Promise<string[]> {
     await writeFile(join(project, 'app.ts'), code);
     const compilerOptions = {
-      ...{ strict: true, noEmit: true, module: 'nodenext', target: 'es2022', types: ['node'] },
+      strict: true,
+      noEmit: true,
+      module: 'nodenext',
+      target: 'es2022',
+      types: ['node'],
       skipLibCheck: true,
     };
     await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));

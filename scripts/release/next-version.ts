@@ -11,7 +11,8 @@ type Version = readonly [major: number, minor: number, patch: number];
  * @param current the version of package.json
  * @param wanted a version, or the part to raise: `major`, `minor`, `patch`
  * @param tags the tags of the repository, `v1.2.3`
- * @throws ReleaseError for what is not a version, a version below the current one, or one that is tagged
+ * @throws ReleaseError for what is not a version, a version below the current one, or one that is
+ *   tagged
  */
 export function nextVersion(current: string, wanted: string, tags: readonly string[]): string {
   const from = parseVersion(current);

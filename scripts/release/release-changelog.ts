@@ -12,7 +12,8 @@ export interface ReleasedChangelog {
  * Moves what is unreleased under the heading of a version; the section Unreleased stays, empty.
  *
  * @param date of the release, `YYYY-MM-DD`
- * @throws ReleaseError without exactly one section Unreleased, without an entry in it, or with a section of that version
+ * @throws ReleaseError without exactly one section Unreleased, without an entry in it, or with a
+ *   section of that version
  */
 export function releaseChangelog(
   changelog: string,

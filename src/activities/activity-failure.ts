@@ -10,7 +10,10 @@ import {
 } from '../domain/errors.js';
 import type { ProviderAnswer } from '../domain/provider-answer.js';
 
-/** The failure of an activity: its `type` is the code; its details are details, advice and the provider's answer, in this order. */
+/**
+ * The failure of an activity: its `type` is the code; its details are details, advice and the
+ * provider's answer, in this order.
+ */
 export function activityFailure(
   code: SmsRunErrorCode,
   options: {
@@ -33,7 +36,10 @@ export function activityFailure(
   });
 }
 
-/** Runs an activity's body and turns the SmsError that an adapter threw into the failure of its code. */
+/**
+ * Runs an activity's body and turns the SmsError that an adapter threw into the failure of its
+ * code.
+ */
 export async function asActivityFailure<T>(body: () => Promise<T>): Promise<T> {
   try {
     return await body();

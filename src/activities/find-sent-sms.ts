@@ -31,12 +31,18 @@ async function findSentSms(ports: FindSentSmsPorts, input: FindSentSmsInput): Pr
   const self: RunOwner = input.owner ?? { workflowId, originalRunId: input.originalRunId };
   const { listingLagMs } = ports;
   const { knownRows = [] } = input;
-  // What the owner's own history names counts, and a run that is not this one, or was before it, may have been accepted.
+  // What the owner's own history names counts, and a run that is not this one, or was before it,
+  // may have been accepted.
   const mayBeAccepted = input.owner !== undefined || runId !== input.originalRunId;
   try {
     let step = firstSearchStep({
       ...log,
-      ...{ sought: input, self, mayBeAccepted, knownRows, listingLagMs, nowMs: ports.now() },
+      sought: input,
+      self,
+      mayBeAccepted,
+      knownRows,
+      listingLagMs,
+      nowMs: ports.now(),
     });
     while (step.command.kind !== 'answer') {
       step = nextSearchStep(step.state, await carryOut(ports, { input, self }, step.command));

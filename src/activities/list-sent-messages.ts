@@ -9,7 +9,10 @@ import { currentRun } from './current-run.js';
 import type { ActivityPorts } from './ports.js';
 import type { FindSentSmsInput } from './types.js';
 
-/** The rows of the account's list of sent messages that matter for one message, or why there are none. */
+/**
+ * The rows of the account's list of sent messages that matter for one message, or why there are
+ * none.
+ */
 export type RelevantLog =
   | ({ readonly kind: 'read'; readonly candidates: Candidates; readonly isOtherKey: boolean } & Pick<
       Extract<SentMessages, { kind: 'read' }>,
@@ -42,7 +45,10 @@ export async function readRelevantLog(
   return { kind: 'read', candidates: matchCandidates(log.rows, input), incomplete, reachesBack, isOtherKey };
 }
 
-/** Whether the request was made with this API key: another key may be another provider account's, and have another log. */
+/**
+ * Whether the request was made with this API key: another key may be another provider account's,
+ * and have another log.
+ */
 function isRequestKey(
   cipher: NonNullable<ActivityPorts['cipher']>,
   { requestedWith, originalRunId, owner }: FindSentSmsInput,

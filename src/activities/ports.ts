@@ -6,7 +6,10 @@ import type { SentMessages, SentMessagesRequest } from '../domain/sent-messages.
 /** What activities need of the outside; `src/worker/open-ports.ts` wires the adapters in. */
 export interface ActivityPorts {
   readonly accounts: {
-    /** Undefined if there is no such account, or it has no key. Throws SmsError DATABASE_UNAVAILABLE. */
+    /**
+     * Undefined if there is no such account, or it has no key. Throws SmsError
+     * DATABASE_UNAVAILABLE.
+     */
     findEncryptedApiKey(accountId: string): Promise<string | undefined>;
   };
   /** Undefined where the process has no decryption key. */
@@ -26,8 +29,8 @@ export interface ActivityPorts {
   /** What is done with runs whose job was not encrypted: started by hand, or by another SDK. */
   readonly unencryptedJobs: 'admitted' | 'refused';
   /**
-   * How far behind Temporal's list of runs may be, in milliseconds: a row is claimed only after the other runs were listed so long
-   * after it was first read.
+   * How far behind Temporal's list of runs may be, in milliseconds: a row is claimed only after the
+   * other runs were listed so long after it was first read.
    */
   readonly listingLagMs: number;
   /** Epoch milliseconds, wall clock. */
@@ -39,9 +42,9 @@ export interface ActivityPorts {
 /** What Temporal knows of the other runs, and who owns which message. */
 export interface RunsPort {
   /**
-   * The runs that may own messages which this account sent to this number since a moment (epoch milliseconds): running
-   * ones, and those closed since. Throws if they cannot all be listed and read, and if `self`, the run that
-   * asks, is not among them.
+   * The runs that may own messages which this account sent to this number since a moment (epoch
+   * milliseconds): running ones, and those closed since. Throws if they cannot all be listed and
+   * read, and if `self`, the run that asks, is not among them.
    */
   listOwningRuns(query: {
     accountId: string;
@@ -52,8 +55,8 @@ export interface RunsPort {
   /** Who has claimed a message; undefined if nobody has. Throws if Temporal does not answer. */
   findClaim(message: AccountMessage): Promise<RunOwner | undefined>;
   /**
-   * Claims a message: of all that try, one gets it. Returns whose it is now, which is `owner` also if it was before.
-   * Throws if Temporal does not answer.
+   * Claims a message: of all that try, one gets it. Returns whose it is now, which is `owner` also
+   * if it was before. Throws if Temporal does not answer.
    */
   claim(message: AccountMessage, owner: RunOwner): Promise<RunOwner>;
 }
@@ -61,8 +64,9 @@ export interface RunsPort {
 /** What Temporal knows of the task at hand. */
 export interface TasksPort {
   /**
-   * Whether Temporal still wants the result of an activity, and since when (epoch milliseconds, its own clock); undefined if it
-   * has given it up or was asked to cancel it. Throws if it does not answer.
+   * Whether Temporal still wants the result of an activity, and since when (epoch milliseconds, its
+   * own clock); undefined if it has given it up or was asked to cancel it. Throws if it does not
+   * answer.
    */
   findStart(task: {
     workflowId: string;

@@ -56,7 +56,8 @@ async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSm
         seen.tooLate = true;
         return 'the deadline has passed';
       }
-      // A machine that slept through the time-out of this activity: the workflow has long been told that it is unknown.
+      // A machine that slept through the time-out of this activity: the workflow has long been told
+      // that it is unknown.
       return now() > untilMs ? 'the worker was suspended for too long' : undefined;
     },
   });
@@ -64,7 +65,10 @@ async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSm
   return readOutcome(outcome, attempt, now());
 }
 
-/** Until when the request may be written; nothing has gone out where that cannot be told, or is over. */
+/**
+ * Until when the request may be written; nothing has gone out where that cannot be told, or is
+ * over.
+ */
 async function timeToWrite(ports: SendSmsPorts, attempt: number): Promise<number> {
   const refused = (why: string) =>
     activityFailure('PROVIDER_UNAVAILABLE', { message: `Not sent: ${why}.`, details: { attempt } });
@@ -78,7 +82,10 @@ async function timeToWrite(ports: SendSmsPorts, attempt: number): Promise<number
   return untilMs;
 }
 
-/** A key that was sealed by a worker with another encryption key is loaded and sealed anew for the next attempt. */
+/**
+ * A key that was sealed by a worker with another encryption key is loaded and sealed anew for the
+ * next attempt.
+ */
 function unseal(
   cipher: ApiKeyCipherPort,
   { sealedApiKey, originalRunId, attempt }: SendSmsInput,

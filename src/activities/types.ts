@@ -9,12 +9,17 @@ export interface RunIdentity {
   readonly originalRunId: string;
 }
 
-/** Nothing proves that a job was made for its run: anyone can write a plain one, and an unbound one fits every run. */
+/**
+ * Nothing proves that a job was made for its run: anyone can write a plain one, and an unbound one
+ * fits every run.
+ */
 export type UnprovenOrigin = 'plain' | 'unbound';
 
 export interface LoadEncryptedApiKeyInput {
   readonly accountId: string;
-  /** The run's job was stored unencrypted, or is bound to no workflow id: this worker may refuse it. */
+  /**
+   * The run's job was stored unencrypted, or is bound to no workflow id: this worker may refuse it.
+   */
   readonly jobOrigin?: UnprovenOrigin;
 }
 
@@ -63,7 +68,10 @@ export interface FindSentSmsInput extends RunIdentity, SealedApiKey {
   readonly toMs: number;
   /** The run that made them, if that is not the one that asks. */
   readonly owner?: RunOwner;
-  /** The API key that the last of them was made with, sealed for that run; undefined if it is not known. */
+  /**
+   * The API key that the last of them was made with, sealed for that run; undefined if it is not
+   * known.
+   */
   readonly requestedWith?: string;
   /** Rows that an earlier reading has shown to be nobody's. */
   readonly knownRows?: readonly KnownRow[];
@@ -113,8 +121,8 @@ export interface RecipientKeyDigest {
 /** The activities, as the workflow sees them. */
 export interface Activities {
   /**
-   * Reads the account's encrypted API key.
-   * Fails with API_KEY_REQUIRED, VALIDATION_FAILED for a job that came plain (not retried), DATABASE_UNAVAILABLE (retried).
+   * Reads the account's encrypted API key. Fails with API_KEY_REQUIRED, VALIDATION_FAILED for a job
+   * that came plain (not retried), DATABASE_UNAVAILABLE (retried).
    */
   loadEncryptedApiKey(input: LoadEncryptedApiKeyInput): Promise<EncryptedApiKey>;
   /**
@@ -123,22 +131,33 @@ export interface Activities {
    */
   decryptApiKey(input: DecryptApiKeyInput): Promise<SealedApiKey>;
   /**
-   * Makes one request to the provider; to be scheduled with one attempt, as the workflow decides what may be repeated.
-   * Fails with API_KEY_INVALID, MESSAGE_SEND_FAILED, API_KEY_DECRYPTION_FAILED, ENCRYPTION_KEY_MISSING, MESSAGE_EXPIRED
-   * (final), PROVIDER_UNAVAILABLE, RATE_LIMITED (proven not sent; `details[1]` holds the provider's wish, `details[2]` its answer) or
-   * SEND_OUTCOME_UNKNOWN (maybe sent). Any other failure is to be read as SEND_OUTCOME_UNKNOWN.
+   * Makes one request to the provider; to be scheduled with one attempt, as the workflow decides
+   * what may be repeated. Fails with API_KEY_INVALID, MESSAGE_SEND_FAILED,
+   * API_KEY_DECRYPTION_FAILED, ENCRYPTION_KEY_MISSING, MESSAGE_EXPIRED (final),
+   * PROVIDER_UNAVAILABLE, RATE_LIMITED (proven not sent; `details[1]` holds the provider's wish,
+   * `details[2]` its answer) or SEND_OUTCOME_UNKNOWN (maybe sent). Any other failure is to be read
+   * as SEND_OUTCOME_UNKNOWN.
    */
   sendSms(input: SendSmsInput): Promise<SentSms>;
   /**
-   * Looks for a message that was maybe sent in the provider's list of sent messages, and claims it for its run; reads only, as far as
-   * the provider is concerned, so it may be repeated. What goes wrong is its verdict, not its failure.
+   * Looks for a message that was maybe sent in the provider's list of sent messages, and claims it
+   * for its run; reads only, as far as the provider is concerned, so it may be repeated. What goes
+   * wrong is its verdict, not its failure.
    */
   findSentSms(input: FindSentSmsInput): Promise<SentSmsVerdict>;
-  /** Looks for a second message beside the one that was accepted, after a message was sent again. Claims nothing. */
+  /**
+   * Looks for a second message beside the one that was accepted, after a message was sent again.
+   * Claims nothing.
+   */
   findDuplicate(input: FindDuplicateInput): Promise<PossibleDuplicate>;
-  /** Claims a message that an operator names. Fails, and is retried, while Temporal does not answer. */
+  /**
+   * Claims a message that an operator names. Fails, and is retried, while Temporal does not answer.
+   */
   claimMessage(input: ClaimMessageInput): Promise<MessageClaim>;
-  /** Whether the run was reset, for runs that end without having sent; workflow code must not look at its run id. */
+  /**
+   * Whether the run was reset, for runs that end without having sent; workflow code must not look
+   * at its run id.
+   */
   findRunOrigin(input: RunIdentity): Promise<RunOrigin>;
   /** The digest of a number, for runs that were not started through the client. */
   computeRecipientKey(input: ComputeRecipientKeyInput): Promise<RecipientKeyDigest>;

@@ -5,16 +5,21 @@ import type { ActivityPorts } from './ports.js';
 /** A task that is older than this may have been given up; in milliseconds. */
 const FRESH_MS = 20_000;
 
-/** How long Temporal's word that it still waits is good for, in milliseconds: connecting takes 10 s at most. */
+/**
+ * How long Temporal's word that it still waits is good for, in milliseconds: connecting takes 10 s
+ * at most.
+ */
 const ASSURED_MS = 15_000;
 
 /**
- * Until when the request of this task may be written, epoch milliseconds; undefined if Temporal has given the task up, or was asked to cancel it.
+ * Until when the request of this task may be written, epoch milliseconds; undefined if Temporal has
+ * given the task up, or was asked to cancel it.
  *
- * A task can be read long after it was handed out: it lay in the connection of a worker that was frozen, or whose machine slept.
- * By then it has timed out, and the message may have gone out otherwise. What is fresh by the clock has not: it is given up
- * start-to-close after it was scheduled, at the earliest. What is not, as it waited in the queue or in a connection, is asked for.
- * The clocks of worker and server have to agree to 40 s.
+ * A task can be read long after it was handed out: it lay in the connection of a worker that was
+ * frozen, or whose machine slept. By then it has timed out, and the message may have gone out
+ * otherwise. What is fresh by the clock has not: it is given up start-to-close after it was
+ * scheduled, at the earliest. What is not, as it waited in the queue or in a connection, is asked
+ * for. The clocks of worker and server have to agree to 40 s.
  *
  * @throws Error if Temporal does not answer
  */

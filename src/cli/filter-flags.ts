@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { SmsErrorCode } from '../domain/errors.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import type { SendFilter } from '../client/send-filter.js';
-import { omitUndefined } from '../domain/omit-undefined.js';
 import { readTime } from './read-time.js';
 
 /** The flags that say which sends are wanted. */

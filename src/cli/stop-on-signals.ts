@@ -11,7 +11,10 @@ export interface StopRequest {
   readonly release: () => void;
 }
 
-/** Lets what is under way be finished after Ctrl-C or SIGTERM; a second one ends the process at once. */
+/**
+ * Lets what is under way be finished after Ctrl-C or SIGTERM; a second one ends the process at
+ * once.
+ */
 export function stopOnSignals(
   { signals, exit }: Pick<CliIo, 'signals' | 'exit'>,
   sayOnStop: () => void,

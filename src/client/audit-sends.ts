@@ -27,17 +27,26 @@ export interface AuditOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the provider's sent messages show of a send that was sent again. Neither a duplicate nor a doubt: it was sent once. */
+/**
+ * What the provider's sent messages show of a send that was sent again. Neither a duplicate nor a
+ * unknownRequests: it was sent once.
+ */
 export interface AuditFinding {
   /** The send. */
   readonly workflowId: string;
-  /** The provider's id of the message that the send ended with; absent where the send cannot be read. */
+  /**
+   * The provider's id of the message that the send ended with; absent where the send cannot be
+   * read.
+   */
   readonly messageId?: string;
   /** The provider's id of a second message with this number and text that no other send owns. */
   readonly possibleDuplicateOf?: string;
   /** Why it cannot be said whether there is a second message, in a few words. */
   readonly unclear?: string;
-  /** The send, or what the worker has found, cannot be read here: `payloadKeys` lacks a key, or the send is gone. */
+  /**
+   * The send, or what the worker has found, cannot be read here: `payloadKeys` lacks a key, or the
+   * send is gone.
+   */
   readonly unreadable?: true;
 }
 
@@ -50,9 +59,10 @@ const AUDIT_TIMEOUT_MS = 5 * 60_000;
 const PAGE_SIZE = 100;
 
 /**
- * Looks again at every send of this task queue that was sent again after an unknown outcome: the first message may have turned up in the
- * provider's list of sent messages since. The worker reads the log; nothing is sent, nothing is claimed. A send and its retries are not compared. One that was
- * terminated or timed out after it was sent again is listed as unclear.
+ * Looks again at every send of this task queue that was sent again after an unknown outcome: the
+ * first message may have turned up in the provider's list of sent messages since. The worker reads
+ * the log; nothing is sent, nothing is claimed. A send and its retries are not compared. One that
+ * was terminated or timed out after it was sent again is listed as unclear.
  *
  * @throws SmsError TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED; the signal's reason
  */
@@ -72,7 +82,8 @@ async function* auditEach(
   const query = [
     `WorkflowType = '${WORKFLOW_TYPE}' AND SmsStatus = 'resent'`,
     "ExecutionStatus IN ('Completed', 'Terminated', 'TimedOut')",
-    // Those of other queues are other workers': ours may have neither their keys nor their accounts.
+    // Those of other queues are other workers': ours may have neither their keys nor their
+    // accounts.
     `TaskQueue = ${quote(taskQueue)}`,
     ...(since === undefined ? [] : [`CloseTime >= '${since.toISOString()}'`]),
   ].join(' AND ');
@@ -121,7 +132,10 @@ async function audit(
   }
 }
 
-/** What a send sent, from its own history; undefined for one that cannot be read here, or that is gone. */
+/**
+ * What a send sent, from its own history; undefined for one that cannot be read here, or that is
+ * gone.
+ */
 async function readSend(
   client: Client,
   { execution, startTime, closeTime }: ExecutionInfo,
@@ -139,7 +153,10 @@ async function readSend(
     const { messageId } = result as Partial<SmsResult>;
     if (messageId === undefined) return undefined;
     return {
-      ...{ accountId, recipientPhone, message, messageId },
+      accountId,
+      recipientPhone,
+      message,
+      messageId,
       owner: { workflowId, originalRunId: started?.originalExecutionRunId ?? '' },
       fromMs: tsToMs(startTime),
       toMs: tsToMs(closeTime ?? startTime),

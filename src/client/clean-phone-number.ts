@@ -1,4 +1,7 @@
-/** What nobody sees: marks of writing direction, byte order marks, soft hyphens, joiners, fillers, variation selectors. */
+/**
+ * What nobody sees: marks of writing direction, byte order marks, soft hyphens, joiners, fillers,
+ * variation selectors.
+ */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** White space and line ends of every script, and the blank of Braille. */
@@ -8,7 +11,9 @@ const DIGIT = /\p{Nd}/gu;
 
 const PLUS = /[\u207a\u208a\u2795\ufe62\uff0b]/gu;
 
-/** Dashes, dots, slashes and brackets of every script, as they stand between the digits of a number. */
+/**
+ * Dashes, dots, slashes and brackets of every script, as they stand between the digits of a number.
+ */
 const SEPARATORS =
   /[ \p{Pd}\u02d7\u2043\u2212\u2796\u30fc\p{Pc}\p{Ps}\p{Pe}.\u00b7\u2022\u2024\u2026\u2027\u2219\u22c5\u3002\u30fb\uff0e\uff61\uff65/\\\u2044\u2215\u29f8\uff0f\uff3c~\u2053\u223c\uff5e]/gu;
 
@@ -26,8 +31,9 @@ const OPTIONAL_ZERO = /\p{Ps} *0 *\p{Pe}/gu;
 const KEEPS_ZERO = /^\+?(?:00)?390(?!3)/;
 
 /**
- * A phone number as people write, paste and link it, as digits with or without a plus before them; undefined if it is something else, such as
- * two numbers, a number with an extension, or one with words around it.
+ * A phone number as people write, paste and link it, as digits with or without a plus before them;
+ * undefined if it is something else, such as two numbers, a number with an extension, or one with
+ * words around it.
  */
 export function cleanPhoneNumber(written: string): string | undefined {
   const plain = written
@@ -50,7 +56,10 @@ function unwrap(text: string): string {
   return text.replace(LEADING, '').replace(TRAILING, '');
 }
 
-/** The number of a link (RFC 3966, RFC 5724), with the context of a local one and without its parameters. */
+/**
+ * The number of a link (RFC 3966, RFC 5724), with the context of a local one and without its
+ * parameters.
+ */
 function readLink(text: string): string | undefined {
   const scheme = SCHEME.exec(text);
   if (scheme === null) return text;

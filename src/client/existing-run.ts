@@ -7,11 +7,11 @@ import { omitUndefined } from '../domain/omit-undefined.js';
 import { readJob } from './read-job.js';
 
 /**
- * Makes sure that the run that already has this workflow id does the same job, and returns its run id. Temporal itself could
- * only say that the id is taken; a second job under it would vanish.
+ * Makes sure that the run that already has this workflow id does the same job, and returns its run
+ * id. Temporal itself could only say that the id is taken; a second job under it would vanish.
  *
- * @throws SmsError IDEMPOTENCY_KEY_REUSED, which names the fields that differ and never their values; PayloadError if that run cannot be
- *   decrypted here
+ * @throws SmsError IDEMPOTENCY_KEY_REUSED, which names the fields that differ and never their
+ *   values; PayloadError if that run cannot be decrypted here
  */
 export async function assertSameJob(client: Client, workflowId: string, job: SmsJob): Promise<string> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({

@@ -3,11 +3,16 @@ import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/int
 import proto from '@temporalio/proto';
 import type { HistoryEvent } from '../temporal/history-events.js';
 
-/** A workflow task that fails over and over: the run stands still until worker or code are mended. */
+/**
+ * A workflow task that fails over and over: the run stands still until worker or code are mended.
+ */
 export interface FailingTask {
   /** Which try of it this is, from 1. */
   readonly attempt: number;
-  /** What the worker said of the first try: a sentence where it cannot quote the job, else only what kind of failure it is. */
+  /**
+   * What the worker said of the first try: a sentence where it cannot quote the job, else only what
+   * kind of failure it is.
+   */
   readonly failure?: string;
 }
 
@@ -17,15 +22,18 @@ type TaskFailed = NonNullable<HistoryEvent['workflowTaskFailedEventAttributes']>
 const { WorkflowTaskFailedCause } = proto.temporal.api.enums.v1;
 const { PENDING_WORKFLOW_TASK_STATE_SCHEDULED } = proto.temporal.api.enums.v1.PendingWorkflowTaskState;
 
-/** Sentences of ours and of the SDK's core that name keys, activity types, timers and events: nothing of what a job holds. */
+/**
+ * Sentences of ours and of the SDK's core that name keys, activity types, timers and events:
+ * nothing of what a job holds.
+ */
 const SENTENCES = [
   /^A payload (is encrypted|cannot be decrypted) with the key "[\w.?-]*"/,
   /^\[TMPRL1100\] /,
 ];
 
 /**
- * What a run's workflow task fails with, if it was tried before; undefined if it was not, or only waits for a worker after
- * one was lost.
+ * What a run's workflow task fails with, if it was tried before; undefined if it was not, or only
+ * waits for a worker after one was lost.
  */
 export async function readFailingTask(
   task: PendingTask | null | undefined,
@@ -34,7 +42,8 @@ export async function readFailingTask(
 ): Promise<FailingTask | undefined> {
   const attempt = task?.attempt ?? 1;
   if (attempt < 2) return undefined;
-  // Temporal writes the first failure down, and counts the further ones. From 1.32 on it shows the try that is pending as well.
+  // Temporal writes the first failure down, and counts the further ones. From 1.32 on it shows the
+  // try that is pending as well.
   const last = events.findLast(
     (event) => !event.workflowTaskScheduledEventAttributes && !event.workflowTaskStartedEventAttributes,
   );

@@ -28,7 +28,10 @@ export type SmsAwaited =
       readonly what: 'failing-task';
       /** Which try of the task this is, from 1. */
       readonly attempt: number;
-      /** What the worker said of the first try: a sentence where it cannot quote the job, else the kind of failure. */
+      /**
+       * What the worker said of the first try: a sentence where it cannot quote the job, else the
+       * kind of failure.
+       */
       readonly failure?: string;
     }
   | {
@@ -116,7 +119,8 @@ function reasonWithoutRequest(
 ): Pick<SmsStatusReport, 'reason' | 'details'> {
   const { originalExecutionRunId, continuedExecutionRunId, cronSchedule } =
     events[0]?.workflowExecutionStartedEventAttributes ?? {};
-  // The history of a reset run lacks what the run before did after that point; one of a row, what those before it did.
+  // The history of a reset run lacks what the run before did after that point; one of a row, what
+  // those before it did.
   const isWhole = originalExecutionRunId === runId && !continuedExecutionRunId && !cronSchedule;
   const isCut = status === 'terminated' || status === 'timed-out';
   if (!isWhole || !isCut || events.some(isRequest)) return {};

@@ -4,7 +4,8 @@ import { validateSmsJob } from '../domain/validate-sms-job.js';
 import { readPhoneNumber } from './read-phone-number.js';
 
 /**
- * The job as the workflow wants it: the number that people typed in E.164, the account id in lower case, all of it checked.
+ * The job as the workflow wants it: the number that people typed in E.164, the account id in lower
+ * case, all of it checked.
  *
  * @param defaultRegion where a number without country code is from
  * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED

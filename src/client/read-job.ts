@@ -6,7 +6,8 @@ import type { SmsJob } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
 
 /**
- * The job that a run was started with; undefined if that is none. What kept it from being read may quote it, and is not passed on.
+ * The job that a run was started with; undefined if that is none. What kept it from being read may
+ * quote it, and is not passed on.
  *
  * @throws PayloadError if it cannot be decrypted here
  */

@@ -6,7 +6,10 @@ import {
 } from 'libphonenumber-js/max';
 import { cleanPhoneNumber } from './clean-phone-number.js';
 
-/** A number that was read: in E.164, or why it is not taken, in words that follow the name of the field. */
+/**
+ * A number that was read: in E.164, or why it is not taken, in words that follow the name of the
+ * field.
+ */
 export type PhoneReading = { readonly number: string } | { readonly problem: string };
 
 /** How a number is read. */
@@ -27,10 +30,16 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 /** The range that ARCEP keeps for fiction: no numbering plan has it, and it is free for tests. */
 const FICTION = /^\+3363998\d{4}$/;
 
-/** Regions that dial each other as one country, with a 0: metropolitan France and the overseas departments. */
+/**
+ * Regions that dial each other as one country, with a 0: metropolitan France and the overseas
+ * departments.
+ */
 const FRENCH_PLAN: ReadonlySet<string> = new Set(['FR', 'GP', 'BL', 'MF', 'GF', 'MQ', 'RE', 'YT']);
 
-/** Their country codes, metropolitan France first; 508 is Saint Pierre and Miquelon, whose newer numbers belong to the same plan. */
+/**
+ * Their country codes, metropolitan France first; 508 is Saint Pierre and Miquelon, whose newer
+ * numbers belong to the same plan.
+ */
 const FRENCH_CODES = ['33', '590', '594', '596', '262', '508'];
 
 /** Overseas prefixes without their 0, for numbers that the plan does not have (yet). */
@@ -56,7 +65,10 @@ const REFUSED_TYPES: Readonly<Record<PhoneNumberType, string | undefined>> = {
   VOICEMAIL: 'a voicemail number',
 };
 
-/** A number as people write it. Without `allowAnyNumber`, only mobile numbers, and those that may be mobile, are taken, by the full numbering plans. */
+/**
+ * A number as people write it. Without `allowAnyNumber`, only mobile numbers, and those that may be
+ * mobile, are taken, by the full numbering plans.
+ */
 export function readPhoneNumber(written: string, options: PhoneReadingOptions): PhoneReading {
   const cleaned = cleanPhoneNumber(written);
   if (cleaned === undefined)

@@ -20,7 +20,10 @@ export function retryIdAt({ base, number }: RetryPlace): string {
   return number === 0 ? base : `${base}-retry-${number}`;
 }
 
-/** The one workflow id that a retry of this send has, whoever starts it; undefined if it would be too long to be kept. */
+/**
+ * The one workflow id that a retry of this send has, whoever starts it; undefined if it would be
+ * too long to be kept.
+ */
 export function nextRetryId(workflowId: string): string | undefined {
   const { base, number } = readRetryId(workflowId);
   const next = retryIdAt({ base, number: number + 1 });

@@ -9,7 +9,10 @@ import { quote } from '../domain/visibility-query.js';
 import { readPhoneNumber } from './read-phone-number.js';
 import type { SmsRunStatus } from './sms-handle.js';
 
-/** The status of a listed send; `resent` is `accepted` after at least one request was repeated for an unknown outcome. */
+/**
+ * The status of a listed send; `resent` is `accepted` after at least one request was repeated for
+ * an unknown outcome.
+ */
 export type SmsListStatus = SmsRunStatus | 'resent';
 
 /**
@@ -27,7 +30,10 @@ export interface SendFilter {
   readonly leadId?: string | undefined;
   /** `accountId` of the job. */
   readonly accountId?: string | undefined;
-  /** The recipient's number as people write it. Temporal is asked for its digest, never for the number. */
+  /**
+   * The recipient's number as people write it. Temporal is asked for its digest, never for the
+   * number.
+   */
   readonly to?: string | undefined;
   /** Where the send stands; `accepted` includes `resent`. */
   readonly status?: SmsListStatus | undefined;
@@ -70,7 +76,8 @@ export interface FilterContext {
 }
 
 /**
- * The visibility query of a filter. Every value is checked against the pattern of its field and quoted.
+ * The visibility query of a filter. Every value is checked against the pattern of its field and
+ * quoted.
  *
  * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID; no value is repeated
  */

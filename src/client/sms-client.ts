@@ -39,14 +39,15 @@ export interface SmsClientOptions {
    */
   readonly namespace?: string | undefined;
   /**
-   * How long Temporal has to answer one request, further tries included: 1 to 2,147,483,647 milliseconds.
+   * How long Temporal has to answer one request, further tries included: 1 to 2,147,483,647
+   * milliseconds.
    *
    * @default 10_000
    */
   readonly callTimeoutMs?: number | undefined;
   /**
-   * The keys that encrypt what Temporal stores: the same as the worker's SMS_PAYLOAD_KEYS (`id:64 hex[,id:64 hex…]`), or `off`
-   * where the worker has it off. The first encrypts, all decrypt.
+   * The keys that encrypt what Temporal stores: the same as the worker's SMS_PAYLOAD_KEYS (`id:64
+   * hex[,id:64 hex…]`), or `off` where the worker has it off. The first encrypts, all decrypt.
    */
   readonly payloadKeys: string | readonly PayloadKey[];
   /**
@@ -56,7 +57,8 @@ export interface SmsClientOptions {
    */
   readonly taskQueue?: string | undefined;
   /**
-   * Makes an OpenTelemetry span for each start, in the SDK that the process has registered, and continues the trace in the worker.
+   * Makes an OpenTelemetry span for each start, in the SDK that the process has registered, and
+   * continues the trace in the worker.
    *
    * @default false
    */
@@ -78,9 +80,10 @@ export interface StartedSms extends SmsHandle {
 /**
  * Starts sends and follows them. One client serves a whole process, from any number of callers.
  *
- * Two codes can come from every call to Temporal. TEMPORAL_UNAVAILABLE: Temporal did not answer, so call again (`send` with the
- * same idempotency key). TEMPORAL_REFUSED: the set-up is wrong (permission, namespace, a missing search attribute), and the same
- * call fails until somebody changes it.
+ * Two codes can come from every call to Temporal. TEMPORAL_UNAVAILABLE: Temporal did not answer, so
+ * call again (`send` with the same idempotency key). TEMPORAL_REFUSED: the set-up is wrong
+ * (permission, namespace, a missing search attribute), and the same call fails until somebody
+ * changes it.
  *
  * @example
  * const sms = createSmsClient({ connection: { address: 'localhost:7233' }, payloadKeys: process.env.SMS_PAYLOAD_KEYS });
@@ -90,12 +93,15 @@ export interface StartedSms extends SmsHandle {
  */
 export interface SmsClient {
   /**
-   * Starts a send and returns once Temporal has stored it: from then on it is not lost. The same idempotency key and job return the
-   * first send's handle, so a caller that is not sure calls again.
+   * Starts a send and returns once Temporal has stored it: from then on it is not lost. The same
+   * idempotency key and job return the first send's handle, so a caller that is not sure calls
+   * again.
    *
-   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED, IDEMPOTENCY_KEY_REUSED or TEMPORAL_REFUSED: nothing
-   *   was started, and the same call fails again
-   * @throws SmsError TEMPORAL_UNAVAILABLE: the send may have been started, so try again with the same idempotency key
+   * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED,
+   *   IDEMPOTENCY_KEY_REUSED or TEMPORAL_REFUSED: nothing was started, and the same call fails
+   *   again
+   * @throws SmsError TEMPORAL_UNAVAILABLE: the send may have been started, so try again with the
+   *   same idempotency key
    *
    * @example
    * const job = { recipientPhone: '06 39 98 00 42', message: 'Bonjour', accountId, metadata: { leadId: 'lead-42' } };
@@ -111,15 +117,17 @@ export interface SmsClient {
    */
   send(job: SmsJob, options?: SendOptions): Promise<StartedSms>;
   /**
-   * The handle of a send that was started before, in this process or elsewhere. Asks nobody whether there is one.
+   * The handle of a send that was started before, in this process or elsewhere. Asks nobody whether
+   * there is one.
    *
    * @example
    * const { status, code } = await sms.get(workflowId).status();
    */
   get(workflowId: string): SmsHandle;
   /**
-   * Cancels a send. It makes no further request to the provider; the answer to a request that is under way still counts. Returns
-   * once Temporal has taken the cancellation, not once the send has ended.
+   * Cancels a send. It makes no further request to the provider; the answer to a request that is
+   * under way still counts. Returns once Temporal has taken the cancellation, not once the send has
+   * ended.
    *
    * @throws SmsError NOT_FOUND: there is no such send, or it has ended
    * @throws SmsError TEMPORAL_UNAVAILABLE (try again), TEMPORAL_REFUSED
@@ -129,13 +137,13 @@ export interface SmsClient {
    */
   cancel(workflowId: string): Promise<void>;
   /**
-   * Decides about a send that is held. The provider's sent messages are read once more before the message is sent again, and what
-   * they show counts.
+   * Decides about a send that is held. The provider's sent messages are read once more before the
+   * message is sent again, and what they show counts.
    *
    * @throws SmsError VALIDATION_FAILED: this is no decision, or it names a message of another send
    * @throws SmsError NOT_HELD, NOT_FOUND: there is nothing to decide
-   * @throws SmsError TEMPORAL_UNAVAILABLE: the decision may have been taken, so read the status before you try again;
-   *   TEMPORAL_REFUSED
+   * @throws SmsError TEMPORAL_UNAVAILABLE: the decision may have been taken, so read the status
+   *   before you try again; TEMPORAL_REFUSED
    * @throws the reason of `options.signal`: the decision may have been taken
    *
    * @example
@@ -145,8 +153,8 @@ export interface SmsClient {
    */
   resolve(workflowId: string, decision: SendDecision, options?: WaitOptions): Promise<void>;
   /**
-   * Reads the provider's sent messages for every send that was sent again: the first message may have turned up since. Needs a
-   * worker; sends nothing.
+   * Reads the provider's sent messages for every send that was sent again: the first message may
+   * have turned up since. Needs a worker; sends nothing.
    *
    * @throws SmsError TEMPORAL_UNAVAILABLE (try again), TEMPORAL_REFUSED
    * @throws the reason of `options.signal`
@@ -158,8 +166,9 @@ export interface SmsClient {
    */
   audit(options?: AuditOptions): AsyncIterable<AuditFinding>;
   /**
-   * Lists sends: the running ones first, then those that ended, the latest first. Pages are fetched as they are read. A send is
-   * listed a moment after it was started, and may be listed twice if it ends while the list is read.
+   * Lists sends: the running ones first, then those that ended, the latest first. Pages are fetched
+   * as they are read. A send is listed a moment after it was started, and may be listed twice if it
+   * ends while the list is read.
    *
    * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID: the filter is not valid
    * @throws SmsError TEMPORAL_UNAVAILABLE (try again), TEMPORAL_REFUSED
@@ -183,7 +192,8 @@ export interface SmsClient {
   /**
    * Looks at a send closely: its status, its requests so far, and what it waits for.
    *
-   * @throws SmsError NOT_FOUND; ENCRYPTION_KEY_MISSING: its history is encrypted under a key that `payloadKeys` lacks
+   * @throws SmsError NOT_FOUND; ENCRYPTION_KEY_MISSING: its history is encrypted under a key that
+   *   `payloadKeys` lacks
    * @throws SmsError TEMPORAL_UNAVAILABLE (try again), TEMPORAL_REFUSED
    *
    * @example
@@ -191,22 +201,24 @@ export interface SmsClient {
    */
   inspect(workflowId: string): Promise<SmsInspection>;
   /**
-   * Follows a send to its end: its status now, and again whenever status, code or reason change. Ends when the send ends or the
-   * signal is aborted, and then leaves no call behind.
+   * Follows a send to its end: its status now, and again whenever status, code or reason change.
+   * Ends when the send ends or the signal is aborted, and then leaves no call behind.
    *
-   * @throws SmsError NOT_FOUND, TEMPORAL_REFUSED; TEMPORAL_UNAVAILABLE once Temporal has not answered 30 times in a row
+   * @throws SmsError NOT_FOUND, TEMPORAL_REFUSED; TEMPORAL_UNAVAILABLE once Temporal has not
+   *   answered 30 times in a row
    *
    * @example
    * for await (const { status, reason } of sms.watch(workflowId)) console.log(status, reason);
    */
   watch(workflowId: string, options?: WatchOptions): AsyncIterable<SmsStatusReport>;
   /**
-   * Starts a send again that has ended without being sent: the same job as a new run, `ID-retry-1`. Each send has one retry, however
-   * often it is asked for; if that one fails, too, its own is `ID-retry-2`. If the old send may have been sent, a worker first
-   * reads the provider's sent messages, which can take minutes. A refusal is an outcome, not an error.
+   * Starts a send again that has ended without being sent: the same job as a new run, `ID-retry-1`.
+   * Each send has one retry, however often it is asked for; if that one fails, too, its own is
+   * `ID-retry-2`. If the old send may have been sent, a worker first reads the provider's sent
+   * messages, which can take minutes. A refusal is an outcome, not an error.
    *
-   * @throws SmsError NOT_FOUND, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED (another job has its workflow id), ENCRYPTION_KEY_MISSING
-   *   or TEMPORAL_REFUSED: nothing was started
+   * @throws SmsError NOT_FOUND, VALIDATION_FAILED, IDEMPOTENCY_KEY_REUSED (another job has its
+   *   workflow id), ENCRYPTION_KEY_MISSING or TEMPORAL_REFUSED: nothing was started
    * @throws SmsError TEMPORAL_UNAVAILABLE: it may have been started, so ask again
    * @throws the reason of `options.signal`: it may have been started, so ask again
    *
@@ -215,6 +227,9 @@ export interface SmsClient {
    * if (outcome.kind === 'refused') console.log(outcome.reason);
    */
   retry(workflowId: string, options?: RetryOptions): Promise<RetryOutcome>;
-  /** Closes the connection. A call that is under way, or made later, fails as TEMPORAL_UNAVAILABLE at once. */
+  /**
+   * Closes the connection. A call that is under way, or made later, fails as TEMPORAL_UNAVAILABLE
+   * at once.
+   */
   readonly close: () => Promise<void>;
 }

@@ -40,7 +40,10 @@ export interface SmsStatusReport {
   readonly timestamp?: string;
   /** With `failed`, `cancelled`, `terminated` and `timed-out`: why it ended. */
   readonly code?: SmsErrorCode;
-  /** With `accepted`: the provider's id of a second message, if it was sent again and both may have been delivered. */
+  /**
+   * With `accepted`: the provider's id of a second message, if it was sent again and both may have
+   * been delivered.
+   */
   readonly possibleDuplicateOf?: string;
   /** A sentence for people: what `code` means here, or why the send is held. */
   readonly reason?: string;
@@ -63,8 +66,8 @@ export interface SmsHandle {
   /**
    * Waits for the end of the send, however long that takes.
    *
-   * @throws SmsError with the code that the send ended with; CANCELLED, TERMINATED, TIMED_OUT if it was ended from outside;
-   *   NOT_FOUND
+   * @throws SmsError with the code that the send ended with; CANCELLED, TERMINATED, TIMED_OUT if it
+   *   was ended from outside; NOT_FOUND
    * @throws SmsError TEMPORAL_UNAVAILABLE (call again: the send goes on), TEMPORAL_REFUSED
    * @throws the reason of `options.signal`: the send goes on
    *

@@ -17,15 +17,16 @@ import { readRetryId } from './retry-id.js';
 /** How one send is started. */
 export interface SendOptions {
   /**
-   * Makes repeated calls one send: the same account and key are the same send for as long as the namespace keeps closed runs. 1 to
-   * 200 letters, digits or `.` `_` `:` `-`; it is stored in clear, so it must not hold the recipient's number, nor end in `-retry-`
-   * and a number.
+   * Makes repeated calls one send: the same account and key are the same send for as long as the
+   * namespace keeps closed runs. 1 to 200 letters, digits or `.` `_` `:` `-`; it is stored in
+   * clear, so it must not hold the recipient's number, nor end in `-retry-` and a number.
    *
    * @default a random UUID: every call is a send of its own
    */
   readonly idempotencyKey?: string | undefined;
   /**
-   * When to send: a Date, or ISO 8601 with a time zone, at most a year ahead. The same as `options.sendAt` of the job.
+   * When to send: a Date, or ISO 8601 with a time zone, at most a year ahead. The same as
+   * `options.sendAt` of the job.
    *
    * @default at once
    */

@@ -22,9 +22,11 @@ export async function startSend(
       staticSummary: summary,
       memo: plaintextMemo({ ...memo }),
       typedSearchAttributes: searchAttributes,
-      // Accounts take turns where their tasks wait: on a server with fairness on, a large backlog does not hold up the others.
+      // Accounts take turns where their tasks wait: on a server with fairness on, a large backlog
+      // does not hold up the others.
       priority: { fairnessKey: job.accountId },
-      // A request that is paused while its worker is lost has no time-out left, and would keep the run open for ever.
+      // A request that is paused while its worker is lost has no time-out left, and would keep the
+      // run open for ever.
       workflowRunTimeout: runTimeoutMs,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',

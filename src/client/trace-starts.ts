@@ -3,7 +3,10 @@ import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { inSpan } from '../observability/in-span.js';
 import { withTrace } from '../observability/trace-header.js';
 
-/** Makes a span for each start of a run, in the caller's own OpenTelemetry SDK, and hands its ids on to the run. */
+/**
+ * Makes a span for each start of a run, in the caller's own OpenTelemetry SDK, and hands its ids on
+ * to the run.
+ */
 export function traceStarts(): WorkflowClientInterceptor {
   return {
     startWithDetails(input, next) {

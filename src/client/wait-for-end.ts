@@ -8,8 +8,9 @@ const MAY_PASS: readonly (number | undefined)[] = [4, 14];
 const PAUSE_MS = 200;
 
 /**
- * Waits for the end of a run, however long that takes. Each request has the deadline of every other, and the server answers in time, also if nothing
- * happens; where it does not, it is asked about the run, and is waited for only if it answers that.
+ * Waits for the end of a run, however long that takes. Each request has the deadline of every
+ * other, and the server answers in time, also if nothing happens; where it does not, it is asked
+ * about the run, and is waited for only if it answers that.
  *
  * @throws errors of the Temporal client
  */

@@ -16,12 +16,15 @@ export interface WatchOptions {
 
 const DEFAULT_EVERY_MS = 2_000;
 
-/** A server that restarts is waited for: this many questions without an answer in a row end the watching. */
+/**
+ * A server that restarts is waited for: this many questions without an answer in a row end the
+ * watching.
+ */
 const MAX_FAILURES = 30;
 
 /**
- * Follows a send to its end: its status now, and again each time that status, code or reason have changed. When it ends, by whatever, it leaves no
- * call behind.
+ * Follows a send to its end: its status now, and again each time that status, code or reason have
+ * changed. When it ends, by whatever, it leaves no call behind.
  *
  * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
  */
@@ -67,7 +70,9 @@ async function* follow(
     report = await ask();
   }
 
-  /** Known at once; how it ended is read from the status. Cut off from the server, it tells no more. */
+  /**
+   * Known at once; how it ended is read from the status. Cut off from the server, it tells no more.
+   */
   function awaitEnd(): Promise<void> {
     return handle.result({ signal }).then(end.ring, (error: unknown) => {
       if (!isTransient(error)) end.ring();
@@ -89,7 +94,10 @@ function isTransient(error: unknown): boolean {
   return error instanceof SmsError && error.code === 'TEMPORAL_UNAVAILABLE';
 }
 
-/** Waits that can be cut short, once by a ring, which is remembered until then, and all of them by the signal. */
+/**
+ * Waits that can be cut short, once by a ring, which is remembered until then, and all of them by
+ * the signal.
+ */
 function createAlarm(signal: AbortSignal): {
   readonly ring: () => void;
   readonly waitFor: (ms: number) => Promise<void>;

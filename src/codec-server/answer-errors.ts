@@ -13,7 +13,10 @@ const BODY_ERRORS: Readonly<Record<string, HttpError>> = {
   'request.size.invalid': new HttpError(400, 'malformed body', 'Content-Length does not match the body.'),
 };
 
-/** Answers what was refused with its status and sentence, and everything unexpected with 500 and nothing of it. */
+/**
+ * Answers what was refused with its status and sentence, and everything unexpected with 500 and
+ * nothing of it.
+ */
 export function answerErrors(log: Logger): ErrorRequestHandler {
   // Express knows it by its four parameters.
   // eslint-disable-next-line @typescript-eslint/no-unused-vars

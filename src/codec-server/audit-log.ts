@@ -27,7 +27,10 @@ export function callerOf(response: Response): string | undefined {
   return notes.get(response)?.caller;
 }
 
-/** Writes a line for each request when it is over, refused or not: who, what, how many, how long; never what was in it. */
+/**
+ * Writes a line for each request when it is over, refused or not: who, what, how many, how long;
+ * never what was in it.
+ */
 export function auditRequests(log: Logger): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();

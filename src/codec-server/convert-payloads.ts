@@ -16,9 +16,10 @@ export interface ConvertedPayloads {
 export type ConvertPayloads = (received: readonly ReceivedPayload[]) => Promise<ConvertedPayloads>;
 
 /**
- * Decrypts. In the place of a payload that cannot be decrypted stands a sentence that says why, so that the others can be
- * read: Web UI and CLI send a run's payloads in many requests, and neither of them shows the text of an HTTP error where the
- * payload belongs. What came unencrypted goes back as it came.
+ * Decrypts. In the place of a payload that cannot be decrypted stands a sentence that says why, so
+ * that the others can be read: Web UI and CLI send a run's payloads in many requests, and neither
+ * of them shows the text of an HTTP error where the payload belongs. What came unencrypted goes
+ * back as it came.
  */
 export function createDecode(codec: PayloadCodec): ConvertPayloads {
   return convertEach(async ({ payload, json }) => {
@@ -68,8 +69,8 @@ async function only(converting: Promise<Payload[]>): Promise<Payload> {
 }
 
 /**
- * An object with a `message`, as Temporal's tools look for one where a failure's words belong; and no metadata but the
- * encoding, as the CLI (1.5.1) prints payloads with more in base64.
+ * An object with a `message`, as Temporal's tools look for one where a failure's words belong; and
+ * no metadata but the encoding, as the CLI (1.5.1) prints payloads with more in base64.
  */
 function explain({ message }: PayloadError): Payload {
   return defaultPayloadConverter.toPayload({ message: `Not decrypted. ${message}` });

@@ -14,11 +14,15 @@ import { createVerifyCaller } from './verify-caller.js';
 /** Above what a gRPC message of Temporal may hold (4 MiB), in base64. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
-/** Everything that the codec server answers. A request passes the guards in this order, and is read only after the last. */
+/**
+ * Everything that the codec server answers. A request passes the guards in this order, and is read
+ * only after the last.
+ */
 export function createCodecApp(config: CodecServerConfig, log: Logger): Express {
   const { access, origins, requestsPerMinute, trustedProxies } = config;
   const codec = createPayloadCodec(config.payloadKeys);
-  // Nothing is counted before it is known to be no other page's: any page could use up an operator's limits.
+  // Nothing is counted before it is known to be no other page's: any page could use up an
+  // operator's limits.
   const guards: RequestHandler[] = [
     ...guardOrigin(origins),
     allowOnly('POST', 'OPTIONS'),
@@ -40,7 +44,8 @@ export function createCodecApp(config: CodecServerConfig, log: Logger): Express 
   });
   app.use(auditRequests(log));
   app.all('/healthz', allowOnly('GET', 'HEAD'));
-  // Under any prefix, as in Temporal's own Go handler: the CLI puts the namespace where the endpoint says {namespace}.
+  // Under any prefix, as in Temporal's own Go handler: the CLI puts the namespace where the
+  // endpoint says {namespace}.
   app.all(/\/decode$/, ...guards, convert('decoded', createDecode(codec)));
   app.all(/\/encode$/, ...guards, convert('encoded', createEncode(codec)));
   app.use(() => {
@@ -68,7 +73,10 @@ function authenticate({ access }: CodecServerConfig): RequestHandler {
   };
 }
 
-/** Without authentication, only this machine is to be served, and a proxy on it may speak for the whole world. */
+/**
+ * Without authentication, only this machine is to be served, and a proxy on it may speak for the
+ * whole world.
+ */
 const refuseProxied: RequestHandler = (request, _response, next) => {
   if (['x-forwarded-for', 'forwarded', 'via'].some((name) => request.get(name) !== undefined))
     throw new HttpError(

@@ -8,8 +8,8 @@ const REQUEST_HEADERS = ['Content-Type', 'X-Namespace', 'Authorization', 'Author
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
 /**
- * Refuses pages of other origins before anything is read, and answers what browsers ask beforehand; what comes without an
- * origin (the CLI) passes.
+ * Refuses pages of other origins before anything is read, and answers what browsers ask beforehand;
+ * what comes without an origin (the CLI) passes.
  */
 export function guardOrigin(origins: readonly string[]): RequestHandler[] {
   const allowed = new Set(origins);

@@ -1,4 +1,7 @@
-/** A request that is not answered as asked; status and message are for the caller, the reason is for the audit log. */
+/**
+ * A request that is not answered as asked; status and message are for the caller, the reason is for
+ * the audit log.
+ */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
 

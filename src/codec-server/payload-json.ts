@@ -18,7 +18,8 @@ export interface ReceivedPayload {
 export const MAX_PAYLOADS = 10_000;
 
 /**
- * The payloads of a request's body, `{"payloads": […]}`; fields that are missing or null are empty, unknown ones are passed over.
+ * The payloads of a request's body, `{"payloads": […]}`; fields that are missing or null are empty,
+ * unknown ones are passed over.
  *
  * @throws HttpError 400, or 413 for more than {@link MAX_PAYLOADS}
  */

@@ -3,7 +3,10 @@ import { ipKeyGenerator, rateLimit, type Options } from 'express-rate-limit';
 import { callerOf } from './audit-log.js';
 import { HttpError } from './http-error.js';
 
-/** Counts what each address asks without a valid token, and nothing else, so that nobody tries one after the other. */
+/**
+ * Counts what each address asks without a valid token, and nothing else, so that nobody tries one
+ * after the other.
+ */
 export function limitWrongTokens(perMinute: number): RequestHandler {
   return rateLimit({
     ...commonOptions(perMinute, 'wrong token'),
@@ -13,7 +16,10 @@ export function limitWrongTokens(perMinute: number): RequestHandler {
   });
 }
 
-/** Counts the requests of each caller: of each JWT subject, or of each address where all have one token or none. */
+/**
+ * Counts the requests of each caller: of each JWT subject, or of each address where all have one
+ * token or none.
+ */
 export function limitCallers(perMinute: number, by: 'subject' | 'address'): RequestHandler {
   return rateLimit({
     ...commonOptions(perMinute, 'caller'),
@@ -29,7 +35,8 @@ function commonOptions(perMinute: number, name: string): Partial<Options> {
     // Retry-After comes with these.
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    // It would print its doubts about forwarded headers on the console; which proxies are believed is configured.
+    // It would print its doubts about forwarded headers on the console; which proxies are believed
+    // is configured.
     validate: false,
     handler: (_request, response, next) => {
       const retryAfter = response.getHeader('Retry-After');

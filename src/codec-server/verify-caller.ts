@@ -12,8 +12,17 @@ export type VerifyCaller = (authorization: string | undefined) => Promise<string
 
 /** Signatures that only the holder of a private key can make: with HS256, a public key would do. */
 const ALGORITHMS = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
 ];
 
 const CLOCK_TOLERANCE_SECONDS = 30;
@@ -81,7 +90,9 @@ async function readClaims(
   }
 }
 
-/** The fetch failed, was too slow, or brought something else than a key set: no fault of the token. */
+/**
+ * The fetch failed, was too slow, or brought something else than a key set: no fault of the token.
+ */
 function isTroubleOfProvider(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true;
   return (

@@ -3,7 +3,8 @@ import { readAddress } from '../db/address/read-address.js';
 import { AddressError } from '../db/address/split-address.js';
 import { HEX_KEY_FORM, isHexKey } from '../encryption/secret-key.js';
 
-// The forms of the variables in `src/config.ts`: each problem names the form that is wanted, never the value.
+// The forms of the variables in `src/config.ts`: each problem names the form that is wanted, never
+// the value.
 
 /** The address of an OTLP/HTTP collector. */
 export const tracesEndpoint = z
@@ -51,7 +52,10 @@ export const providerUrl = z
 /** `host:port` to listen at. */
 export const listenAddress = z.string().refine(isListenAddress, 'must be host:port').optional();
 
-/** Both this and the build id become part of ids on the server, which reserves a leading `__`; a name takes no `.` and no `:`. */
+/**
+ * Both this and the build id become part of ids on the server, which reserves a leading `__`; a
+ * name takes no `.` and no `:`.
+ */
 export const deploymentName = z
   .string()
   .regex(

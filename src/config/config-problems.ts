@@ -4,7 +4,10 @@ import type { Environment } from './environment.js';
 
 // What two variables say together; what one may hold alone is in `config-forms.ts`.
 
-/** Node would print the address of each request, and the provider's list of sent messages takes the API key in its address. */
+/**
+ * Node would print the address of each request, and the provider's list of sent messages takes the
+ * API key in its address.
+ */
 export function problemsOfNodeDebug({ NODE_DEBUG = '' }: Environment): string[] {
   return /fetch|undici|\*/i.test(NODE_DEBUG)
     ? ['NODE_DEBUG: must not include fetch or undici, which make Node.js print API keys']

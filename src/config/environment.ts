@@ -4,7 +4,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The variables that this project and its libraries read; others are not touched. */
 const OURS = /^(?:DATABASE_URL|(?:SMS|SMSMOBILEAPI|TEMPORAL|CODEC_SERVER|LOG|METRICS|HEALTH|OTEL)_\w+)$/;
 
-/** White space, with what nobody sees: byte order marks, zero-width characters, marks of direction. */
+/**
+ * White space, with what nobody sees: byte order marks, zero-width characters, marks of direction.
+ */
 const AROUND =
   /^[\s\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+|[\s\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+$/g;
 
@@ -12,9 +14,10 @@ const AROUND =
 const EMPTY_COUNTS = 'TEMPORAL_GRPC_META_';
 
 /**
- * The environment without what files and shells leave around a value: line ends (a file with CRLF, a secret with a last newline),
- * spaces, byte order marks, a pair of quotes (`docker run --env-file` keeps them), `export ` before a name. None of our variables
- * can begin or end with any of that. An empty variable counts as missing: compose files and shells pass those on.
+ * The environment without what files and shells leave around a value: line ends (a file with CRLF,
+ * a secret with a last newline), spaces, byte order marks, a pair of quotes (`docker run
+ * --env-file` keeps them), `export ` before a name. None of our variables can begin or end with any
+ * of that. An empty variable counts as missing: compose files and shells pass those on.
  */
 export function cleanEnvironment(env: Environment): Environment {
   const clean: Record<string, string | undefined> = {};

@@ -12,13 +12,17 @@ export interface TemporalConfig {
 /** Values of several lines. */
 const CERTIFICATES = /^TEMPORAL_TLS_\w+_DATA$/;
 
-/** What Temporal's reader takes for no, whatever it is, unless it is 1 or true: a typing error would turn TLS off. */
+/**
+ * What Temporal's reader takes for no, whatever it is, unless it is 1 or true: a typing error would
+ * turn TLS off.
+ */
 const SWITCHES = ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'];
 
 /**
  * Reads Temporal's own configuration.
  *
- * @throws ConfigError that names the variables; the reader's own error quotes lines of the file, an API key among them
+ * @throws ConfigError that names the variables; the reader's own error quotes lines of the file, an
+ *   API key among them
  */
 export function loadTemporalConfig(environment: Environment): TemporalConfig {
   const env = cleanEnvironment(environment);

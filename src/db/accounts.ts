@@ -10,12 +10,16 @@ export interface Accounts {
   /**
    * The encrypted API key of an account; undefined if there is no such account, or it has no key.
    *
-   * @throws SmsError DATABASE_UNAVAILABLE, retried until the deadline; API_KEY_DECRYPTION_FAILED for what is no ciphertext
+   * @throws SmsError DATABASE_UNAVAILABLE, retried until the deadline; API_KEY_DECRYPTION_FAILED
+   *   for what is no ciphertext
    */
   findEncryptedApiKey(accountId: string): Promise<string | undefined>;
 }
 
-/** In base64: iv and tag of 16 bytes each, and something. What is returned is stored by Temporal, and must not be a key in clear. */
+/**
+ * In base64: iv and tag of 16 bytes each, and something. What is returned is stored by Temporal,
+ * and must not be a key in clear.
+ */
 const CIPHERTEXT = /^[A-Za-z0-9+/]{44,}={0,2}$/;
 
 /** The accounts behind a pool. */

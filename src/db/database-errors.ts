@@ -1,10 +1,10 @@
 import { SmsError } from '../domain/errors.js';
 
 /**
- * What PostgreSQL, its driver and the network say when the database cannot be read now: SQLSTATE (two characters stand
- * for their whole class) or code → what an operator reads. All of it is DATABASE_UNAVAILABLE, retried until the
- * deadline: an operator can mend a permission or a missing table as well as a network.
- * SQLSTATE: PostgreSQL documentation, appendix A.
+ * What PostgreSQL, its driver and the network say when the database cannot be read now: SQLSTATE
+ * (two characters stand for their whole class) or code → what an operator reads. All of it is
+ * DATABASE_UNAVAILABLE, retried until the deadline: an operator can mend a permission or a missing
+ * table as well as a network. SQLSTATE: PostgreSQL documentation, appendix A.
  */
 const REASONS: Readonly<Record<string, string>> = {
   '08': 'the connection was lost',
@@ -59,8 +59,8 @@ const UNTRUSTED =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE|GET_CRL)|INVALID_CA|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE)/;
 
 /**
- * The error of a failed query, as DATABASE_UNAVAILABLE with its reason and code. The original is not attached: drivers
- * keep query, parameters and address in theirs.
+ * The error of a failed query, as DATABASE_UNAVAILABLE with its reason and code. The original is
+ * not attached: drivers keep query, parameters and address in theirs.
  */
 export function translateDatabaseError(error: unknown): SmsError {
   const code = codeOf(error);
@@ -77,7 +77,10 @@ function reasonOf(code: string): string | undefined {
   return REASONS[code] ?? (/^[0-9A-Z]{5}$/.test(code) ? REASONS[code.slice(0, 2)] : undefined);
 }
 
-/** The first code on the way down the causes: drizzle wraps the driver's error, Node wraps several addresses' errors. */
+/**
+ * The first code on the way down the causes: drizzle wraps the driver's error, Node wraps several
+ * addresses' errors.
+ */
 function codeOf(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > 4) return undefined;
   if ('code' in error && typeof error.code === 'string' && /^[A-Z0-9_]{2,40}$/.test(error.code))

@@ -39,10 +39,11 @@ export interface Database {
 const CLOSE_TIMEOUT_S = 2;
 
 /**
- * Opens a pool lazily: nothing is connected before the first query, so a worker starts while PostgreSQL is down.
- * Transactions are read-only, whatever the role could do.
+ * Opens a pool lazily: nothing is connected before the first query, so a worker starts while
+ * PostgreSQL is down. Transactions are read-only, whatever the role could do.
  *
- * A pool in which a query timed out is replaced: the driver would go on trying for that query, long after its answer matters.
+ * A pool in which a query timed out is replaced: the driver would go on trying for that query, long
+ * after its answer matters.
  *
  * @throws AddressError
  */
@@ -81,7 +82,10 @@ export function openDatabase(options: {
   };
 }
 
-/** A query waited too long: for its answer, or for a free connection, for which the driver queues without limit. */
+/**
+ * A query waited too long: for its answer, or for a free connection, for which the driver queues
+ * without limit.
+ */
 class PoolTimeoutError extends Error {
   override readonly name = 'PoolTimeoutError';
   readonly code = 'POOL_TIMEOUT';

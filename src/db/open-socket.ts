@@ -20,8 +20,8 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 /**
  * Connects to a server, and secures the connection as `tls` says.
  *
- * The driver is not left to do it: it would verify no IP address, know one host only, and take the wish of TLS for a
- * possible one.
+ * The driver is not left to do it: it would verify no IP address, know one host only, and take the
+ * wish of TLS for a possible one.
  *
  * @throws ConnectError, or the error of the system or of TLS, with its code
  */
@@ -50,7 +50,8 @@ async function offersTls(socket: Socket, signal: AbortSignal): Promise<boolean> 
   closed.catch(() => undefined);
   socket.write(SSL_REQUEST);
   const [data] = (await Promise.race([answer, closed])) as [Buffer];
-  // More than the one letter may be somebody else's words in front of what the server will say (CVE-2021-23222).
+  // More than the one letter may be somebody else's words in front of what the server will say
+  // (CVE-2021-23222).
   if (data.length !== 1 || !'SN'.includes(String(data))) throw new ConnectError('TLS_UNCLEAR');
   return String(data) === 'S';
 }

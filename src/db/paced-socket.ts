@@ -3,22 +3,29 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseAddress } from './address/read-address.js';
 import { ConnectError, openSocket } from './open-socket.js';
 
-/** How long to wait after a connection that was closed before the server said anything, in milliseconds. */
+/**
+ * How long to wait after a connection that was closed before the server said anything, in
+ * milliseconds.
+ */
 const PAUSE_MS = 500;
 
 /** Opens the sockets of a pool. */
 export interface PacedSocket {
   (): Promise<Socket>;
-  /** Tries the other hosts first from now on; false if there is none that was not tried since the last call of `reconcile`. */
+  /**
+   * Tries the other hosts first from now on; false if there is none that was not tried since the
+   * last call of `reconcile`.
+   */
   nextHost(): boolean;
   /** The host in use is the right one. */
   reconcile(): void;
 }
 
 /**
- * Opens the sockets of a pool: hosts are tried one after the other, from the last one that was right, and share the time.
- * After each connection that was closed without a word there is a pause. The driver itself would connect again without one: behind
- * a pooler or load balancer whose database is away, hundreds of times a second.
+ * Opens the sockets of a pool: hosts are tried one after the other, from the last one that was
+ * right, and share the time. After each connection that was closed without a word there is a pause.
+ * The driver itself would connect again without one: behind a pooler or load balancer whose
+ * database is away, hundreds of times a second.
  */
 export function createPacedSocket(
   { hosts, tls, randomHost }: Pick<DatabaseAddress, 'hosts' | 'tls' | 'randomHost'>,

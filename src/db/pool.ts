@@ -8,7 +8,8 @@ import { toLiteral } from './sql-text.js';
 /** Connections to one database. */
 export interface Pool {
   /**
-   * Runs a statement that has rows (a change by RETURNING), with the settings before it, as one transaction and one round trip.
+   * Runs a statement that has rows (a change by RETURNING), with the settings before it, as one
+   * transaction and one round trip.
    *
    * @throws whatever the driver throws, or a WrongServerError
    */
@@ -33,8 +34,9 @@ interface ServerState {
 /**
  * Opens connections lazily.
  *
- * Nothing is set for a session: a pooler refuses start-up parameters (PgBouncer, `ignore_startup_parameters`) or ignores
- * them, and hands a session's settings to others. What a statement needs is set in its own transaction.
+ * Nothing is set for a session: a pooler refuses start-up parameters (PgBouncer,
+ * `ignore_startup_parameters`) or ignores them, and hands a session's settings to others. What a
+ * statement needs is set in its own transaction.
  */
 export function openPool(
   address: DatabaseAddress,
@@ -61,7 +63,10 @@ export function openPool(
       ? []
       : [`SELECT pg_catalog.set_config('search_path', ${toLiteral(address.searchPath)}, true)`];
 
-  /** Goes on to the next host with connections of its own, unless another query has; false if all hosts were tried. */
+  /**
+   * Goes on to the next host with connections of its own, unless another query has; false if all
+   * hosts were tried.
+   */
   function moveOn(used: postgres.Sql): boolean {
     if (used !== sql) return true;
     const more = socket.nextHost();
@@ -76,7 +81,8 @@ export function openPool(
     const text = [...options.settings, ...path, ...state, statement].join('; ');
     for (;;) {
       const used = sql;
-      // A list of results, as there is more than one statement: those that have rows, and what a SET comes to.
+      // A list of results, as there is more than one statement: those that have rows, and what a
+      // SET comes to.
       const results = (await used.unsafe(text)) as unknown as readonly postgres.Row[][];
       const right = attributes === 'any' || suits(attributes, results.at(-2)?.[0] as ServerState);
       const more = right || moveOn(used);
@@ -136,7 +142,8 @@ function driverOptions(
     idle_timeout: options.idleMs === undefined ? 0 : options.idleMs / 1000,
     max_lifetime: 30 * 60,
     keep_alive: address.keepAliveS ?? 0,
-    // The driver would wait longer from one failed connection to the next; here the retry policies decide.
+    // The driver would wait longer from one failed connection to the next; here the retry policies
+    // decide.
     backoff: false,
     // A pooler in transaction mode knows no prepared statements.
     prepare: false,

@@ -1,7 +1,10 @@
 import { mapConcurrently } from '../domain/map-concurrently.js';
 import { STORED_KEYS_CONNECTIONS, type StoredKey, type StoredKeys } from './stored-keys.js';
 
-/** What is to become of a stored key: it is under the new key, goes under it as `next`, or opens with no key at hand. */
+/**
+ * What is to become of a stored key: it is under the new key, goes under it as `next`, or opens
+ * with no key at hand.
+ */
 export type Rekeyed =
   | { readonly kind: 'current' }
   | { readonly kind: 'old'; readonly next: string }
@@ -15,7 +18,10 @@ export interface RekeyCounts {
   readonly changed: number;
   /** Under the new key before. */
   readonly current: number;
-  /** Under the old key, and left so: a pass that writes nothing, or the row was locked or changed each time. */
+  /**
+   * Under the old key, and left so: a pass that writes nothing, or the row was locked or changed
+   * each time.
+   */
   readonly old: number;
   /** Open with neither key. */
   readonly unreadable: number;
@@ -33,11 +39,12 @@ export interface LeftAccount {
 const MAX_TRIES = 3;
 
 /**
- * Goes through all accounts that have a key, by id, a batch in memory at a time, and puts each old one under the new key.
+ * Goes through all accounts that have a key, by id, a batch in memory at a time, and puts each old
+ * one under the new key.
  *
- * Each row is a transaction of its own that replaces exactly the value that was read: a change by the web app is never
- * overwritten, no lock outlasts a statement, no deadlock can arise, and a pass that was killed at any moment is resumed by
- * starting it again. Without `write` it only counts.
+ * Each row is a transaction of its own that replaces exactly the value that was read: a change by
+ * the web app is never overwritten, no lock outlasts a statement, no deadlock can arise, and a pass
+ * that was killed at any moment is resumed by starting it again. Without `write` it only counts.
  *
  * @throws SmsError DATABASE_UNAVAILABLE
  */

@@ -4,8 +4,9 @@ import type { SQLWrapper } from 'drizzle-orm';
 const dialect = new PgDialect();
 
 /**
- * A query as one text, its parameters written into it. Several statements go to the server in one message only without
- * parameters of their own (PostgreSQL documentation, "Simple Query"), and one message is one transaction, with any pooler.
+ * A query as one text, its parameters written into it. Several statements go to the server in one
+ * message only without parameters of their own (PostgreSQL documentation, "Simple Query"), and one
+ * message is one transaction, with any pooler.
  */
 export function toSqlText(query: SQLWrapper): string {
   const { sql, params } = dialect.sqlToQuery(query.getSQL());

@@ -13,7 +13,10 @@ export interface StoredKey {
   readonly stored: string;
 }
 
-/** What came of an update: done, the row holds something else by now, or another transaction kept it locked. */
+/**
+ * What came of an update: done, the row holds something else by now, or another transaction kept it
+ * locked.
+ */
 export type Replacement = 'replaced' | 'differs' | 'locked';
 
 /** The stored keys of all accounts. Every method throws SmsError DATABASE_UNAVAILABLE. */
@@ -24,7 +27,10 @@ export interface StoredKeys {
   list(page: { after: string | undefined; limit: number }): Promise<readonly StoredKey[]>;
   /** What is stored of an account now; undefined if it has no key, or is gone. */
   find(accountId: string): Promise<string | undefined>;
-  /** Puts `next` where `stored` is, and nowhere else: one statement, which locks one row for as long as it runs. */
+  /**
+   * Puts `next` where `stored` is, and nowhere else: one statement, which locks one row for as long
+   * as it runs.
+   */
   replace(change: StoredKey & { next: string }): Promise<Replacement>;
   readonly close: () => Promise<void>;
 }
@@ -35,14 +41,18 @@ export const STORED_KEYS_CONNECTIONS = 4;
 /** Counting and listing read a table of any size; in milliseconds. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-/** SQLSTATE lock_not_available, serialization_failure, deadlock_detected: another transaction was there first. */
+/**
+ * SQLSTATE lock_not_available, serialization_failure, deadlock_detected: another transaction was
+ * there first.
+ */
 const LOCKED = ['55P03', '40001', '40P01'];
 
 /**
  * Opens the stored keys.
  *
  * @param options.databaseUrl of a role that may read `accounts`, and update it unless `readOnly`
- * @param options.lockTimeoutMs how long an update waits for another transaction's lock; default 2,000
+ * @param options.lockTimeoutMs how long an update waits for another transaction's lock; default
+ *   2,000
  */
 export function openStoredKeys(options: {
   databaseUrl: string;
@@ -54,7 +64,8 @@ export function openStoredKeys(options: {
     connectMs: 10_000,
     applicationName: 'durable-sms-cli',
     settings: [
-      // An update that had to wait looks at the row as it is then, whatever the role's own default is.
+      // An update that had to wait looks at the row as it is then, whatever the role's own default
+      // is.
       'SET TRANSACTION ISOLATION LEVEL READ COMMITTED',
       // Never READ WRITE: a role that is read-only by default is so on purpose.
       ...(options.readOnly ? ['SET TRANSACTION READ ONLY'] : []),

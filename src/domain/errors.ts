@@ -46,8 +46,8 @@ export type SmsClientErrorCode =
 export type SmsErrorCode = SmsRunErrorCode | SmsClientErrorCode;
 
 /**
- * What each code means that a send can end with, and what the send does about it. The retry policies and the workflow's own
- * decisions are made from this table.
+ * What each code means that a send can end with, and what the send does about it. The retry
+ * policies and the workflow's own decisions are made from this table.
  *
  * @example
  * const isFinal = SMS_ERRORS.MESSAGE_EXPIRED.retried === 'never';
@@ -105,7 +105,10 @@ export interface SmsErrorDetails {
   readonly providerCode?: string;
   /** The HTTP status of the provider's answer. */
   readonly httpStatus?: number;
-  /** With TEMPORAL_UNAVAILABLE and TEMPORAL_REFUSED: the gRPC status of the answer (grpc.io, "Status codes"). */
+  /**
+   * With TEMPORAL_UNAVAILABLE and TEMPORAL_REFUSED: the gRPC status of the answer (grpc.io, "Status
+   * codes").
+   */
   readonly grpcStatus?: number;
   /** Which request to the provider this was, from 1; 0 if none was made. */
   readonly attempt?: number;
@@ -135,13 +138,21 @@ export interface SmsErrorOptions {
   readonly cause?: unknown;
 }
 
-/** `details[1]` of a failed request to the provider, for the workflow: it cannot read a failure's `nextRetryDelay`. */
+/**
+ * `details[1]` of a failed request to the provider, for the workflow: it cannot read a failure's
+ * `nextRetryDelay`.
+ */
 export interface RetryAdvice {
   /** The wait that Retry-After asked for, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** Not sent by the provider's word alone: its sent messages are read before the request is repeated. */
+  /**
+   * Not sent by the provider's word alone: its sent messages are read before the request is
+   * repeated.
+   */
   readonly lookBeforeRepeat?: true;
-  /** The reset run that was kept from sending; workflow code must not look at its run id by itself. */
+  /**
+   * The reset run that was kept from sending; workflow code must not look at its run id by itself.
+   */
   readonly refusedRunId?: string;
 }
 

@@ -1,8 +1,8 @@
 /**
  * Maps the items in their order, at most `limit` at once.
  *
- * After the first failure or an abort it begins no more. It throws the first failure once the items under way have
- * ended; after an abort, what was not begun has no result.
+ * After the first failure or an abort it begins no more. It throws the first failure once the items
+ * under way have ended; after an abort, what was not begun has no result.
  */
 export async function mapConcurrently<T, R>(
   items: readonly T[],

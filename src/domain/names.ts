@@ -1,13 +1,18 @@
 /** The workflow type that other SDKs and the Temporal CLI start. */
 export const WORKFLOW_TYPE = 'sendSmsWorkflow';
 
-/** The workflow type of claims: which run owns a message of the provider's list of sent messages. */
+/**
+ * The workflow type of claims: which run owns a message of the provider's list of sent messages.
+ */
 export const CLAIM_WORKFLOW_TYPE = 'claimMessageWorkflow';
 
 /** The workflow type that looks for second messages of sends that were sent again. */
 export const AUDIT_WORKFLOW_TYPE = 'auditSendWorkflow';
 
-/** The workflow type that asks the provider's list of sent messages about a send that has ended, before it is retried. */
+/**
+ * The workflow type that asks the provider's list of sent messages about a send that has ended,
+ * before it is retried.
+ */
 export const RECONCILE_WORKFLOW_TYPE = 'reconcileSendWorkflow';
 
 /** The activity that makes the request to the provider. */
@@ -19,7 +24,10 @@ export const TRACE_HEADER = '_tracer-data';
 /** The task queue unless SMS_TASK_QUEUE says otherwise. */
 export const DEFAULT_TASK_QUEUE = 'sms';
 
-/** The search attributes, all of type Keyword: what runs are found by. Never encrypted, so ids and digests only. */
+/**
+ * The search attributes, all of type Keyword: what runs are found by. Never encrypted, so ids and
+ * digests only.
+ */
 export const SEARCH_ATTRIBUTE_NAMES = [
   'SmsAccountId',
   'SmsHuntId',
@@ -33,7 +41,10 @@ export const SEARCH_ATTRIBUTE_NAMES = [
 /** The name of one of our search attributes. */
 export type SearchAttributeName = (typeof SEARCH_ATTRIBUTE_NAMES)[number];
 
-/** The values of the search attribute `SmsStatus`, of runs that left the happy path; a run on it has none. */
+/**
+ * The values of the search attribute `SmsStatus`, of runs that left the happy path; a run on it has
+ * none.
+ */
 export const SMS_STATUSES = [
   /** Maybe sent: the provider's list of sent messages is being asked. */
   'checking',
@@ -55,7 +66,10 @@ export function workflowIdFor(accountId: string, idempotencyKey: string): string
   return `sms-${accountId.toLowerCase()}-${idempotencyKey}`;
 }
 
-/** The workflow id of a claim; the digest stands for the message id, which comes from outside and may hold anything. */
+/**
+ * The workflow id of a claim; the digest stands for the message id, which comes from outside and
+ * may hold anything.
+ */
 export function claimWorkflowIdFor(accountId: string, messageDigest: string): string {
   return `sms-claim-${accountId.toLowerCase()}-${messageDigest}`;
 }

@@ -6,7 +6,8 @@ type WithoutUndefined<T> = {
 };
 
 /**
- * An object without the properties that are undefined, for optional ones that must be absent then (`exactOptionalPropertyTypes`).
+ * An object without the properties that are undefined, for optional ones that must be absent then
+ * (`exactOptionalPropertyTypes`).
  *
  * @example
  * const details: SmsErrorDetails = omitUndefined({ attempt, providerCode });

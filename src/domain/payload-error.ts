@@ -1,4 +1,7 @@
-/** A payload that cannot be decrypted here. Its words name the key id: nothing of what the payload holds. */
+/**
+ * A payload that cannot be decrypted here. Its words name the key id: nothing of what the payload
+ * holds.
+ */
 export abstract class PayloadError extends Error {}
 
 // The SDK makes the name of its class the type of the failure that stands for an error.
@@ -15,7 +18,10 @@ export class PayloadDamaged extends PayloadError {
 
 const TYPES = ['PayloadKeyUnknown', 'PayloadDamaged'];
 
-/** Whether a failure's `type` says that the input of an activity could not be decrypted: nothing of it has run. */
+/**
+ * Whether a failure's `type` says that the input of an activity could not be decrypted: nothing of
+ * it has run.
+ */
 export function isPayloadErrorType(type: unknown): boolean {
   return typeof type === 'string' && TYPES.includes(type);
 }

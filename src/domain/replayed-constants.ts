@@ -14,28 +14,45 @@ const DAY_MS = 24 * HOUR_MS;
 /** How long a message may wait when the job does not say, in milliseconds. */
 export const DEFAULT_LIFETIME_MS = DAY_MS;
 
-/** The longest that a message may wait, in milliseconds: with more attempts, a run would outgrow its history. */
+/**
+ * The longest that a message may wait, in milliseconds: with more attempts, a run would outgrow its
+ * history.
+ */
 export const MAX_LIFETIME_MS = 30 * DAY_MS;
 
 /** A year: how far ahead `sendAt` may lie, in milliseconds. */
 export const MAX_SEND_DELAY_MS = 365 * DAY_MS;
 
-/** How much later a run may take `sendAt` to lie than the client did, whose clock differs: it must not refuse what the client took. */
+/**
+ * How much later a run may take `sendAt` to lie than the client did, whose clock differs: it must
+ * not refuse what the client took.
+ */
 export const CLIENT_CLOCK_TOLERANCE_MS = DAY_MS;
 
-/** When the sent messages are read after a request of unknown outcome, in milliseconds from the request's end. */
+/**
+ * When the sent messages are read after a request of unknown outcome, in milliseconds from the
+ * request's end.
+ */
 export const DEFAULT_UNKNOWN_CHECKS_MS: readonly number[] = [10_000, 30_000, 2 * MINUTE_MS, 5 * MINUTE_MS];
 
-/** What is done about a message that a readable list does not show, unless its job says otherwise. */
+/**
+ * What is done about a message that a readable list does not show, unless its job says otherwise.
+ */
 export const DEFAULT_ON_UNKNOWN = 'resend' satisfies SmsOptions['onUnknown'];
 
 /** How often a run sends again by itself, unless its job says otherwise. */
 export const DEFAULT_MAX_RESENDS = 1;
 
-/** The last of `unknownChecksMs`, in milliseconds after the request: until then nobody can decide about the run. */
+/**
+ * The last of `unknownChecksMs`, in milliseconds after the request: until then nobody can decide
+ * about the run.
+ */
 export const MAX_CHECK_MS = DAY_MS;
 
-/** The longest time from a `sendSms` start to its end, in milliseconds; the HTTP time-out lies well below. */
+/**
+ * The longest time from a `sendSms` start to its end, in milliseconds; the HTTP time-out lies well
+ * below.
+ */
 export const SEND_START_TO_CLOSE_MS = MINUTE_MS;
 
 /** The waits between requests to the provider, in milliseconds. */
@@ -43,7 +60,10 @@ export const BACK_OFF = {
   firstMs: 2_000,
   /** Doubled up to here. */
   maxMs: 10 * MINUTE_MS,
-  /** After a day of tries every 10 min, the waits grow to an hour: an event is kept for each step of a try. */
+  /**
+   * After a day of tries every 10 min, the waits grow to an hour: an event is kept for each step of
+   * a try.
+   */
   patientAfterAttempts: 150,
   patientMaxMs: HOUR_MS,
   /** The share of a wait that chance adds at most. */
@@ -52,7 +72,10 @@ export const BACK_OFF = {
   lastTryBeforeDeadlineMs: 15_000,
 } as const;
 
-/** What chance adds at most to a wait before the sent messages are read: a share of the wait, and milliseconds. */
+/**
+ * What chance adds at most to a wait before the sent messages are read: a share of the wait, and
+ * milliseconds.
+ */
 export const CHECK_JITTER = { share: 1 / 5, maxMs: 10_000 } as const;
 
 /** The waits between two readings of the sent messages while a run is held, in milliseconds. */
@@ -60,18 +83,30 @@ export const HELD_ASKS = {
   firstMs: MINUTE_MS,
   /** Doubled up to here. */
   maxMs: 15 * MINUTE_MS,
-  /** After a day the provider is asked hourly: a run that is held for weeks must not outgrow its history. */
+  /**
+   * After a day the provider is asked hourly: a run that is held for weeks must not outgrow its
+   * history.
+   */
   patientAfterAsks: 100,
   patientMs: HOUR_MS,
 } as const;
 
-/** The readings of the sent messages before a request is repeated that was not sent by the provider's word alone. */
+/**
+ * The readings of the sent messages before a request is repeated that was not sent by the
+ * provider's word alone.
+ */
 export const LOOKS_BEFORE_REPEAT = {
-  /** While the sent messages cannot be read, they are read so often before the request is repeated all the same. */
+  /**
+   * While the sent messages cannot be read, they are read so often before the request is repeated
+   * all the same.
+   */
   maxLooks: 4,
   /** The wait after the first, in milliseconds, which doubles. */
   firstDelayMs: 5_000,
 } as const;
 
-/** Between the tries to have an API key in the last moments before the deadline, when Temporal gives up; in milliseconds. */
+/**
+ * Between the tries to have an API key in the last moments before the deadline, when Temporal gives
+ * up; in milliseconds.
+ */
 export const LAST_KEY_LOOKUPS_EVERY_MS = 5_000;

@@ -10,7 +10,9 @@ export function isSameOwner(one: RunOwner, other: RunOwner): boolean {
   return one.workflowId === other.workflowId && one.originalRunId === other.originalRunId;
 }
 
-/** A run that sends, or sent, to the same number from the same account, as its own history tells. */
+/**
+ * A run that sends, or sent, to the same number from the same account, as its own history tells.
+ */
 export interface OwningRun {
   readonly owner: RunOwner;
   /** The text of its job; undefined if it cannot be read here. */

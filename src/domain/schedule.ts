@@ -9,13 +9,17 @@ import {
 import type { SmsJob } from './sms-job.js';
 
 /**
- * How long past its deadline a run may stay open, in milliseconds: 30 days. After a last request that is maybe sent, the sent
- * messages are read for up to two windows of 24 h. The rest is for workers that were away: a run that they can still end names its error, one
- * that Temporal ends is only maybe sent.
+ * How long past its deadline a run may stay open, in milliseconds: 30 days. After a last request
+ * that is maybe sent, the sent messages are read for up to two windows of 24 h. The rest is for
+ * workers that were away: a run that they can still end names its error, one that Temporal ends is
+ * only maybe sent.
  */
 const RUN_TIMEOUT_MARGIN_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** The moment before which the message must not be sent, in epoch milliseconds; undefined for at once. */
+/**
+ * The moment before which the message must not be sent, in epoch milliseconds; undefined for at
+ * once.
+ */
 export function sendAtOf(job: SmsJob): number | undefined {
   const { sendAt } = job.options ?? {};
   return sendAt === undefined ? undefined : Date.parse(sendAt);
@@ -47,7 +51,10 @@ export function deadlineOf(job: SmsJob, run: { startedAtMs: number; nowMs: numbe
   return Math.min(wanted, Math.max(run.nowMs, sendAtMs) + MAX_LIFETIME_MS);
 }
 
-/** When Temporal starts a run and when it ends one that no longer ends by itself, both in milliseconds from now. */
+/**
+ * When Temporal starts a run and when it ends one that no longer ends by itself, both in
+ * milliseconds from now.
+ */
 export interface RunTimes {
   /** 0 for at once. */
   readonly startDelayMs: number;
@@ -60,15 +67,15 @@ export function runTimesOf(job: SmsJob, nowMs: number): RunTimes {
   const lifetimeMs = deadlineOf(job, { startedAtMs: nowMs, nowMs }) - nowMs;
   return {
     startDelayMs,
-    // Servers count a run's time-out from the end of its start delay, tried on 1.29.1. It holds the delay all the same, so that a server which
-    // counts from the start ends no run before its time.
+    // Servers count a run's time-out from the end of its start delay, tried on 1.29.1. It holds the
+    // delay all the same, so that a server which counts from the start ends no run before its time.
     runTimeoutMs: Math.max(startDelayMs, lifetimeMs) + RUN_TIMEOUT_MARGIN_MS,
   };
 }
 
 /**
- * A wait before a look at the sent messages, up to a fifth and 10 s longer by `jitter` (0 to 1), so that runs whose requests failed in one
- * moment do not ask in one moment; in milliseconds.
+ * A wait before a look at the sent messages, up to a fifth and 10 s longer by `jitter` (0 to 1), so
+ * that runs whose requests failed in one moment do not ask in one moment; in milliseconds.
  */
 export function withJitter(waitMs: number, jitter: number): number {
   return Math.round(waitMs + jitter * Math.min(waitMs * CHECK_JITTER.share, CHECK_JITTER.maxMs));
@@ -77,8 +84,9 @@ export function withJitter(waitMs: number, jitter: number): number {
 /**
  * How long to wait before the next request to the provider, in milliseconds.
  *
- * Doubles from 2 s to 10 min (to an hour after 150 attempts), each up to a fifth longer by `jitter` (0 to 1) so that a provider that comes back is not
- * met by everyone at once; never shorter than what Retry-After asked for; cut so that one try lies before the deadline.
+ * Doubles from 2 s to 10 min (to an hour after 150 attempts), each up to a fifth longer by `jitter`
+ * (0 to 1) so that a provider that comes back is not met by everyone at once; never shorter than
+ * what Retry-After asked for; cut so that one try lies before the deadline.
  */
 export function delayBeforeAttempt(wait: {
   /** The attempt that failed, from 1. */

@@ -6,13 +6,18 @@ const GSM_BASIC = new Set(
 /** Its extension table: an escape and a second septet, which stay in one segment. */
 const GSM_EXTENSION = new Set('\f^{}\\[~]|€');
 
-/** What one message holds alone, and in each segment of several: 140 octets, less the header that joins them. */
+/**
+ * What one message holds alone, and in each segment of several: 140 octets, less the header that
+ * joins them.
+ */
 const CAPACITY = {
   'GSM-7': { alone: 160, joined: 153 },
   'UCS-2': { alone: 70, joined: 67 },
 } as const;
 
-/** The most segments that one message can have: their number is an octet of the header (GSM 03.40). */
+/**
+ * The most segments that one message can have: their number is an octet of the header (GSM 03.40).
+ */
 export const MAX_SEGMENTS = 255;
 
 /** How a text travels as SMS. */
@@ -21,15 +26,18 @@ export interface SegmentCount {
   readonly encoding: 'GSM-7' | 'UCS-2';
   /** How many messages the phone sends and the carrier bills; 0 for an empty text. */
   readonly segments: number;
-  /** What the text takes: septets in GSM-7, 16-bit units in UCS-2; without what is lost where a character does not fit into a segment. */
+  /**
+   * What the text takes: septets in GSM-7, 16-bit units in UCS-2; without what is lost where a
+   * character does not fit into a segment.
+   */
   readonly units: number;
   /** How many units the last segment has left. */
   readonly unitsLeft: number;
 }
 
 /**
- * Counts the segments of a text, without its header. Whatever takes two units (an emoji, a character of the extension table) is not split
- * between segments.
+ * Counts the segments of a text, without its header. Whatever takes two units (an emoji, a
+ * character of the extension table) is not split between segments.
  */
 export function countSegments(text: string): SegmentCount {
   const encoding = isGsm(text) ? 'GSM-7' : 'UCS-2';

@@ -16,7 +16,10 @@ type Conclusion =
       readonly kind: 'not-sent';
       readonly code: 'PROVIDER_UNAVAILABLE' | 'RATE_LIMITED';
       readonly retryAfterMs?: number;
-      /** The proof is a word of the provider about its phone: its sent messages are read before the request is repeated. */
+      /**
+       * The proof is a word of the provider about its phone: its sent messages are read before the
+       * request is repeated.
+       */
       readonly lookBeforeRepeat?: true;
     } & Evidence)
   /** Maybe sent. */

@@ -9,6 +9,8 @@ export interface SendRequest {
   readonly simSlot?: 1 | 2 | undefined;
   /** Ends the request, as far as it is: its connection is reset. */
   readonly signal?: AbortSignal;
-  /** Asked right before the first byte is written; a reason keeps the request from being written. */
+  /**
+   * Asked right before the first byte is written; a reason keeps the request from being written.
+   */
   readonly refuseToWrite?: () => string | undefined;
 }

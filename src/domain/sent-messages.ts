@@ -2,11 +2,17 @@
 export type LoggedTime =
   /** Epoch milliseconds; as exact as the provider writes it, which is to the second. */
   | { readonly kind: 'exact'; readonly atMs: number }
-  /** A date without a zone, read as if it were UTC: the true moment lies up to 14 h before or 12 h after. */
+  /**
+   * A date without a zone, read as if it were UTC: the true moment lies up to 14 h before or 12 h
+   * after.
+   */
   | { readonly kind: 'zoneless'; readonly asUtcMs: number }
   | { readonly kind: 'unreadable' };
 
-/** One row of the provider's list of sent messages, as far as it could be read; personal, so it never leaves the activity. */
+/**
+ * One row of the provider's list of sent messages, as far as it could be read; personal, so it
+ * never leaves the activity.
+ */
 export interface LoggedSms {
   /** The message id first, then any other id that the row carries; empty if it carries none. */
   readonly messageIds: readonly string[];
@@ -35,7 +41,9 @@ export type SentMessages =
   /** The log has not answered; `reason` in a few plain words. */
   | { readonly kind: 'unreadable'; readonly reason: string; readonly httpStatus?: number };
 
-/** What is asked of the list of sent messages, with the API key in clear: it lives in memory only. */
+/**
+ * What is asked of the list of sent messages, with the API key in clear: it lives in memory only.
+ */
 export interface SentMessagesRequest {
   readonly apiKey: string;
   /** How far back rows are wanted, epoch milliseconds. */

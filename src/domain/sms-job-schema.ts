@@ -15,7 +15,9 @@ import { parseTimestamp, TIMESTAMP_FORM } from './timestamp.js';
 /** E.164: a plus, a country code that does not start with 0, 7 to 15 digits in all. */
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-/** What hunt, ad and lead ids may look like: they are stored in clear, so nothing else may get in. */
+/**
+ * What hunt, ad and lead ids may look like: they are stored in clear, so nothing else may get in.
+ */
 const TRACE_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** RFC 9562, of whatever version. */
@@ -30,7 +32,10 @@ const timestamp = z
   .string()
   .refine((text) => parseTimestamp(text) !== undefined, `must be ${TIMESTAMP_FORM}`);
 
-/** A schema for each field of `T`: a field that is missing, unknown or of another type does not compile. */
+/**
+ * A schema for each field of `T`: a field that is missing, unknown or of another type does not
+ * compile.
+ */
 type Shape<T> = { readonly [Field in keyof T]-?: z.ZodType<T[Field]> };
 
 const metadataShape = {
@@ -59,7 +64,8 @@ const optionsShape = {
     .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable characters')
     .optional(),
   simSlot: z.union([z.literal(1), z.literal(2)]).optional(),
-  // Read by the client, which knows the numbering plans; every number in E.164 is one to the workflow.
+  // Read by the client, which knows the numbering plans; every number in E.164 is one to the
+  // workflow.
   allowAnyNumber: z.boolean().optional(),
 } satisfies Shape<SmsOptions>;
 
@@ -79,8 +85,9 @@ const jobShape = {
   accountId: z.string().regex(GUID, 'must be a UUID'),
 } satisfies Partial<Shape<SmsJob>>;
 
-// No schema is exported: all runs of a worker share this module, and the SDK freezes whatever its exports lead to. Zod fills its schemas when
-// they are first used, and sets `lastIndex` of their patterns, its own GUID's too.
+// No schema is exported: all runs of a worker share this module, and the SDK freezes whatever its
+// exports lead to. Zod fills its schemas when they are first used, and sets `lastIndex` of their
+// patterns, its own GUID's too.
 
 /** The job as the workflow reads it: what it does not know is ignored. */
 const smsJobSchema = z.object({
@@ -89,7 +96,10 @@ const smsJobSchema = z.object({
   options: z.object(optionsShape).optional(),
 } satisfies Shape<SmsJob>);
 
-/** The job as the client takes it: what it does not know is refused, so that a misspelt option is noticed. */
+/**
+ * The job as the client takes it: what it does not know is refused, so that a misspelt option is
+ * noticed.
+ */
 const strictSmsJobSchema = z.strictObject({
   ...jobShape,
   metadata: z.strictObject(metadataShape).optional(),

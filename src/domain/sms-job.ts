@@ -12,24 +12,33 @@
  */
 export interface SmsJob {
   /**
-   * The recipient's phone number. The client takes it as people write it and makes it E.164 (`+33639980042`); a job that is
-   * started without the client must hold it in E.164.
+   * The recipient's phone number. The client takes it as people write it and makes it E.164
+   * (`+33639980042`); a job that is started without the client must hold it in E.164.
    */
   readonly recipientPhone: string;
   /**
-   * The text: well-formed Unicode that shows something, at most 255 segments (39,015 characters of GSM-7, or 17,085 of UCS-2
-   * as soon as one character lies outside of GSM-7). It is sent as it is.
+   * The text: well-formed Unicode that shows something, at most 255 segments (39,015 characters of
+   * GSM-7, or 17,085 of UCS-2 as soon as one character lies outside of GSM-7). It is sent as it is.
    */
   readonly message: string;
-  /** The account whose SMSMobileAPI key sends the message: a UUID, the primary key of its row in `accounts`. */
+  /**
+   * The account whose SMSMobileAPI key sends the message: a UUID, the primary key of its row in
+   * `accounts`.
+   */
   readonly accountId: string;
-  /** Ids to find the send by. They are stored in clear, so they must not hold the recipient's number. */
+  /**
+   * Ids to find the send by. They are stored in clear, so they must not hold the recipient's
+   * number.
+   */
   readonly metadata?: SmsMetadata | undefined;
   /** How this one SMS is sent. */
   readonly options?: SmsOptions | undefined;
 }
 
-/** Ids to find a send by, each 1 to 128 letters, digits or `.` `_` `:` `-`. Temporal stores them in clear. */
+/**
+ * Ids to find a send by, each 1 to 128 letters, digits or `.` `_` `:` `-`. Temporal stores them in
+ * clear.
+ */
 export interface SmsMetadata {
   /** The hunt that the message belongs to. */
   readonly huntId?: string | undefined;
@@ -51,36 +60,38 @@ export interface SmsMetadata {
  */
 export interface SmsOptions {
   /**
-   * What to do when a request has an unknown outcome and the provider's sent messages do not show the message after the last of
-   * `unknownChecksMs`: send it again (`resend`), wait for a person to decide (`hold`), or end the send as SEND_OUTCOME_UNKNOWN
-   * (`fail`).
+   * What to do when a request has an unknown outcome and the provider's sent messages do not show
+   * the message after the last of `unknownChecksMs`: send it again (`resend`), wait for a person to
+   * decide (`hold`), or end the send as SEND_OUTCOME_UNKNOWN (`fail`).
    *
    * @default 'resend'
    */
   readonly onUnknown?: 'resend' | 'hold' | 'fail' | undefined;
   /**
-   * How often the message is sent again without a person's decision, 0 to 5. After that the send is held.
+   * How often the message is sent again without a person's decision, 0 to 5. After that the send is
+   * held.
    *
    * @default 1
    */
   readonly maxResends?: number | undefined;
   /**
-   * When the provider's sent messages are read after a request of unknown outcome, in milliseconds from the request's end: 1 to
-   * 10 ascending whole numbers, each at most 86,400,000 (24 h). Until the last of them a message can still turn up, so nothing is
-   * sent again before.
+   * When the provider's sent messages are read after a request of unknown outcome, in milliseconds
+   * from the request's end: 1 to 10 ascending whole numbers, each at most 86,400,000 (24 h). Until
+   * the last of them a message can still turn up, so nothing is sent again before.
    *
    * @default [10_000, 30_000, 120_000, 300_000]
    */
   readonly unknownChecksMs?: readonly number[] | undefined;
   /**
-   * When to send: ISO 8601 with a time zone, at most a year ahead. A time in the past means at once.
+   * When to send: ISO 8601 with a time zone, at most a year ahead. A time in the past means at
+   * once.
    *
    * @default at once
    */
   readonly sendAt?: string | undefined;
   /**
-   * The deadline: ISO 8601 with a time zone, after `sendAt`, at most 30 days after it (or after the start). A message that could
-   * not be sent by then ends as MESSAGE_EXPIRED.
+   * The deadline: ISO 8601 with a time zone, after `sendAt`, at most 30 days after it (or after the
+   * start). A message that could not be sent by then ends as MESSAGE_EXPIRED.
    *
    * @default 24 h after `sendAt`, or after the start
    */
@@ -98,8 +109,8 @@ export interface SmsOptions {
    */
   readonly simSlot?: 1 | 2 | undefined;
   /**
-   * Takes every E.164 number, also one that the numbering plans know as a landline, premium or freephone number. Only the client
-   * reads it.
+   * Takes every E.164 number, also one that the numbering plans know as a landline, premium or
+   * freephone number. Only the client reads it.
    *
    * @default false
    */
@@ -107,24 +118,29 @@ export interface SmsOptions {
 }
 
 /**
- * What a send returns: the provider has accepted the message and its phone will send it. It does not say that the phone has sent
- * it, nor that the recipient has it.
+ * What a send returns: the provider has accepted the message and its phone will send it. It does
+ * not say that the phone has sent it, nor that the recipient has it.
  */
 export interface SmsResult {
   /** Always true: a send that fails throws an {@link SmsError} instead. */
   readonly success: true;
   /** The provider's id of the message. */
   readonly messageId: string;
-  /** When the provider's acceptance was read, or the date of the message among its sent messages; ISO 8601, UTC. */
+  /**
+   * When the provider's acceptance was read, or the date of the message among its sent messages;
+   * ISO 8601, UTC.
+   */
   readonly timestamp: string;
   /**
-   * The provider's id of a second message with this number and text: the message was sent again after an unknown outcome, and the
-   * recipient may have it twice.
+   * The provider's id of a second message with this number and text: the message was sent again
+   * after an unknown outcome, and the recipient may have it twice.
    */
   readonly possibleDuplicateOf?: string;
 }
 
-/** The ids that a send is found by. Temporal stores them in clear, in memo and search attributes. */
+/**
+ * The ids that a send is found by. Temporal stores them in clear, in memo and search attributes.
+ */
 export interface CorrelationIds {
   /** `metadata.huntId` of the job. */
   readonly huntId?: string;
@@ -139,7 +155,8 @@ export interface CorrelationIds {
 /**
  * Whether an id holds the digits of a number, however they are written: ids are stored in clear.
  *
- * The last eight digits are looked for, as a number is also written without country code and without a leading 0.
+ * The last eight digits are looked for, as a number is also written without country code and
+ * without a leading 0.
  */
 export function holdsNumber(id: string, recipientPhone: string): boolean {
   return id.replaceAll(/[._:-]/g, '').includes(recipientPhone.slice(-8));

@@ -9,8 +9,9 @@ const MAX_ZONE = '14:00';
 export const TIMESTAMP_FORM = 'a time in ISO 8601 with a zone, such as 2030-01-31T09:00:00Z';
 
 /**
- * The moment that an ISO 8601 time with a zone names, in epoch milliseconds; undefined for what no calendar or clock shows: 30 February, 24:00,
- * a 60th second, a year before 1970 or after 9999. `Date.parse` takes some of these for the day after.
+ * The moment that an ISO 8601 time with a zone names, in epoch milliseconds; undefined for what no
+ * calendar or clock shows: 30 February, 24:00, a 60th second, a year before 1970 or after 9999.
+ * `Date.parse` takes some of these for the day after.
  */
 export function parseTimestamp(text: unknown): number | undefined {
   if (typeof text !== 'string') return undefined;
@@ -25,7 +26,10 @@ export function parseTimestamp(text: unknown): number | undefined {
   return isInBounds(atMs) ? atMs : undefined;
 }
 
-/** Whether a moment, in epoch milliseconds, lies in the years 1970 to 9999: the ones that all that it passes through can write. */
+/**
+ * Whether a moment, in epoch milliseconds, lies in the years 1970 to 9999: the ones that all that
+ * it passes through can write.
+ */
 export function isInBounds(atMs: number): boolean {
   return atMs >= 0 && atMs <= LAST_MS;
 }

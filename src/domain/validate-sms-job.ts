@@ -7,10 +7,12 @@ import { parseSmsJob } from './sms-job-schema.js';
 /**
  * The job, checked.
  *
- * @param unknownFields whether fields that no job has are dropped (workflow) or are an error (client)
- * @param context why the recipient could not be made E.164 (`recipientProblem`), in words that follow the field's name
- * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID or MESSAGE_REQUIRED (none is retried); its message names
- *   each field and what is wrong with it, never a value
+ * @param unknownFields whether fields that no job has are dropped (workflow) or are an error
+ *   (client)
+ * @param context why the recipient could not be made E.164 (`recipientProblem`), in words that
+ *   follow the field's name
+ * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID or MESSAGE_REQUIRED (none is retried);
+ *   its message names each field and what is wrong with it, never a value
  */
 export function validateSmsJob(
   input: unknown,

@@ -23,7 +23,10 @@ export function seal(plaintext: Buffer, { key, ivBytes, aad }: Sealing): Buffer 
   return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]);
 }
 
-/** Decrypts `iv ‖ tag ‖ ciphertext`; throws Node's own error if anything of it was altered or is too short. */
+/**
+ * Decrypts `iv ‖ tag ‖ ciphertext`; throws Node's own error if anything of it was altered or is too
+ * short.
+ */
 export function open(sealed: Buffer, { key, ivBytes, aad }: Sealing): Buffer {
   const iv = sealed.subarray(0, ivBytes);
   const tag = sealed.subarray(ivBytes, ivBytes + TAG_BYTES);

@@ -19,11 +19,12 @@ const INFO = 'durable-sms/sealed-api-key/v1';
 /**
  * The cipher of a worker.
  *
- * A sealed key is `v1.` and base64url(iv 12 ‖ tag 16 ‖ ciphertext), AES-256-GCM under a key that HKDF-SHA-256 derives
- * from the encryption key, with workflow id and original run id as AAD. It may be stored: neither the web app's own
- * format nor a codec server can open it.
+ * A sealed key is `v1.` and base64url(iv 12 ‖ tag 16 ‖ ciphertext), AES-256-GCM under a key that
+ * HKDF-SHA-256 derives from the encryption key, with workflow id and original run id as AAD. It may
+ * be stored: neither the web app's own format nor a codec server can open it.
  *
- * @param encryptionKeys 64 hex characters each; the first seals, all open and decrypt (more than one during a rotation)
+ * @param encryptionKeys 64 hex characters each; the first seals, all open and decrypt (more than
+ *   one during a rotation)
  * @throws SmsError ENCRYPTION_KEY_MISSING, API_KEY_DECRYPTION_FAILED; neither is retried
  */
 export function createApiKeyCipher(encryptionKeys: readonly [string, ...string[]]): ApiKeyCipher {
@@ -57,7 +58,8 @@ function firstThatOpens<K>(keys: readonly K[], tryKey: (key: K) => string): stri
     try {
       return tryKey(key);
     } catch {
-      // The next key may be the one; what does not open under any is one error, without a cause that could tell more.
+      // The next key may be the one; what does not open under any is one error, without a cause
+      // that could tell more.
     }
   }
   throw new SmsError('API_KEY_DECRYPTION_FAILED');

@@ -7,12 +7,13 @@ import { parseEncryptionKey } from './secret-key.js';
 const IV_BYTES = 16;
 
 /**
- * Encrypts an API key as the web app stores it in `accounts.sms_api_key`: base64(iv 16 ‖ tag 16 ‖ ciphertext), AES-256-GCM, no AAD.
- * Every call makes another ciphertext.
+ * Encrypts an API key as the web app stores it in `accounts.sms_api_key`: base64(iv 16 ‖ tag 16 ‖
+ * ciphertext), AES-256-GCM, no AAD. Every call makes another ciphertext.
  *
  * @param plaintext the SMSMobileAPI key
  * @param encryptionKey SMS_API_KEY_ENCRYPTION_KEY, 64 hex characters
- * @throws SmsError ENCRYPTION_KEY_MISSING, or API_KEY_DECRYPTION_FAILED for a malformed key; the same call fails again
+ * @throws SmsError ENCRYPTION_KEY_MISSING, or API_KEY_DECRYPTION_FAILED for a malformed key; the
+ *   same call fails again
  *
  * @example
  * const smsApiKey = encryptCredentials(apiKey, process.env.SMS_API_KEY_ENCRYPTION_KEY);
@@ -27,8 +28,9 @@ export function encryptCredentials(plaintext: string, encryptionKey: string | un
  *
  * @param ciphertext `accounts.sms_api_key`
  * @param encryptionKey SMS_API_KEY_ENCRYPTION_KEY, 64 hex characters
- * @throws SmsError ENCRYPTION_KEY_MISSING, or API_KEY_DECRYPTION_FAILED for everything that is malformed, altered or was made with
- *   another key; the same call fails again, and the error quotes nothing of the input
+ * @throws SmsError ENCRYPTION_KEY_MISSING, or API_KEY_DECRYPTION_FAILED for everything that is
+ *   malformed, altered or was made with another key; the same call fails again, and the error
+ *   quotes nothing of the input
  *
  * @example
  * const apiKey = decryptCredentials(account.smsApiKey, process.env.SMS_API_KEY_ENCRYPTION_KEY);
@@ -42,7 +44,8 @@ export function decryptCredentials(ciphertext: string, encryptionKey: string | u
       open(sealed, { key, ivBytes: IV_BYTES }),
     );
   } catch {
-    // Node's own error tells nothing more; it is left out so that nothing of the input can travel with it.
+    // Node's own error tells nothing more; it is left out so that nothing of the input can travel
+    // with it.
     throw cannotDecrypt();
   }
 }

@@ -12,8 +12,9 @@ export const CONVERTER_PATHS = {
 };
 
 /**
- * The data converter of a worker; `payloadKeys` as SMS_PAYLOAD_KEYS, none where payload encryption is off: then failures stay readable, too, as
- * nothing would be gained by making payloads of their words.
+ * The data converter of a worker; `payloadKeys` as SMS_PAYLOAD_KEYS, none where payload encryption
+ * is off: then failures stay readable, too, as nothing would be gained by making payloads of their
+ * words.
  */
 export function createDataConverter(payloadKeys: readonly PayloadKey[]): DataConverter {
   const { payloadConverterPath, failureConverterPath } = CONVERTER_PATHS;

@@ -24,12 +24,13 @@ const IV_BYTES = 12;
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 /**
- * Encrypts what Temporal stores: AES-256-GCM, `iv 12 ‖ tag 16 ‖ ciphertext` of the whole payload, under a key derived from
- * a payload key; the metadata names the key by its id.
+ * Encrypts what Temporal stores: AES-256-GCM, `iv 12 ‖ tag 16 ‖ ciphertext` of the whole payload,
+ * under a key derived from a payload key; the metadata names the key by its id.
  *
  * - The first key encrypts, all decrypt; with no key at all, nothing is encrypted.
  * - What is marked as clear stays as it is: ids in the memo.
- * - What is encrypted names, inside the encryption, the workflow id that it is for, where the SDK tells it.
+ * - What is encrypted names, inside the encryption, the workflow id that it is for, where the SDK
+ *   tells it.
  * - What is read gets a mark of its origin (in memory only), so that a run can be refused for it.
  *
  * `decode` throws a PayloadError: in a workflow task that makes the run wait, not fail.
@@ -95,7 +96,10 @@ function workflowIdOf(context: SerializationContext | undefined): string | undef
   return context?.workflowId === '' ? undefined : context?.workflowId;
 }
 
-/** What came as metadata of this name is no binding of ours: whoever asks for encryption could write it. */
+/**
+ * What came as metadata of this name is no binding of ours: whoever asks for encryption could write
+ * it.
+ */
 function bindTo(payload: Payload, workflowId: string | undefined): Payload {
   return workflowId === undefined
     ? unmarked(payload, BOUND_TO)

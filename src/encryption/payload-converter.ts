@@ -1,16 +1,21 @@
 import { defaultPayloadConverter, type Payload, type PayloadConverter } from '@temporalio/common';
 
-// The SDK loads this file by its path, also into the sandbox of workflows: it imports nothing of ours.
+// The SDK loads this file by its path, also into the sandbox of workflows: it imports nothing of
+// ours.
 
 /** An object carries the origin of its payload, see `src/encryption/payload-origin.ts`. */
 const ORIGIN = { metadata: 'durable-sms-origin', property: Symbol.for('durable-sms.origin') };
 
-/** Encodings that a worker with the right settings could read: to wait for it is better than to fail the run. */
+/**
+ * Encodings that a worker with the right settings could read: to wait for it is better than to fail
+ * the run.
+ */
 const UNREADABLE_WITHOUT_CODEC = 'binary/encrypted';
 
 /**
- * Temporal's own converter, but a payload that no JSON parser can read becomes `undefined`, so that a run started by hand
- * with such an input ends as VALIDATION_FAILED; otherwise its workflow task would fail for ever.
+ * Temporal's own converter, but a payload that no JSON parser can read becomes `undefined`, so that
+ * a run started by hand with such an input ends as VALIDATION_FAILED; otherwise its workflow task
+ * would fail for ever.
  */
 export const payloadConverter: PayloadConverter = {
   toPayload: (value) => defaultPayloadConverter.toPayload(value),
@@ -34,7 +39,10 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Its start: others write what they like there, of any length, and no argument list takes all of it. */
+/**
+ * Its start: others write what they like there, of any length, and no argument list takes all of
+ * it.
+ */
 function metadataText({ metadata }: Payload, name: string): string {
   return String.fromCharCode(...(metadata?.[name] ?? []).slice(0, 64));
 }

@@ -9,7 +9,7 @@
 export type PayloadOrigin = 'bound' | 'foreign' | 'unbound' | 'plain';
 
 /** The property that the payload converter gives to objects, with their {@link PayloadOrigin}. */
-export const ORIGIN_PROPERTY = Symbol.for('durable-sms.origin');
+const ORIGIN_PROPERTY = Symbol.for('durable-sms.origin');
 
 /** Where this very value came from; undefined for a copy of it, which does not know. */
 export function originOf(value: unknown): PayloadOrigin | undefined {

@@ -4,15 +4,19 @@ import { deriveKey } from './secret-key.js';
 
 const INFO = 'durable-sms/recipient-key/v1';
 
-/** Used while payload encryption is off: runs to one number still find each other, but anyone can compute it. */
+/**
+ * Used while payload encryption is off: runs to one number still find each other, but anyone can
+ * compute it.
+ */
 const FIXED_KEY = Buffer.alloc(32, 'durable-sms');
 
 /** The digest of a number for the search attribute `SmsRecipientKey`. */
 export type RecipientKey = (recipientPhone: string) => string;
 
 /**
- * Makes the digest of the numbers: HMAC-SHA-256 in hexadecimal under a key derived from a payload key. Without that
- * key, the digest tells nothing about the number; numbers alone are few enough to be tried one by one.
+ * Makes the digest of the numbers: HMAC-SHA-256 in hexadecimal under a key derived from a payload
+ * key. Without that key, the digest tells nothing about the number; numbers alone are few enough to
+ * be tried one by one.
  *
  * @param payloadKey the key that encrypts, or undefined where payload encryption is off
  */
@@ -21,7 +25,10 @@ export function createRecipientKey(payloadKey: PayloadKey | undefined): Recipien
   return (recipientPhone) => createHmac('sha256', key).update(recipientPhone, 'utf8').digest('hex');
 }
 
-/** The digests of a number under all known keys: runs that were started before a rotation carry an older one. */
+/**
+ * The digests of a number under all known keys: runs that were started before a rotation carry an
+ * older one.
+ */
 export type RecipientKeys = (recipientPhone: string) => readonly string[];
 
 /**

@@ -14,8 +14,8 @@ export function isHexKey(text: string): boolean {
 /**
  * The 32 bytes of a key that decrypts API keys.
  *
- * @throws SmsError ENCRYPTION_KEY_MISSING if there is none, API_KEY_DECRYPTION_FAILED if it is not 64 hex characters
- *   (neither is retried); prints nothing of the key
+ * @throws SmsError ENCRYPTION_KEY_MISSING if there is none, API_KEY_DECRYPTION_FAILED if it is not
+ *   64 hex characters (neither is retried); prints nothing of the key
  */
 export function parseEncryptionKey(hex: string | undefined): Buffer {
   if (hex === undefined || hex === '') throw new SmsError('ENCRYPTION_KEY_MISSING');
@@ -27,7 +27,10 @@ export function parseEncryptionKey(hex: string | undefined): Buffer {
   return Buffer.from(hex, 'hex');
 }
 
-/** A 32-byte key for one purpose, derived from another with HKDF-SHA-256 (RFC 5869, no salt) and an info string. */
+/**
+ * A 32-byte key for one purpose, derived from another with HKDF-SHA-256 (RFC 5869, no salt) and an
+ * info string.
+ */
 export function deriveKey(key: Buffer, info: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), info, 32));
 }

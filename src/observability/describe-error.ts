@@ -1,6 +1,9 @@
 import { PayloadError } from '../domain/payload-error.js';
 
-/** An error as a log may show it. Its message may quote what it stumbled over; its type, our code and the place in the code do not. */
+/**
+ * An error as a log may show it. Its message may quote what it stumbled over; its type, our code
+ * and the place in the code do not.
+ */
 export function describeError(error: Error): Record<string, unknown> {
   // It names the key that is missing, and nothing else.
   if (error instanceof PayloadError) return { type: error.name, message: error.message };

@@ -11,8 +11,9 @@ export interface HeldRunsGauge {
 }
 
 /**
- * Starts to ask, at once and then every `intervalMs`. Every worker asks for the whole task queue, so all report the same number.
- * While Temporal does not answer, the last number stays, and so does its time.
+ * Starts to ask, at once and then every `intervalMs`. Every worker asks for the whole task queue,
+ * so all report the same number. While Temporal does not answer, the last number stays, and so does
+ * its time.
  */
 export function startHeldRunsGauge(options: {
   connection: NativeConnection;

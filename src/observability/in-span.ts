@@ -1,8 +1,8 @@
 import { SpanStatusCode, type Attributes, type Context, type Span, type Tracer } from '@opentelemetry/api';
 
 /**
- * Does something in a span. Of an error only its type or code is kept: what errors say is not for a tracing system, which has other
- * readers than the runs have.
+ * Does something in a span. Of an error only its type or code is kept: what errors say is not for a
+ * tracing system, which has other readers than the runs have.
  */
 export async function inSpan<T>(
   tracer: Tracer,

@@ -3,8 +3,8 @@ import { SMS_ERRORS } from '../domain/errors.js';
 import { WORKFLOW_TYPE } from '../domain/names.js';
 
 /**
- * Sets the counters that workflows count to 0, with the labels that the SDK adds there: the first failure is then a rise from 0,
- * which Prometheus notices, and not a new series, which it does not.
+ * Sets the counters that workflows count to 0, with the labels that the SDK adds there: the first
+ * failure is then a rise from 0, which Prometheus notices, and not a new series, which it does not.
  */
 export function initCounters(
   meter: MetricMeter,

@@ -4,26 +4,43 @@ import { describeError } from './describe-error.js';
 
 /** Fields that never hold an id, wherever they turn up. */
 const PERSONAL = [
-  ...['recipientPhone', 'recipient', 'phone', 'number'],
-  ...['apiKey', 'apikey', 'encryptedApiKey', 'sealedApiKey', 'smsApiKey', 'sms_api_key'],
-  ...['authorization', 'token', 'password', 'databaseUrl', 'payloadKeys'],
+  'recipientPhone',
+  'recipient',
+  'phone',
+  'number',
+  'apiKey',
+  'apikey',
+  'encryptedApiKey',
+  'sealedApiKey',
+  'smsApiKey',
+  'sms_api_key',
+  'authorization',
+  'token',
+  'password',
+  'databaseUrl',
+  'payloadKeys',
 ];
 
 /** What holds a job. An error of ours has a message too, which may be shown. */
 const JOBS = ['job', 'input', 'request', 'args[*]', 'jobs[*]'];
 
-/** A number in E.164, with its plus. Ids have none: they, times and digests are left as they are, whatever digits they hold. */
+/**
+ * A number in E.164, with its plus. Ids have none: they, times and digests are left as they are,
+ * whatever digits they hold.
+ */
 const E164 = /\+[1-9]\d{6,14}(?!\d)/g;
 
 /**
- * What is caught although nobody should log it: fields of personal names, numbers in any text, and what errors say.
- * The lists of ids in front of this are what keeps logs clean; this is for the line that went past them.
+ * What is caught although nobody should log it: fields of personal names, numbers in any text, and
+ * what errors say. The lists of ids in front of this are what keeps logs clean; this is for the
+ * line that went past them.
  */
 export const LOG_REDACTION = {
   redact: {
     paths: [
       ...PERSONAL.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*[*].${name}`]),
-      ...['message', ...JOBS.flatMap((job) => [`${job}.message`, `*.${job}.message`])],
+      'message',
+      ...JOBS.flatMap((job) => [`${job}.message`, `*.${job}.message`]),
     ],
     censor: '[redacted]',
   },

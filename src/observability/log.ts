@@ -21,7 +21,10 @@ const ALLOWED_FIELDS = new Set([
 /** How lines are written: one JSON object each, or for people. */
 export type LogFormat = 'json' | 'pretty';
 
-/** A structured log with ids only: JSON lines, or, where standard output is a terminal, the same for people. */
+/**
+ * A structured log with ids only: JSON lines, or, where standard output is a terminal, the same for
+ * people.
+ */
 export function createLog(options: {
   level: string;
   /** Overrides what standard output suggests. */
@@ -43,7 +46,10 @@ const PRETTY = { translateTime: 'SYS:HH:MM:ss.l', singleLine: true } as const;
 
 const PINO_LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** The SDK's log, through ours: fields that are not on the list are dropped, of errors only type and place are kept. */
+/**
+ * The SDK's log, through ours: fields that are not on the list are dropped, of errors only type and
+ * place are kept.
+ */
 export function createTemporalLogger(log: PinoLogger): TemporalLogger {
   const write = (level: TemporalLogLevel, message: string, meta: LogMetadata = {}) => {
     // The bundler reports over many lines; the first says it.

@@ -2,7 +2,10 @@ import type { MetricMeter } from '@temporalio/common';
 import type { SentSmsVerdict } from '../activities/types.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 
-/** What the worker itself measures. Labels have a few values each, known ahead: no id, number or text is among them. */
+/**
+ * What the worker itself measures. Labels have a few values each, known ahead: no id, number or
+ * text is among them.
+ */
 export interface SmsMetrics {
   /** One request to the provider, and how long it took, in milliseconds. */
   countRequest(outcome: SendOutcome, durationMs: number): void;
@@ -20,7 +23,10 @@ export const REQUEST_DURATION = 'sms_provider_request_duration_seconds';
 /** Bounds of its buckets, in seconds: a request ends within 30 s. */
 export const REQUEST_DURATION_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 25, 30];
 
-/** The metrics of a worker, on the meter of its runtime: one endpoint then has them and the SDK's own. */
+/**
+ * The metrics of a worker, on the meter of its runtime: one endpoint then has them and the SDK's
+ * own.
+ */
 export function createSmsMetrics(meter: MetricMeter): SmsMetrics {
   const requests = meter.createCounter('sms_requests_total', undefined, 'Requests to the provider');
   const duration = meter.createHistogram(REQUEST_DURATION, 'float', undefined, 'How long requests took');

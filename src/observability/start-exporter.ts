@@ -6,13 +6,17 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 /** A tracer whose spans are exported. */
 export interface TraceExporter {
   readonly tracer: Tracer;
-  /** Exports what is left, for as long as the exporter may take (10 s unless OTEL_EXPORTER_OTLP_TIMEOUT says otherwise). */
+  /**
+   * Exports what is left, for as long as the exporter may take (10 s unless
+   * OTEL_EXPORTER_OTLP_TIMEOUT says otherwise).
+   */
   close(): Promise<void>;
 }
 
 /**
- * Exports spans over OTLP/HTTP. The exporter itself reads the standard variables of OpenTelemetry: endpoint, headers, time-out and
- * sampler. Nothing is instrumented by itself, as HTTP instrumentations record whole addresses.
+ * Exports spans over OTLP/HTTP. The exporter itself reads the standard variables of OpenTelemetry:
+ * endpoint, headers, time-out and sampler. Nothing is instrumented by itself, as HTTP
+ * instrumentations record whole addresses.
  */
 export function startTraceExporter({ serviceName }: { serviceName: string }): TraceExporter {
   const provider = new BasicTracerProvider({

@@ -6,8 +6,8 @@ import { TRACE_HEADER } from '../domain/names.js';
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /**
- * The headers with the ids of a span, and nothing else: headers are stored in clear, and what else travels with a trace, such as
- * baggage, may hold anything.
+ * The headers with the ids of a span, and nothing else: headers are stored in clear, and what else
+ * travels with a trace, such as baggage, may hold anything.
  */
 export function withTrace(headers: Headers, span: SpanContext): Headers {
   if (!isSpanContextValid(span)) return headers;

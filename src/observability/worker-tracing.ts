@@ -14,7 +14,8 @@ export interface WorkerTracing {
 /**
  * Makes them.
  *
- * @param providerUrl of which only host and path are shown: never a query, a body, a number or a key
+ * @param providerUrl of which only host and path are shown: never a query, a body, a number or a
+ *   key
  */
 export function createWorkerTracing(tracer: Tracer, { providerUrl }: { providerUrl: string }): WorkerTracing {
   const current = new AsyncLocalStorage<Context>();

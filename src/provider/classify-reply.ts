@@ -23,8 +23,8 @@ const KEY_WORDS =
 /**
  * What one reply proves. Pure; `nowMs` (epoch) is for a Retry-After that is a date.
  *
- * From the table "What a careful client concludes from one send" in the provider's reference: what is not clearly
- * accepted, and not clearly refused, is unknown.
+ * From the table "What a careful client concludes from one send" in the provider's reference: what
+ * is not clearly accepted, and not clearly refused, is unknown.
  */
 export function classifyReply(reply: ProviderReply, nowMs: number): SendOutcome {
   const { status } = reply;
@@ -40,7 +40,10 @@ export function classifyReply(reply: ProviderReply, nowMs: number): SendOutcome 
   }
 }
 
-/** A 4xx whose body is not the provider's comes from what lies in between: nothing was sent, and nothing is said of the key. */
+/**
+ * A 4xx whose body is not the provider's comes from what lies in between: nothing was sent, and
+ * nothing is said of the key.
+ */
 function classifyRefusal(reply: ProviderReply, nowMs: number): SendOutcome {
   const { status, body } = reply;
   const json = parseJson(body);

@@ -6,12 +6,16 @@ const NUMBER_PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 /** A longer number is no id, and written out it could fill the memory; in digits. */
 const MAX_DIGITS = 400;
 
-/** A number that was rounded, as PHP writes it once it is too great for an integer: not all of its digits are known. */
+/**
+ * A number that was rounded, as PHP writes it once it is too great for an integer: not all of its
+ * digits are known.
+ */
 const ROUNDED = /^-?\d+(?:\.\d+)?e\+\d+$/i;
 
 /**
- * A valid JSON text in which each number that JavaScript would change, and each integer beyond 2^53, is a string: of all its digits where the text has them all,
- * else as it is written, in the form `1.5e+20`.
+ * A valid JSON text in which each number that JavaScript would change, and each integer beyond
+ * 2^53, is a string: of all its digits where the text has them all, else as it is written, in the
+ * form `1.5e+20`.
  */
 export function writeExactNumbers(json: string): string {
   return json.replaceAll(STRING_OR_NUMBER, (token) => {

@@ -20,8 +20,8 @@ export interface MessagesPageRequest {
 /**
  * Makes one request for a page; never throws, never follows a redirect.
  *
- * The key has to go into the query string here, so the address is never shown: nothing of an error but its code is kept.
- * Filters by number or text are not used, as they would put these there too.
+ * The key has to go into the query string here, so the address is never shown: nothing of an error
+ * but its code is kept. Filters by number or text are not used, as they would put these there too.
  */
 export async function fetchMessagesPage(request: MessagesPageRequest): Promise<MessagesPage> {
   const { baseUrl, apiKey, before, signal, timeoutMs, maxBytes } = request;

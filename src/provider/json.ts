@@ -1,8 +1,8 @@
 import { writeExactNumbers } from './exact-numbers.js';
 
 /**
- * The value of a JSON text, undefined if it is none. A number that JavaScript cannot hold exactly comes as a string of its
- * digits: an id beyond 2^53 would be another message's id.
+ * The value of a JSON text, undefined if it is none. A number that JavaScript cannot hold exactly
+ * comes as a string of its digits: an id beyond 2^53 would be another message's id.
  */
 export function parseJson(text: string): unknown {
   try {

@@ -15,15 +15,21 @@ const BEFORE_WRITING = new Set([
 /** The same, by the system call that failed. */
 const CONNECTING_CALLS = new Set(['connect', 'getaddrinfo']);
 
-/** What Node's `fetch` says of ports that the Fetch standard blocks ("Port blocking"); it has no code. */
+/**
+ * What Node's `fetch` says of ports that the Fetch standard blocks ("Port blocking"); it has no
+ * code.
+ */
 const BLOCKED_PORT = 'bad port';
 
-/** What undici says of a proxy that answers CONNECT with anything but 200; the code is that of every aborted request. */
+/**
+ * What undici says of a proxy that answers CONNECT with anything but 200; the code is that of every
+ * aborted request.
+ */
 const NO_TUNNEL = /^Proxy response \((\d{3})\) !== 200 when HTTP Tunneling$/;
 
 /**
- * Whether an error alone proves that no byte of the request was written: for a Node that does not report its requests.
- * In doubt false.
+ * Whether an error alone proves that no byte of the request was written: for a Node that does not
+ * report its requests. In doubt false.
  */
 export function failsBeforeWriting(error: unknown): boolean {
   if (error instanceof Error && error.cause instanceof Error && error.cause.message === BLOCKED_PORT)
@@ -59,7 +65,9 @@ interface Leaf {
   readonly syscall: string | undefined;
 }
 
-/** `fetch` wraps what happened as a cause, and the errors of several addresses in an AggregateError. */
+/**
+ * `fetch` wraps what happened as a cause, and the errors of several addresses in an AggregateError.
+ */
 function leavesOf(error: unknown, depth = 0): Leaf[] {
   if (!(error instanceof Error) || depth > 4) return [];
   if (error instanceof AggregateError) return error.errors.flatMap((inner) => leavesOf(inner, depth + 1));

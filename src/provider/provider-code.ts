@@ -1,4 +1,7 @@
-/** A number or string as a trimmed string, "" for what means "none" ("", "0", 0, null), undefined for the rest. */
+/**
+ * A number or string as a trimmed string, "" for what means "none" ("", "0", 0, null), undefined
+ * for the rest.
+ */
 export function readCode(value: unknown): string | undefined {
   if (value === null) return '';
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
@@ -15,7 +18,10 @@ export function printableCode(code: string): string | undefined {
 /** A part that tells something, in characters: shorter ones are words that codes are made of. */
 const TELLING_PART = 8;
 
-/** Whether a code repeats what must not be told: in whole, or a part of it, however it is written or encoded. */
+/**
+ * Whether a code repeats what must not be told: in whole, or a part of it, however it is written or
+ * encoded.
+ */
 export function isEchoOf(code: string, secret: string): boolean {
   if (secret.trim() === code || (code.length >= 6 && secret.includes(code))) return true;
   const bare = plain(code);
@@ -27,11 +33,15 @@ export function isEchoOf(code: string, secret: string): boolean {
   return false;
 }
 
-/** In base64, a part of the secret looks as it does in the whole if it is encoded from the same of three places on. */
+/**
+ * In base64, a part of the secret looks as it does in the whole if it is encoded from the same of
+ * three places on.
+ */
 function writingsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   return [
-    ...[secret, bytes.toString('hex')],
+    secret,
+    bytes.toString('hex'),
     ...[0, 1, 2].flatMap((from) => [
       bytes.subarray(from).toString('base64'),
       bytes.subarray(from).toString('base64url'),

@@ -4,8 +4,14 @@ import { isRoundedNumber } from './exact-numbers.js';
 import { isEchoOf, printableCode, readCode } from './provider-code.js';
 import { readMessageTime } from './read-message-time.js';
 
-/** The provider does not publish the names of a row's fields; these are written without case, `_`, `-` and blanks. */
-/** Not `phone` or `mobile`: the provider calls the sending phone so, and every row would seem to be another's. */
+/**
+ * The provider does not publish the names of a row's fields; these are written without case, `_`,
+ * `-` and blanks.
+ */
+/**
+ * Not `phone` or `mobile`: the provider calls the sending phone so, and every row would seem to be
+ * another's.
+ */
 const NUMBER = ['number', 'recipients', 'recipient', 'to', 'destination'];
 const TEXT = ['message', 'text', 'body', 'content', 'sms'];
 const IDS = ['guid', 'guidmessage', 'messageid', 'id'];
@@ -17,10 +23,11 @@ const SENT = ['sendfrommobile'];
 const NO_FAILURE = /^(?:false|no|none|null|nil|ok|0+)$/i;
 
 /**
- * Reads one row of the list of sent messages; pure, and never throws. `nowMs` (epoch milliseconds) bounds what can be a date.
+ * Reads one row of the list of sent messages; pure, and never throws. `nowMs` (epoch milliseconds)
+ * bounds what can be a date.
  *
- * Read tolerantly and concluded strictly: a row decides whether a message may be sent a second time, so a field that can be
- * read in two ways is not read at all.
+ * Read tolerantly and concluded strictly: a row decides whether a message may be sent a second
+ * time, so a field that can be read in two ways is not read at all.
  */
 export function readMessageRow(value: unknown, nowMs: number = Date.now()): LoggedSms {
   const fields = collectFields(value);
@@ -79,14 +86,19 @@ function readNumber(field: unknown): string | undefined {
   return others.length === 0 ? number?.trim() : undefined;
 }
 
-/** A number that was rounded on its way may be another message's by now; `parseJson` gives the exact ones that are too great as strings. */
+/**
+ * A number that was rounded on its way may be another message's by now; `parseJson` gives the exact
+ * ones that are too great as strings.
+ */
 function readId(field: unknown): string[] {
   const id = readCode(field) ?? '';
   const isRounded = typeof field === 'number' ? !Number.isSafeInteger(field) : isRoundedNumber(id);
   return id === '' || isRounded ? [] : [id];
 }
 
-/** The provider's code where it is fit to be shown: other words may quote the number or the text. */
+/**
+ * The provider's code where it is fit to be shown: other words may quote the number or the text.
+ */
 function readFailure(fields: readonly unknown[], secrets: readonly string[]): string | undefined {
   const failures = fields.filter(
     (field) => field !== false && !NO_FAILURE.test(readCode(field) === '' ? 'none' : (readCode(field) ?? '')),

@@ -7,7 +7,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** No provider's list of sent messages is older; what seems to be is a wrong unit, or a way to say "none" such as the year 1. */
+/**
+ * No provider's list of sent messages is older; what seems to be is a wrong unit, or a way to say
+ * "none" such as the year 1.
+ */
 const EARLIEST_MS = Date.UTC(2015, 0, 1);
 /** How far a date may be ahead of our clock. */
 const AHEAD_MS = 2 * DAY_MS;
@@ -15,7 +18,10 @@ const AHEAD_MS = 2 * DAY_MS;
 const APART_MS = DAY_MS;
 /** A greater unix timestamp is in milliseconds: as seconds it would be in the year 5138. */
 const MAX_SECONDS = 1e11;
-/** How far a moment can lie before and after its date without a zone read as UTC: zones reach from UTC−12 to UTC+14. */
+/**
+ * How far a moment can lie before and after its date without a zone read as UTC: zones reach from
+ * UTC−12 to UTC+14.
+ */
 const ZONE_BEFORE_MS = 14 * HOUR_MS;
 const ZONE_AFTER_MS = 12 * HOUR_MS;
 
@@ -23,10 +29,11 @@ const ISO_DATE =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?(Z|UTC)| ?([+-])(\d\d)(?::?(\d\d))?)?$/i;
 
 /**
- * The one moment that the dates of a row speak of: a unix timestamp before ISO 8601 with a zone before a date without one.
+ * The one moment that the dates of a row speak of: a unix timestamp before ISO 8601 with a zone
+ * before a date without one.
  *
- * Of several alike it is the latest: a row that seems too late is doubted, one that seems too early is passed over. Dates
- * that contradict each other are unreadable. `nowMs` is epoch milliseconds.
+ * Of several alike it is the latest: a row that seems too late is doubted, one that seems too early
+ * is passed over. Dates that contradict each other are unreadable. `nowMs` is epoch milliseconds.
  */
 export function readMessageTime(values: readonly unknown[], nowMs: number): LoggedTime {
   const dates = values

@@ -12,8 +12,8 @@ export type MessagesPage =
 /**
  * What one reply of the list of sent messages holds; pure.
  *
- * The log has answered when it is JSON with an array `result.sms`, empty or not. `result.error` is no part of it: the provider
- * sets it while a row does not exist yet.
+ * The log has answered when it is JSON with an array `result.sms`, empty or not. `result.error` is
+ * no part of it: the provider sets it while a row does not exist yet.
  */
 export function readMessagesPage({ status, body, cut }: Omit<ProviderReply, 'retryAfter'>): MessagesPage {
   const unreadable = (reason: string): MessagesPage => ({ kind: 'unreadable', reason, httpStatus: status });

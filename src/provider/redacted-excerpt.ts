@@ -20,7 +20,10 @@ const GAP = '…';
 /** Five or more digits, whatever stands between them but letters. */
 const DIGITS = /\p{N}(?:[^\p{L}\p{N}]*\p{N}){4,}/gu;
 
-/** Four or more words of one or two characters in a row: a text letter by letter, a key byte by byte. */
+/**
+ * Four or more words of one or two characters in a row: a text letter by letter, a key byte by
+ * byte.
+ */
 const SPELLED = /(?<![\p{L}\p{N}])[\p{L}\p{N}]{1,2}(?:[^\p{L}\p{N}]+[\p{L}\p{N}]{1,2}(?![\p{L}\p{N}])){3,}/gu;
 
 const WORD = /[^\s"'<>{}()[\],:;!?]+/g;
@@ -29,9 +32,9 @@ const WORD = /[^\s"'<>{}()[\],:;!?]+/g;
 const JOINT = /[^\p{L}\p{N}]+/u;
 
 /**
- * The start of a reply's body, for people: without markup, and without every word that is, or may encode, a part of what
- * must not be told. It rather leaves out too much: words of the text, numbers of one or two digits or of five and more,
- * whatever looks encoded. It never throws.
+ * The start of a reply's body, for people: without markup, and without every word that is, or may
+ * encode, a part of what must not be told. It rather leaves out too much: words of the text,
+ * numbers of one or two digits or of five and more, whatever looks encoded. It never throws.
  */
 export function redactedExcerpt(body: string, secrets: Secrets): string {
   const isTold = createJudge(secrets);
@@ -91,12 +94,18 @@ function createJudge(secrets: Secrets): (word: string) => boolean {
   };
 }
 
-/** A number in E.164, and as it may be written inside its country: a country code has up to three digits. */
+/**
+ * A number in E.164, and as it may be written inside its country: a country code has up to three
+ * digits.
+ */
 function writingsOf(recipientPhone: string): string[] {
   return [recipientPhone, ...[2, 3, 4].map((from) => `0${recipientPhone.slice(from)}`)];
 }
 
-/** Escapes, other scripts and signs than a reply needs, and what base64, hexadecimal or an id looks like. */
+/**
+ * Escapes, other scripts and signs than a reply needs, and what base64, hexadecimal or an id looks
+ * like.
+ */
 function looksEncoded(word: string): boolean {
   if (/[%&\\=+]/.test(word) || /[^\p{Script=Latin}\p{M}\p{N}\p{P}!-~]/u.test(word)) return true;
   return /\p{N}/u.test(word) ? /\p{L}/u.test(word) : word.length >= 4 && /\p{Ll}\p{Lu}/u.test(word);

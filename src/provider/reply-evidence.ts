@@ -15,7 +15,10 @@ const STATES = new Set(['status', 'state']);
 /** States of a message that was taken. */
 const TAKEN_STATES = /^(?:sent|queued|accepted|submitted|pending|sending|delivered)$/i;
 
-/** The plain spelling of a name that ends or begins as an id of a message does; no name of the provider's for a phone does. */
+/**
+ * The plain spelling of a name that ends or begins as an id of a message does; no name of the
+ * provider's for a phone does.
+ */
 const ID_NAME =
   /(?:^|message|msg|sms|send|sent|queue|job|batch|unique)ids?$|^[ms]id$|^ids?(?:message|msg|sms)|g?uids?|uuid/;
 
@@ -33,8 +36,8 @@ export function saysNo(value: unknown): boolean {
 }
 
 /**
- * Whether a reply that reports an error holds anything that speaks for a message that was taken all the same: an id under any name,
- * or a field that says so in whatever words.
+ * Whether a reply that reports an error holds anything that speaks for a message that was taken all
+ * the same: an id under any name, or a field that says so in whatever words.
  *
  * @param refused the words `api_error`, `failed` and the like say no, too
  */
@@ -52,7 +55,8 @@ export function speaksOfMessage(json: Record<string, unknown>, { refused }: { re
 /** Whether the body of a 4xx is the provider's own: `{"error": string|int, "message": string}`. */
 export function isProviderError(json: Record<string, unknown>, status: number): boolean {
   if (typeof json['message'] !== 'string' || (readCode(json['error']) ?? '') === '') return false;
-  // Web frameworks, and the proxies made with them, answer with the same two fields and repeat the status in another.
+  // Web frameworks, and the proxies made with them, answer with the same two fields and repeat the
+  // status in another.
   return !Object.entries(json).some(
     ([name, value]) => name !== 'error' && readCode(value) === String(status),
   );

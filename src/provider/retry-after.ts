@@ -2,8 +2,8 @@
 const A_YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 /**
- * The wait that a Retry-After header asks for, in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3).
- * Undefined if it is missing or malformed.
+ * The wait that a Retry-After header asks for, in milliseconds: seconds or an HTTP date (RFC 9110,
+ * 10.2.3). Undefined if it is missing or malformed.
  */
 export function parseRetryAfterMs(header: string | null | undefined, nowMs: number): number | undefined {
   const value = header?.trim() ?? '';

@@ -4,12 +4,18 @@ import type { ReadableTime } from './read-message-time.js';
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-/** How far rows may be out of order, in milliseconds: a provider may sort by something finer than the date it shows. */
+/**
+ * How far rows may be out of order, in milliseconds: a provider may sort by something finer than
+ * the date it shows.
+ */
 export const DISORDER_MS = 2_000;
 
 /** What the dates of a page say of its order. */
 export type PageOrder =
-  /** `descends`: the dates prove that newer rows come first; else they are all alike. `unitMs`: what they are shown to. */
+  /**
+   * `descends`: the dates prove that newer rows come first; else they are all alike. `unitMs`: what
+   * they are shown to.
+   */
   | {
       readonly kind: 'newest-first';
       readonly oldest: ReadableTime;
@@ -38,7 +44,10 @@ export function tellOrder(times: readonly LoggedTime[]): PageOrder {
   return { kind: 'newest-first', oldest, descends, unitMs };
 }
 
-/** What the dates of a page are shown to: to the second if most have some, so that one at a whole minute is just that. */
+/**
+ * What the dates of a page are shown to: to the second if most have some, so that one at a whole
+ * minute is just that.
+ */
 function unitOfAll(times: readonly ReadableTime[]): number {
   const withSeconds = times.filter((time) => unitMsOf(time) === SECOND_MS).length;
   return withSeconds * 2 > times.length ? SECOND_MS : MINUTE_MS;
@@ -49,7 +58,10 @@ export function clockMsOf(time: ReadableTime): number {
   return time.kind === 'exact' ? time.atMs : time.asUtcMs;
 }
 
-/** What a date by itself is shown to, in milliseconds: the second, or the minute if it may be; the moment itself lies up to that later. */
+/**
+ * What a date by itself is shown to, in milliseconds: the second, or the minute if it may be; the
+ * moment itself lies up to that later.
+ */
 export function unitMsOf(time: ReadableTime): number {
   return clockMsOf(time) % MINUTE_MS === 0 ? MINUTE_MS : SECOND_MS;
 }

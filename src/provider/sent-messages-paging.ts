@@ -25,8 +25,8 @@ const COMPLETE: PagingStep = { kind: 'done', incomplete: undefined };
 /**
  * Decides how far the log has to be read to hold every row since a moment (epoch milliseconds).
  *
- * Neither the order of the log nor the size of its pages nor the meaning of `before` is published, so nothing is taken for
- * granted: a reading is complete only if the pages themselves prove it.
+ * Neither the order of the log nor the size of its pages nor the meaning of `before` is published,
+ * so nothing is taken for granted: a reading is complete only if the pages themselves prove it.
  */
 export function createSentMessagesPaging(
   sinceMs: number,
@@ -72,7 +72,8 @@ export function createSentMessagesPaging(
     if (asked === undefined) {
       if (page.length === 0) return COMPLETE;
     } else {
-      // The row that the cursor was made from must come again, or `before` means something else here.
+      // The row that the cursor was made from must come again, or `before` means something else
+      // here.
       if (!overlaps || !times.every((time) => isWithin(asked, time))) {
         return incomplete('the sent messages cannot be paged');
       }
@@ -86,11 +87,13 @@ export function createSentMessagesPaging(
     const order = tellOrder(times);
     if (order.kind === 'untold') return incomplete('the order of the sent messages is unclear');
     const { oldest, descends, unitMs } = order;
-    // Dates that are all alike do not tell the beginning of the log from its end; no provider's pages have one row.
+    // Dates that are all alike do not tell the beginning of the log from its end; no provider's
+    // pages have one row.
     newestFirst ||= descends || (asked === undefined && page.length === 1);
     if (newestFirst && isBefore(oldest, sinceMs - DISORDER_MS)) return COMPLETE;
     const next = cursorFrom(oldest, unitMs);
-    // A full page of one date hides what else has it; one that is not full is asked for again, to bring nothing new.
+    // A full page of one date hides what else has it; one that is not full is asked for again, to
+    // bring nothing new.
     if (asked !== undefined && mayBeFull && !isOlder(next, asked)) {
       return incomplete('a page of sent messages may contain too few rows');
     }

@@ -22,7 +22,8 @@ export const SENT_MESSAGES_LIMITS: SentMessagesLimits = {
   maxPageBytes: 2 * 1024 * 1024,
   totalTimeoutMs: 40_000,
   maxPages: 40,
-  // Not published. The log of a new account holds a few rows of one second: with less, it could never be read to its end.
+  // Not published. The log of a new account holds a few rows of one second: with less, it could
+  // never be read to its end.
   smallestPageRows: 10,
 };
 
@@ -73,13 +74,18 @@ export function createSentMessagesReader(options: {
     };
     const ask = (before: string | undefined) =>
       fetchMessagesPage({
-        ...{ baseUrl, apiKey, before, signal: end },
-        ...{ timeoutMs: limits.pageTimeoutMs, maxBytes: limits.maxPageBytes },
+        baseUrl,
+        apiKey,
+        before,
+        signal: end,
+        timeoutMs: limits.pageTimeoutMs,
+        maxBytes: limits.maxPageBytes,
       });
     let before: string | undefined;
     for (let count = 0; count < limits.maxPages; count++) {
       let page = await ask(before);
-      // Pages that were read are worth a second try; a first page is asked for again by whoever wanted the log.
+      // Pages that were read are worth a second try; a first page is asked for again by whoever
+      // wanted the log.
       if (count > 0 && isTransient(page) && !end.aborted) page = await ask(before);
       if (page.kind === 'unreadable') {
         if (!end.aborted) return page;
@@ -93,7 +99,9 @@ export function createSentMessagesReader(options: {
   }
 }
 
-/** Whether a page that failed may come if it is asked for again: not where the provider refused it. */
+/**
+ * Whether a page that failed may come if it is asked for again: not where the provider refused it.
+ */
 function isTransient(page: MessagesPage): boolean {
   if (page.kind === 'page') return false;
   const { httpStatus = 0 } = page;

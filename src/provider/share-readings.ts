@@ -3,7 +3,10 @@ import { isOlderThan } from './sent-messages-paging.js';
 
 type Read = (request: SentMessagesRequest) => Promise<SentMessages>;
 
-/** Who asks for rows since moments of one span of this length is served by one reading, in milliseconds. */
+/**
+ * Who asks for rows since moments of one span of this length is served by one reading, in
+ * milliseconds.
+ */
 const SPAN_MS = 10 * 60_000;
 
 const ABORTED: SentMessages = { kind: 'unreadable', reason: 'the read was aborted' };
@@ -17,8 +20,9 @@ interface Gathering {
 }
 
 /**
- * Lets all who ask for an account's sent messages share readings: of one account, and as far back, one begins at most every `gatherMs`
- * milliseconds. A reading is shared only by those who asked before it began, so that nobody sees what is older than the question.
+ * Lets all who ask for an account's sent messages share readings: of one account, and as far back,
+ * one begins at most every `gatherMs` milliseconds. A reading is shared only by those who asked
+ * before it began, so that nobody sees what is older than the question.
  */
 export function shareReadings(read: Read, { gatherMs }: { gatherMs: number }): Read {
   const gatherings = new Map<string, Gathering>();

@@ -16,7 +16,10 @@ import { createWriteTracker, type RequestProgress } from './write-tracker.js';
 
 /** A client of SMSMobileAPI. */
 export interface SmsMobileApi {
-  /** Makes one request and says what came of it; never throws, never repeats, never follows a redirect. */
+  /**
+   * Makes one request and says what came of it; never throws, never repeats, never follows a
+   * redirect.
+   */
   send(request: SendRequest): Promise<SendOutcome>;
   /** Reads the list of sent messages back to a moment; never throws, never follows a redirect. */
   readSentMessages(request: SentMessagesRequest): Promise<SentMessages>;
@@ -34,7 +37,7 @@ export interface SmsMobileApiLimits {
 }
 
 /** The limits unless a caller wants others. */
-export const SMS_MOBILE_API_LIMITS: SmsMobileApiLimits = {
+const SMS_MOBILE_API_LIMITS: SmsMobileApiLimits = {
   connectTimeoutMs: 10_000,
   totalTimeoutMs: 30_000,
   maxReplyBytes: 64 * 1024,
@@ -100,7 +103,8 @@ export function createSmsMobileApi(options: {
       clearTimeout(connectTimer);
       clearTimeout(totalTimer);
       request.signal?.removeEventListener('abort', onAbort);
-      // Nothing of the connection outlives the request, also where the body was not read to its end.
+      // Nothing of the connection outlives the request, also where the body was not read to its
+      // end.
       abort.abort();
     }
   }
@@ -151,7 +155,8 @@ function toFetchOptions(request: SendRequest): RequestInit {
     method: 'POST',
     body,
     redirect: 'manual',
-    // A kept-alive connection that the other side closes in the moment of a request would make its outcome unknown.
+    // A kept-alive connection that the other side closes in the moment of a request would make its
+    // outcome unknown.
     headers: { accept: 'application/json', connection: 'close' },
   };
 }

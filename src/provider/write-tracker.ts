@@ -14,8 +14,9 @@ export interface RequestProgress {
 /** Watches requests on their way to the socket; close it when the last one is over. */
 export interface WriteTracker {
   /**
-   * Runs `start`, which calls `fetch` once. `mayWrite` is asked right before the first byte of the request is written;
-   * if it aborts the request and answers false, no byte goes out (undici destroys the socket at once).
+   * Runs `start`, which calls `fetch` once. `mayWrite` is asked right before the first byte of the
+   * request is written; if it aborts the request and answers false, no byte goes out (undici
+   * destroys the socket at once).
    */
   run<T>(progress: RequestProgress, mayWrite: () => boolean, start: () => Promise<T>): Promise<T>;
   close(): void;
@@ -32,11 +33,13 @@ interface UndiciRequest {
 }
 
 /**
- * Tells "failed before a byte was written" from "maybe sent" for Node's own `fetch`, over the diagnostics channels of undici
- * (undici documentation, "Diagnostics Channel Support"). An error code alone does not tell: ECONNRESET in a TLS handshake and
- * ECONNRESET after the request look the same.
+ * Tells "failed before a byte was written" from "maybe sent" for Node's own `fetch`, over the
+ * diagnostics channels of undici (undici documentation, "Diagnostics Channel Support"). An error
+ * code alone does not tell: ECONNRESET in a TLS handshake and ECONNRESET after the request look the
+ * same.
  *
- * Behind an outbound proxy, undici reports the CONNECT that opens the tunnel as a request in the same async context: it is not ours.
+ * Behind an outbound proxy, undici reports the CONNECT that opens the tunnel as a request in the
+ * same async context: it is not ours.
  *
  * @param options.connectTimeoutMs how long a proxy may take to open a tunnel, in milliseconds
  */
@@ -88,7 +91,8 @@ function createTunnelWatch(timeoutMs: number): { close(): void } {
   subscribe('undici:client:sendHeaders', onSendHeaders);
   subscribe('undici:request:headers', onAnswer);
   subscribe('undici:request:error', onAnswer);
-  // Never undone: a tunnel can outlive the request that it was for. Taken off first, so that it is there once.
+  // Never undone: a tunnel can outlive the request that it was for. Taken off first, so that it is
+  // there once.
   unsubscribe('undici:request:error', giveUpOnProxyThatHangsUp);
   subscribe('undici:request:error', giveUpOnProxyThatHangsUp);
   return {
@@ -102,8 +106,9 @@ function createTunnelWatch(timeoutMs: number): { close(): void } {
 }
 
 /**
- * undici goes by an error's code: it takes this one for the end of an idle connection and asks the proxy again, thousands of times a second, even
- * after the request was aborted (undici 6.29 and 7.30).
+ * undici goes by an error's code: it takes this one for the end of an idle connection and asks the
+ * proxy again, thousands of times a second, even after the request was aborted (undici 6.29 and
+ * 7.30).
  */
 function giveUpOnProxyThatHangsUp(message: unknown): void {
   const { request, error } = message as { request: UndiciRequest; error: Error & { code?: unknown } };

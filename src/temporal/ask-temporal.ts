@@ -8,7 +8,8 @@ const NOT_FOUND = 5;
  * The answer of a call to Temporal.
  *
  * @param what the call, in plain words
- * @throws Error with a fixed sentence; what Temporal says itself may quote a query or an id, and is not passed on
+ * @throws Error with a fixed sentence; what Temporal says itself may quote a query or an id, and is
+ *   not passed on
  */
 export async function askTemporal<T>(what: string, call: () => Promise<T>): Promise<T> {
   try {
@@ -18,7 +19,10 @@ export async function askTemporal<T>(what: string, call: () => Promise<T>): Prom
   }
 }
 
-/** The answer of a call about one run; undefined if there is no such run. Throws as {@link askTemporal} does. */
+/**
+ * The answer of a call about one run; undefined if there is no such run. Throws as
+ * {@link askTemporal} does.
+ */
 export async function askAboutRun<T>(what: string, call: () => Promise<T>): Promise<T | undefined> {
   return await askTemporal(what, async () => {
     try {
@@ -30,7 +34,10 @@ export async function askAboutRun<T>(what: string, call: () => Promise<T>): Prom
   });
 }
 
-/** Whether there is no such run. A namespace that is not there has the same status: only the details tell them apart. */
+/**
+ * Whether there is no such run. A namespace that is not there has the same status: only the details
+ * tell them apart.
+ */
 export function isRunNotFound(error: unknown): boolean {
   if (!isGrpcServiceError(error) || (error.code as number) !== NOT_FOUND) return false;
   const details = error.metadata.get('grpc-status-details-bin').join();

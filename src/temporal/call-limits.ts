@@ -6,7 +6,7 @@ type Interceptors = NonNullable<ConnectionOptions['interceptors']>;
 type Interceptor = Interceptors[number];
 
 /** How long Temporal has for an answer to one request, further tries included, in milliseconds. */
-export const DEFAULT_CALL_TIMEOUT_MS = 10_000;
+const DEFAULT_CALL_TIMEOUT_MS = 10_000;
 
 /** The longest wait of a timer, in milliseconds: a longer one fires at once. */
 const MAX_CALL_TIMEOUT_MS = 2 ** 31 - 1;
@@ -28,13 +28,17 @@ type Options = Parameters<Interceptor>[0] & { [STATE]?: CallState };
 /** The interceptors of a connection whose calls all end. */
 export interface CallLimits {
   readonly interceptors: Interceptors;
-  /** Ends every call that is under way, and every later one, as CANCELLED. To be called before the connection is closed. */
+  /**
+   * Ends every call that is under way, and every later one, as CANCELLED. To be called before the
+   * connection is closed.
+   */
   readonly end: () => void;
 }
 
 /**
- * Limits the calls of a connection: each ends at its deadline, when its scope is aborted (`untilAborted`), or when the connection is closed,
- * whatever the server does, and leaves no timer behind.
+ * Limits the calls of a connection: each ends at its deadline, when its scope is aborted
+ * (`untilAborted`), or when the connection is closed, whatever the server does, and leaves no timer
+ * behind.
  *
  * @param own the caller's interceptors, which replace the SDK's retries as they do in `Connection`
  * @throws RangeError
@@ -78,7 +82,10 @@ export function createCallLimits({
     return call;
   };
 
-  /** A retry of the caller's own interceptors comes from a timer, where a closed channel throws and nobody can catch it. */
+  /**
+   * A retry of the caller's own interceptors comes from a timer, where a closed channel throws and
+   * nobody can catch it.
+   */
   const last = (options: Options, nextCall: Parameters<Interceptor>[1]): unknown => {
     if (isClosed) return createEndedCall(CLOSED);
     return options[STATE]?.isOver === true ? createEndedCall(GIVEN_UP) : nextCall(options);

@@ -1,14 +1,17 @@
 import type { ConnectionOptions } from '@temporalio/client';
 import { SmsError } from '../domain/errors.js';
 
-/** What a gRPC header may hold (gRPC over HTTP/2, "Custom-Metadata"); the library's own error would quote the value. */
+/**
+ * What a gRPC header may hold (gRPC over HTTP/2, "Custom-Metadata"); the library's own error would
+ * quote the value.
+ */
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 const HEADER_NAME = /^[:0-9a-z_.-]+$/;
 
 const ADVICE = 'contains a character that a header cannot carry, such as a line break: check its end.';
 
 /** Whether a text can be sent as a header. */
-export function isHeaderValue(text: string): boolean {
+function isHeaderValue(text: string): boolean {
   return HEADER_VALUE.test(text);
 }
 
@@ -32,7 +35,9 @@ export function checkHeaders({ apiKey, metadata = {} }: ConnectionOptions, names
   }
 }
 
-/** An API key that comes from a function, checked each time; what the function throws may quote it. */
+/**
+ * An API key that comes from a function, checked each time; what the function throws may quote it.
+ */
 export function safeApiKey({ apiKey }: ConnectionOptions): Pick<ConnectionOptions, 'apiKey'> {
   if (typeof apiKey !== 'function') return {};
   return {

@@ -16,9 +16,9 @@ import { fetchFirstEvent } from './history-events.js';
 const PLAIN_ID = /^[0-9a-f]{40}$/;
 
 /**
- * Makes {@link RunsPort.claim} and {@link RunsPort.findClaim}. A claim is a workflow whose id names account and message:
- * of all that start it at once, Temporal lets one. It counts from its start, whether a worker runs it or not, and lasts
- * as long as the namespace keeps closed runs.
+ * Makes {@link RunsPort.claim} and {@link RunsPort.findClaim}. A claim is a workflow whose id names
+ * account and message: of all that start it at once, Temporal lets one. It counts from its start,
+ * whether a worker runs it or not, and lasts as long as the namespace keeps closed runs.
  */
 export function createClaims({
   client,

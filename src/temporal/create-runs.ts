@@ -6,7 +6,8 @@ import type { RunsOptions } from './runs-options.js';
 export type { RunsOptions } from './runs-options.js';
 
 /**
- * What Temporal knows of other runs and of claims, as far back as the namespace keeps closed runs (its retention).
+ * What Temporal knows of other runs and of claims, as far back as the namespace keeps closed runs
+ * (its retention).
  *
  * All of it throws plain Errors with a fixed sentence: nothing of a run is quoted.
  */

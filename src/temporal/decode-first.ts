@@ -4,8 +4,8 @@ import { metadataText, ORIGIN } from '../encryption/payload-metadata.js';
 import type { PayloadOrigin } from '../encryption/payload-origin.js';
 
 /**
- * A value from a history, or that it cannot be read here: damaged, encrypted under a key that is not at hand, or copied from the history
- * of another workflow.
+ * A value from a history, or that it cannot be read here: damaged, encrypted under a key that is
+ * not at hand, or copied from the history of another workflow.
  */
 export type Decoded =
   | {
@@ -16,13 +16,18 @@ export type Decoded =
     }
   | { readonly kind: 'unreadable' };
 
-/** Decodes the first of some payloads of a workflow; no payload at all is `undefined`. Never throws. */
+/**
+ * Decodes the first of some payloads of a workflow; no payload at all is `undefined`. Never throws.
+ */
 export type DecodeFirst = (
   payloads: readonly Payload[] | null | undefined,
   workflowId: string,
 ) => Promise<Decoded>;
 
-/** Makes {@link DecodeFirst} for a data converter; what kept a payload from being read may quote it, and is dropped. */
+/**
+ * Makes {@link DecodeFirst} for a data converter; what kept a payload from being read may quote it,
+ * and is dropped.
+ */
 export function createDecodeFirst(converter: LoadedDataConverter, namespace = 'default'): DecodeFirst {
   return async (payloads, workflowId) => {
     const [payload] = payloads ?? [];

@@ -31,7 +31,10 @@ export async function readHistory(
   return events;
 }
 
-/** Reads all events of a run; undefined if there is no such run (any more). Throws as {@link readHistory} does. */
+/**
+ * Reads all events of a run; undefined if there is no such run (any more). Throws as
+ * {@link readHistory} does.
+ */
 export async function findHistory(
   client: TemporalClient,
   execution: RunReference,
@@ -54,7 +57,10 @@ export function isRequest(event: HistoryEvent): boolean {
   return scheduledActivity(event) === SEND_ACTIVITY;
 }
 
-/** The id of the event that scheduled the activity whose end an event is; undefined for every other event. */
+/**
+ * The id of the event that scheduled the activity whose end an event is; undefined for every other
+ * event.
+ */
 export function endedActivity(event: HistoryEvent): string | undefined {
   const ended =
     event.activityTaskCompletedEventAttributes ??

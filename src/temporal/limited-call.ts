@@ -38,13 +38,16 @@ interface CallMetadata {
 export interface LimitedCall {
   /** For grpc-js. */
   readonly call: ReturnType<Interceptor>;
-  /** Ends it now, also between two tries, if it has not ended; whatever it is told later is not heard. */
+  /**
+   * Ends it now, also between two tries, if it has not ended; whatever it is told later is not
+   * heard.
+   */
   readonly end: (status: CallStatus) => void;
 }
 
 /**
- * A call with one request and one reply, which is tried again as the SDK would, but can be ended at any moment: the SDK's own retries (1.24) go on
- * from a timer that nobody can stop.
+ * A call with one request and one reply, which is tried again as the SDK would, but can be ended at
+ * any moment: the SDK's own retries (1.24) go on from a timer that nobody can stop.
  *
  * @param makeCall makes one try
  * @param limits `deadlineMs` in epoch milliseconds: no try begins after it; `onEnd` is called once
@@ -57,10 +60,12 @@ export function createLimitedCall(
     onEnd,
   }: { retry: GrpcRetryOptions | undefined; deadlineMs: number; onEnd: () => void },
 ): LimitedCall {
-  let current = makeCall() as Call;
-  let metadata: CallMetadata | undefined;
-  let listener: CallListener | undefined;
-  let request: unknown;
+  const tries: Tries = {
+    current: makeCall() as Call,
+    metadata: undefined,
+    listener: undefined,
+    request: undefined,
+  };
   let attempt = 1;
   let isOver = false;
   let nextTry: NodeJS.Timeout | undefined;
@@ -69,15 +74,15 @@ export function createLimitedCall(
     isOver = true;
     clearTimeout(nextTry);
     onEnd();
-    listener?.onReceiveMessage?.(message);
-    listener?.onReceiveStatus?.(status);
+    tries.listener?.onReceiveMessage?.(message);
+    tries.listener?.onReceiveStatus?.(status);
   }
 
   function begin(first: CallMetadata): void {
     let message: unknown = null;
-    current.start(first.clone(), {
+    tries.current.start(first.clone(), {
       onReceiveMetadata(received) {
-        if (!isOver) listener?.onReceiveMetadata?.(received);
+        if (!isOver) tries.listener?.onReceiveMetadata?.(received);
       },
       onReceiveMessage(received) {
         message = received;
@@ -100,46 +105,62 @@ export function createLimitedCall(
 
   function tryAgain(first: CallMetadata): void {
     attempt++;
-    current = makeCall() as Call;
+    tries.current = makeCall() as Call;
     begin(first);
-    current.sendMessage(request);
-    current.halfClose();
+    tries.current.sendMessage(tries.request);
+    tries.current.halfClose();
   }
 
-  const call: Call = {
-    start(givenMetadata, givenListener) {
-      metadata = givenMetadata;
-      listener = givenListener;
-      begin(givenMetadata);
+  function end({ code, details }: CallStatus): void {
+    if (isOver || tries.metadata === undefined) return;
+    finish({ code, details, metadata: emptied(tries.metadata) }, null);
+    tries.current.cancelWithStatus(code, details);
+  }
+
+  return { call: forwardTo(tries, begin, end) as unknown as ReturnType<Interceptor>, end };
+}
+
+/** What the tries of a call share. */
+interface Tries {
+  /** The one that is under way, or was last. */
+  current: Call;
+  metadata: CallMetadata | undefined;
+  listener: CallListener | undefined;
+  request: unknown;
+}
+
+/** The call that gRPC sees: it hands everything on to the try that is under way. */
+function forwardTo(
+  tries: Tries,
+  begin: (metadata: CallMetadata) => void,
+  end: (status: CallStatus) => void,
+): Call {
+  return {
+    start(metadata, listener) {
+      tries.metadata = metadata;
+      tries.listener = listener;
+      begin(metadata);
     },
     sendMessage(message) {
-      request = message;
-      current.sendMessage(message);
+      tries.request = message;
+      tries.current.sendMessage(message);
     },
     sendMessageWithContext(context, message) {
-      request = message;
-      current.sendMessageWithContext(context, message);
+      tries.request = message;
+      tries.current.sendMessageWithContext(context, message);
     },
     halfClose: () => {
-      current.halfClose();
+      tries.current.halfClose();
     },
     startRead: () => {
-      current.startRead();
+      tries.current.startRead();
     },
     cancelWithStatus(code, details) {
       end({ code, details });
     },
-    getPeer: () => current.getPeer(),
-    getAuthContext: () => current.getAuthContext(),
+    getPeer: () => tries.current.getPeer(),
+    getAuthContext: () => tries.current.getAuthContext(),
   };
-
-  function end({ code, details }: CallStatus): void {
-    if (isOver || metadata === undefined) return;
-    finish({ code, details, metadata: emptied(metadata) }, null);
-    current.cancelWithStatus(code, details);
-  }
-
-  return { call: call as unknown as ReturnType<Interceptor>, end };
 }
 
 /** A call that goes nowhere and ends at once. */

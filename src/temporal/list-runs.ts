@@ -14,11 +14,15 @@ export interface RunsQuery {
   readonly pageSize: number;
 }
 
-/** More runs to one number in such a time are no use of this project; reading them all would take too long. */
+/**
+ * More runs to one number in such a time are no use of this project; reading them all would take
+ * too long.
+ */
 const MAX_RUNS = 500;
 
 /**
- * The runs that send to a number from an account, as Temporal's visibility store lists them: shortly behind what is true.
+ * The runs that send to a number from an account, as Temporal's visibility store lists them:
+ * shortly behind what is true.
  *
  * @throws Error if Temporal does not list them, or there are more than 500
  */
@@ -47,7 +51,8 @@ function visibilityQuery({ accountId, recipientKeys, closedSinceMs }: Omit<RunsQ
     `WorkflowType = ${quote(WORKFLOW_TYPE)}`,
     `SmsAccountId = ${quote(accountId.toLowerCase())}`,
     `SmsRecipientKey IN (${recipientKeys.map(quote).join(', ')})`,
-    // Open runs, whatever their status; some visibility stores give them a CloseTime in the far future, others none.
+    // Open runs, whatever their status; some visibility stores give them a CloseTime in the far
+    // future, others none.
     `(CloseTime IS NULL OR CloseTime >= ${quote(new Date(closedSinceMs).toISOString())})`,
   ].join(' AND ');
 }

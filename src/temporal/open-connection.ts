@@ -35,7 +35,10 @@ export function openConnection(
   };
 }
 
-/** What the SDK says of options that it cannot use quotes them: an address with a password, parts of a key. */
+/**
+ * What the SDK says of options that it cannot use quotes them: an address with a password, parts of
+ * a key.
+ */
 function connectLazily(options: ConnectionOptions): Connection {
   try {
     return Connection.lazy(options);

@@ -10,7 +10,9 @@ import { mapConcurrently } from '../domain/map-concurrently.js';
 import { readOwningRun } from './read-owning-run.js';
 import { createRetentionCheck } from './retention-check.js';
 
-/** How far Temporal's clock and the one that `sinceMs` was read from may differ, in milliseconds. */
+/**
+ * How far Temporal's clock and the one that `sinceMs` was read from may differ, in milliseconds.
+ */
 const CLOSED_BEFORE_MS = 15 * 60_000;
 
 const DEFAULT_PAGE_SIZE = 100;
@@ -19,8 +21,9 @@ const DEFAULT_PAGE_SIZE = 100;
 const CONCURRENT_READS = 5;
 
 /**
- * Makes {@link RunsPort.listOwningRuns}: finds runs through visibility, which lags and may be wrong, and reads what counts
- * from each run's own history. The runs of the caller's own owner are among them.
+ * Makes {@link RunsPort.listOwningRuns}: finds runs through visibility, which lags and may be
+ * wrong, and reads what counts from each run's own history. The runs of the caller's own owner are
+ * among them.
  */
 export function createOwningRuns(options: RunsOptions): Pick<RunsPort, 'listOwningRuns'> {
   const { client, recipientKeys, pageSize = DEFAULT_PAGE_SIZE, now = Date.now } = options;

@@ -23,7 +23,8 @@ const NAMING_ACTIVITIES: Readonly<Record<string, Naming['messageIdOf']>> = {
 /**
  * What a run's own history tells of the messages that it owns.
  *
- * @throws Error if it may own a message whose id cannot be read here: nobody may then be told that it owns none
+ * @throws Error if it may own a message whose id cannot be read here: nobody may then be told that
+ *   it owns none
  */
 export async function readOwningRun(
   workflowId: string,
@@ -40,7 +41,8 @@ export async function readOwningRun(
   for (const { payloads, messageIdOf } of [...namingResults(events), ...namingUpdates(events)]) {
     const value = valueOf(await decodeFirst(payloads, workflowId));
     const messageId = messageIdOf(value);
-    // Operators complete activities by hand, with anything: what names no message is no acceptance for the run either.
+    // Operators complete activities by hand, with anything: what names no message is no acceptance
+    // for the run either.
     if (typeof messageId !== 'string' || messageId === '') continue;
     messageIds.add(messageId);
     if (fieldsOf(value)['failure'] !== undefined) failedMessageIds.add(messageId);
@@ -90,8 +92,8 @@ function namingResults(events: readonly HistoryEvent[]): Naming[] {
 }
 
 /**
- * What operators decided, `{sent: true, messageId}`, and the run has carried out: one that is being taken may yet be refused,
- * and the claim that it makes stands for it until then.
+ * What operators decided, `{sent: true, messageId}`, and the run has carried out: one that is being
+ * taken may yet be refused, and the claim that it makes stands for it until then.
  */
 function namingUpdates(events: readonly HistoryEvent[]): Naming[] {
   const updates = new Map<string, Naming>();
@@ -123,7 +125,10 @@ function messageIdOfDecision(input: unknown): string | undefined {
   }
 }
 
-/** Whether a request was scheduled and has not ended: that it started may be written only when it ends. */
+/**
+ * Whether a request was scheduled and has not ended: that it started may be written only when it
+ * ends.
+ */
 function hasRequestOut(events: readonly HistoryEvent[]): boolean {
   const out = new Set<string>();
   for (const event of events) {

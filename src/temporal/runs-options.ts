@@ -10,7 +10,10 @@ export interface RunsOptions {
   readonly taskQueue: string;
   /** The digests of an E.164 number under all known keys. */
   readonly recipientKeys: (recipientPhone: string) => readonly string[];
-  /** What becomes of claims that nothing proves to be made by a worker: plain ones, and those bound to no workflow id; admitted by default. */
+  /**
+   * What becomes of claims that nothing proves to be made by a worker: plain ones, and those bound
+   * to no workflow id; admitted by default.
+   */
   readonly unprovenClaims?: 'admitted' | 'refused';
   /** Runs asked for at once, 100 by default; for tests. */
   readonly pageSize?: number;

@@ -12,7 +12,7 @@ export interface OperatorConnection {
 }
 
 /** Our search attributes that the namespace lacks, or has with another type than Keyword. */
-export async function missingSearchAttributes(
+async function missingSearchAttributes(
   { operatorService }: OperatorConnection,
   namespace: string,
 ): Promise<SearchAttributeName[]> {
@@ -25,7 +25,10 @@ export class SearchAttributesError extends Error {
   override readonly name = 'SearchAttributesError';
 }
 
-/** How many custom attributes of type Keyword a namespace can have where visibility is in an SQL store. */
+/**
+ * How many custom attributes of type Keyword a namespace can have where visibility is in an SQL
+ * store.
+ */
 const MAX_KEYWORDS_OF_SQL = 10;
 
 /**
@@ -95,7 +98,10 @@ export async function addSearchAttributes(
 /** gRPC status PERMISSION_DENIED and UNIMPLEMENTED (grpc.io, "Status codes"). */
 const DENIED: readonly unknown[] = [7, 12];
 
-/** Whether a server lets its clients neither list nor register search attributes, as Temporal Cloud: they are added by hand there. */
+/**
+ * Whether a server lets its clients neither list nor register search attributes, as Temporal Cloud:
+ * they are added by hand there.
+ */
 export function isDenied(error: unknown): boolean {
   return error instanceof Error && 'code' in error && DENIED.includes(error.code);
 }

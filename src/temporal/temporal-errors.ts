@@ -16,7 +16,10 @@ const stays = (sentence: string): Reason => ({ code: 'TEMPORAL_REFUSED', sentenc
 
 const NAMESPACE_NOT_FOUND = 5;
 
-/** gRPC status codes (grpc.io, "Status codes") → whether the same call can succeed later, and what to do about it. */
+/**
+ * gRPC status codes (grpc.io, "Status codes") → whether the same call can succeed later, and what
+ * to do about it.
+ */
 const REASONS: Readonly<Record<number, Reason>> = {
   1: passes('The call ended because the client was closed or the call was abandoned.'),
   3: stays(
@@ -36,7 +39,10 @@ const REASONS: Readonly<Record<number, Reason>> = {
   16: stays('The Temporal server rejects the credentials: check the API key or client certificate.'),
 };
 
-/** What a connection says that fails for the same reason each time, as gRPC counts it among those that may pass. */
+/**
+ * What a connection says that fails for the same reason each time, as gRPC counts it among those
+ * that may pass.
+ */
 const TLS_TROUBLE = /SSL routines|self-signed certificate|certificate|ERR_TLS_|EPROTO/i;
 
 const TLS_REFUSED = stays(
@@ -56,8 +62,8 @@ const RUN_ENDS: readonly (readonly [new (...args: never[]) => Error, SmsErrorCod
 ];
 
 /**
- * The one error that callers see, for whatever was thrown on the way to Temporal and back. Nothing of the error itself is passed on, neither as
- * words nor as cause, unless it is ours.
+ * The one error that callers see, for whatever was thrown on the way to Temporal and back. Nothing
+ * of the error itself is passed on, neither as words nor as cause, unless it is ours.
  */
 export function translateTemporalError(error: unknown, workflowId?: string): SmsError {
   const ours = findInChain(error, (inner) => inner instanceof SmsError || inner instanceof PayloadError);

@@ -9,8 +9,8 @@ export function currentSignal(): AbortSignal | undefined {
 }
 
 /**
- * Does work that can be given up: once the signal is aborted, every call to Temporal that it waits for, or would make, ends at once. Nothing
- * listens to the signal any more when this returns.
+ * Does work that can be given up: once the signal is aborted, every call to Temporal that it waits
+ * for, or would make, ends at once. Nothing listens to the signal any more when this returns.
  *
  * @throws the signal's reason
  */

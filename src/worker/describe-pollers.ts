@@ -21,7 +21,8 @@ export async function describePollers(
     connection.workflowService.describeTaskQueue({
       namespace,
       taskQueue: { name: taskQueue },
-      // The other mode shows one partition of the queue only, which a worker may not poll for minutes.
+      // The other mode shows one partition of the queue only, which a worker may not poll for
+      // minutes.
       apiMode: DescribeTaskQueueMode.DESCRIBE_TASK_QUEUE_MODE_ENHANCED,
       versions: { unversioned: true, allActive: true },
       taskQueueTypes: Object.values(KINDS),

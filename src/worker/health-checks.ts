@@ -19,8 +19,9 @@ export interface HealthParts {
 }
 
 /**
- * Live: the worker has not failed, and Temporal sees its pollers; a restart may help where that is not so. It would not help
- * against a database or a Temporal server that is away, which are about being ready only.
+ * Live: the worker has not failed, and Temporal sees its pollers; a restart may help where that is
+ * not so. It would not help against a database or a Temporal server that is away, which are about
+ * being ready only.
  *
  * Ready: the worker polls, and database and Temporal answer.
  */

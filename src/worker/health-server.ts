@@ -10,7 +10,10 @@ export interface HealthServer {
   readonly close: () => Promise<void>;
 }
 
-/** Answers `GET /healthz` (is the process well?) and `GET /readyz` (can it send now?): 200 or 503, with names only. */
+/**
+ * Answers `GET /healthz` (is the process well?) and `GET /readyz` (can it send now?): 200 or 503,
+ * with names only.
+ */
 export async function startHealthServer(options: {
   /** `host:port`. */
   address: string;

@@ -23,7 +23,7 @@ export interface OpenPorts {
 }
 
 /** How far behind Temporal's list of runs may be unless a part says otherwise, in milliseconds. */
-export const DEFAULT_LISTING_LAG_MS = 60_000;
+const DEFAULT_LISTING_LAG_MS = 60_000;
 
 /** How long a reading of the sent messages gathers those who ask for one, in milliseconds. */
 const DEFAULT_GATHER_MS = 2_000;

@@ -1,16 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** When the server last saw each kind of poller of a worker, by its own clock (epoch milliseconds). */
+/**
+ * When the server last saw each kind of poller of a worker, by its own clock (epoch milliseconds).
+ */
 export type PollerSight = Readonly<Record<string, number>>;
 
 /** Knows whether the pollers of a worker are stuck. */
 export interface PollerMonitor {
-  /** The kinds of pollers that the server has not seen for too long, though it answered all the while. */
+  /**
+   * The kinds of pollers that the server has not seen for too long, though it answered all the
+   * while.
+   */
   readonly stuck: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
 
-/** A long poll lasts a minute at most, so a poller that is well is seen more often than this; milliseconds. */
+/**
+ * A long poll lasts a minute at most, so a poller that is well is seen more often than this;
+ * milliseconds.
+ */
 const STUCK_AFTER_MS = 3 * 60 * 1000;
 
 const ASK_EVERY_MS = 30_000;
@@ -23,8 +31,9 @@ interface Seen {
 }
 
 /**
- * Asks from time to time when the pollers were last seen. Only what the server has seen once can be missed, and only while it answers
- * without interruption: nothing of this is true because Temporal is away.
+ * Asks from time to time when the pollers were last seen. Only what the server has seen once can be
+ * missed, and only while it answers without interruption: nothing of this is true because Temporal
+ * is away.
  *
  * @param ask undefined while the worker is not meant to poll; may throw
  */

@@ -2,7 +2,10 @@ import type { Environment } from '../config.js';
 
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 
-/** A warning for the operator where the environment names an outbound proxy that this Node.js does not use; holds names of variables only. */
+/**
+ * A warning for the operator where the environment names an outbound proxy that this Node.js does
+ * not use; holds names of variables only.
+ */
 export function describeUnusedProxy(
   env: Environment,
   node: { readonly version: string; readonly execArgv: readonly string[] },

@@ -3,8 +3,8 @@ import { StartError } from '../run-process.js';
 import type { PortsTuning } from './open-ports.js';
 
 /**
- * Reads the arguments of the worker's process, which are for development and tests: there, a run must not wait for a minute until a row is
- * claimed, and Temporal lists runs at once.
+ * Reads the arguments of the worker's process, which are for development and tests: there, a run
+ * must not wait for a minute until a row is claimed, and Temporal lists runs at once.
  *
  * @throws StartError for a time that is none
  */

@@ -8,10 +8,11 @@ import { describeRecipient, describeRun } from './describe-run.js';
 import { refuseCopy } from './input-origin.js';
 
 /**
- * The job of this run, checked again, as anyone can start a run with any input; and the run described by it.
+ * The job of this run, checked again, as anyone can start a run with any input; and the run
+ * described by it.
  *
- * @throws SmsError or ApplicationFailure VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED, or SEND_OUTCOME_UNKNOWN in a repeated
- *   run; none is retried
+ * @throws SmsError or ApplicationFailure VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED,
+ *   or SEND_OUTCOME_UNKNOWN in a repeated run; none is retried
  */
 export async function acceptJob(input: unknown): Promise<SmsJob> {
   const objection = refuseCopy(input);

@@ -46,7 +46,8 @@ export interface ApiKeyQuery {
 }
 
 /**
- * Loads the account's encrypted API key, decrypts it, and returns it sealed; waits for what may pass until the deadline.
+ * Loads the account's encrypted API key, decrypts it, and returns it sealed; waits for what may
+ * pass until the deadline.
  *
  * @throws ApplicationFailure with a code that is never retried, or MESSAGE_EXPIRED at the deadline
  */
@@ -74,7 +75,8 @@ export async function tryToObtainApiKey({
     const { encryptedApiKey } = await quick.loadEncryptedApiKey(toLoad({ accountId, jobOrigin }));
     return await quick.decryptApiKey({ encryptedApiKey, originalRunId });
   } catch (error) {
-    // Not only ActivityFailure: a replay shows the time-out of a local activity without one around it (SDK 1.24).
+    // Not only ActivityFailure: a replay shows the time-out of a local activity without one around
+    // it (SDK 1.24).
     if (error instanceof TemporalFailure) return undefined;
     throw error;
   }
@@ -88,8 +90,9 @@ function toLoad({
 }
 
 /**
- * Runs an activity that sends nothing: first as a local one, then, when that failed thrice or took 5 s, as a normal one
- * that Temporal retries until the deadline. It waits there without events, and the Web UI shows its attempts.
+ * Runs an activity that sends nothing: first as a local one, then, when that failed thrice or took
+ * 5 s, as a normal one that Temporal retries until the deadline. It waits there without events, and
+ * the Web UI shows its attempts.
  *
  * @throws ApplicationFailure with a code that is never retried, or MESSAGE_EXPIRED at the deadline
  */

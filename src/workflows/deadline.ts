@@ -10,7 +10,8 @@ export interface Deadline {
   /** Remembers what stood in the way, so that an expiry can name it. */
   recordFailure(failure: unknown): void;
   /**
-   * @throws ApplicationFailure MESSAGE_EXPIRED once the deadline has passed; its cause is the last failure
+   * @throws ApplicationFailure MESSAGE_EXPIRED once the deadline has passed; its cause is the last
+   *   failure
    */
   check(): void;
 }

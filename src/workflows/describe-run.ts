@@ -7,8 +7,9 @@ import { searchAttribute, searchAttributesOf } from './search-attributes.js';
 const { computeRecipientKey } = proxyLocalActivities<Activities>({ startToCloseTimeout: '5 seconds' });
 
 /**
- * Gives a run that was started without our client the memo and the search attributes that it lacks, from those ids of its
- * job that are well-formed. A run of our client has them all: nothing is written.
+ * Gives a run that was started without our client the memo and the search attributes that it lacks,
+ * from those ids of its job that are well-formed. A run of our client has them all: nothing is
+ * written.
  */
 export function describeRun(input: unknown): void {
   const ids = readCorrelationIds(input);
@@ -20,7 +21,10 @@ export function describeRun(input: unknown): void {
   if (missingAttributes.length > 0) upsertSearchAttributes(missingAttributes);
 }
 
-/** The same for the digest of the recipient's number, which only an activity can compute: it needs a key. */
+/**
+ * The same for the digest of the recipient's number, which only an activity can compute: it needs a
+ * key.
+ */
 export async function describeRecipient(recipientPhone: string): Promise<void> {
   if (!lacks('SmsRecipientKey')) return;
   const { recipientKey } = await computeRecipientKey({ recipientPhone });

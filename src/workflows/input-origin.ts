@@ -11,8 +11,8 @@ const REFUSALS = {
 };
 
 /**
- * The failure, VALIDATION_FAILED, of a run whose input was made for another run and copied into this one: it would do again what that run has
- * done. To be asked for before the run writes a memo.
+ * The failure, VALIDATION_FAILED, of a run whose input was made for another run and copied into
+ * this one: it would do again what that run has done. To be asked for before the run writes a memo.
  */
 export function refuseCopy(input: unknown): ApplicationFailure | undefined {
   const origin = originOf(input);

@@ -37,9 +37,9 @@ export type DecidedRun = Omit<ClaimMessageInput, 'messageId'>;
 const resolveSendUpdate = defineUpdate<undefined, [unknown]>(RESOLVE_SEND);
 
 /**
- * Handles the update `resolveSend` of this run. It fails with ApplicationFailure NOT_HELD while the run is not held, and
- * with VALIDATION_FAILED for what is no decision or names a message of another run. To be made before the run waits for
- * anything, as an update would find no handler.
+ * Handles the update `resolveSend` of this run. It fails with ApplicationFailure NOT_HELD while the
+ * run is not held, and with VALIDATION_FAILED for what is no decision or names a message of another
+ * run. To be made before the run waits for anything, as an update would find no handler.
  */
 export function createOperatorDecision(): OperatorDecision {
   /** Undefined while none is taken. */

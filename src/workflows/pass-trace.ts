@@ -2,8 +2,9 @@ import type { WorkflowInterceptors } from '@temporalio/workflow';
 import { TRACE_HEADER } from '../domain/names.js';
 
 /**
- * Hands the trace that a run was started in on to its activities. Only what the run's own history holds decides, so traced and
- * untraced workers, and replays, take the same course; a run without a trace is not touched.
+ * Hands the trace that a run was started in on to its activities. Only what the run's own history
+ * holds decides, so traced and untraced workers, and replays, take the same course; a run without a
+ * trace is not touched.
  */
 export function interceptors(): WorkflowInterceptors {
   let trace: Record<string, never> = {};

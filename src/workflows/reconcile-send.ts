@@ -8,7 +8,10 @@ import { refuseCopy, unprovenOriginOf } from './input-origin.js';
 /** A send that has ended and may have sent: whose it is, and when its requests were out. */
 export interface ReconcileSendInput extends Omit<SentMessageQuery, 'originalRunId' | 'jobOrigin' | 'owner'> {
   readonly owner: RunOwner;
-  /** Before this moment a row may still appear, so only a message that is found counts; epoch milliseconds. */
+  /**
+   * Before this moment a row may still appear, so only a message that is found counts; epoch
+   * milliseconds.
+   */
   readonly believedFromMs: number;
 }
 
@@ -16,9 +19,10 @@ export interface ReconcileSendInput extends Omit<SentMessageQuery, 'originalRunI
 export type ReconcileSendResult = SentSmsVerdict;
 
 /**
- * Asks the provider whether a send that has ended was sent: at once, and if the message is not there, once more at the
- * moment from which that is believed; and once more where a row is not to be claimed yet. A message that is found is claimed
- * for that send. Sends nothing; what goes wrong is its result.
+ * Asks the provider whether a send that has ended was sent: at once, and if the message is not
+ * there, once more at the moment from which that is believed; and once more where a row is not to
+ * be claimed yet. A message that is found is claimed for that send. Sends nothing; what goes wrong
+ * is its result.
  *
  * @throws ApplicationFailure VALIDATION_FAILED for an input that was copied from another run
  */

@@ -7,8 +7,8 @@ import { countReconciled } from './run-metrics.js';
 import type { RunStatus } from './run-status.js';
 
 /**
- * Sends the message of a run and reconciles what was maybe sent: carries out what {@link nextStep} commands, and tells it what
- * came of it, until the run ends.
+ * Sends the message of a run and reconciles what was maybe sent: carries out what {@link nextStep}
+ * commands, and tells it what came of it, until the run ends.
  *
  * @throws ApplicationFailure with a code, or CancelledFailure
  */

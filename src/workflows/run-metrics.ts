@@ -2,7 +2,8 @@ import { isCancellation, metricMeter, TemporalFailure } from '@temporalio/workfl
 import type { SmsRunErrorCode } from '../domain/errors.js';
 import type { ReconciledBy } from '../domain/reconciliation/command.js';
 
-// Neither writes an event, and neither counts while a run is replayed: both go through the SDK's own sink.
+// Neither writes an event, and neither counts while a run is replayed: both go through the SDK's
+// own sink.
 
 /** Counts the end of a run; `code` of a cancelled one only where it may have sent. */
 export function countEnd(
@@ -17,7 +18,10 @@ export function countEnd(
   ends.add(1, { outcome, code: code ?? 'none' });
 }
 
-/** Counts the end of a run by a failure without a code of ours; an error that is no failure ends no run. */
+/**
+ * Counts the end of a run by a failure without a code of ours; an error that is no failure ends no
+ * run.
+ */
 export function countEndWithoutCode(failure: unknown): void {
   if (isCancellation(failure)) countEnd('cancelled');
   else if (failure instanceof TemporalFailure) countEnd('failed', 'OTHER');

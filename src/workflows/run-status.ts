@@ -3,9 +3,15 @@ import type { SmsRunErrorCode } from '../domain/errors.js';
 import type { SmsStatus } from '../domain/names.js';
 import { searchAttribute } from './search-attributes.js';
 
-/** Where a run stands that left the happy path: its search attribute `SmsStatus`, and its details in the Web UI. */
+/**
+ * Where a run stands that left the happy path: its search attribute `SmsStatus`, and its details in
+ * the Web UI.
+ */
 export interface RunStatus {
-  /** Where the send is, in a sentence or two for people, with the time of the next step: no number, no text. Writes no event. */
+  /**
+   * Where the send is, in a sentence or two for people, with the time of the next step: no number,
+   * no text. Writes no event.
+   */
   setDetails(details: string): void;
   /** The same, and the run leaves the happy path. */
   set(status: SmsStatus, details: string): void;

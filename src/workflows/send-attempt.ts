@@ -19,14 +19,18 @@ const SEND_OPTIONS: ActivityOptions = {
   startToCloseTimeout: SEND_START_TO_CLOSE_MS,
   // Whatever Temporal would retry by itself may already have gone out.
   retry: { maximumAttempts: 1, nonRetryableErrorTypes: [...NON_RETRYABLE, 'TemporalTimeout:StartToClose'] },
-  // A request that is out has an answer, and the answer counts, cancelled or not; one that has not begun ends at once.
+  // A request that is out has an answer, and the answer counts, cancelled or not; one that has not
+  // begun ends at once.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 };
 
 /** How one request ended, when it did not end the run. */
 export interface Attempt {
   readonly end: Extract<RequestEnd, { kind: 'accepted' | 'not-sent' | 'unknown' }>;
-  /** SEND_OUTCOME_UNKNOWN, for a run that ends with this request's outcome unknown; undefined where it was accepted. */
+  /**
+   * SEND_OUTCOME_UNKNOWN, for a run that ends with this request's outcome unknown; undefined where
+   * it was accepted.
+   */
   readonly failure: ApplicationFailure | undefined;
 }
 
@@ -95,7 +99,10 @@ export async function attemptSend(
   );
 }
 
-/** The failure for a request whose provider says that it sent nothing, where its sent messages say otherwise. */
+/**
+ * The failure for a request whose provider says that it sent nothing, where its sent messages say
+ * otherwise.
+ */
 function contradicted(attempt: number, cause: unknown): ApplicationFailure {
   return runFailure('SEND_OUTCOME_UNKNOWN', { message: CONTRADICTED, details: { attempt }, cause });
 }

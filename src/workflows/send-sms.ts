@@ -10,10 +10,12 @@ import { waitForSendAt } from './wait-for-send-at.js';
 import { withFailureMapping } from './with-failure-mapping.js';
 
 /**
- * Sends one SMS: loads the account's encrypted API key, decrypts it, sends; again from the start while nothing was sent and
- * the failure may pass, until the deadline. What was maybe sent is reconciled first.
+ * Sends one SMS: loads the account's encrypted API key, decrypts it, sends; again from the start
+ * while nothing was sent and the failure may pass, until the deadline. What was maybe sent is
+ * reconciled first.
  *
- * Fails with an ApplicationFailure whose `type` is one of {@link SmsRunErrorCode}; never retried by Temporal.
+ * Fails with an ApplicationFailure whose `type` is one of {@link SmsRunErrorCode}; never retried by
+ * Temporal.
  */
 export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
   return await withFailureMapping(async (status) => {
@@ -25,8 +27,13 @@ export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
     await waitForSendAt(job, status);
     const jobOrigin = unprovenOriginOf(input);
     return await sendAndReconcile({
-      ...{ job, jobOrigin, originalRunId, startedAtMs },
-      ...{ deadline, status, operator },
+      job,
+      jobOrigin,
+      originalRunId,
+      startedAtMs,
+      deadline,
+      status,
+      operator,
     });
   });
 }

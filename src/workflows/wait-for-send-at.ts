@@ -5,8 +5,8 @@ import { formatTimestamp } from '../domain/timestamp.js';
 import type { RunStatus } from './run-status.js';
 
 /**
- * Waits until the job may be sent. Temporal's start delay has seen to that, unless something woke the run before its time, as any update does, or
- * it was started without one.
+ * Waits until the job may be sent. Temporal's start delay has seen to that, unless something woke
+ * the run before its time, as any update does, or it was started without one.
  */
 export async function waitForSendAt(job: SmsJob, status: Pick<RunStatus, 'setDetails'>): Promise<void> {
   const sendAtMs = sendAtOf(job);

@@ -21,8 +21,10 @@ const DECIDED_BY_THE_JOB = new Set(['VALIDATION_FAILED', 'PHONE_NUMBER_INVALID',
  * Runs the workflow's body and sees to its end when that is no success.
  *
  * - A run with a code carries it as search attribute `SmsErrorCode`.
- * - A run that was reset ends as SEND_OUTCOME_UNKNOWN, whatever kept it from sending now: the run before may have sent.
- * - A run that was cancelled and may have sent ends as cancelled, with SEND_OUTCOME_UNKNOWN as that attribute.
+ * - A run that was reset ends as SEND_OUTCOME_UNKNOWN, whatever kept it from sending now: the run
+ *   before may have sent.
+ * - A run that was cancelled and may have sent ends as cancelled, with SEND_OUTCOME_UNKNOWN as that
+ *   attribute.
  */
 export async function withFailureMapping<T>(body: (status: RunStatus) => Promise<T>): Promise<T> {
   const status = createRunStatus();

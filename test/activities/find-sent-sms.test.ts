@@ -34,7 +34,10 @@ const row = (id: string, changes: Partial<LoggedSms> = {}): LoggedSms => ({
   ...changes,
 });
 const run = (changes: Partial<OwningRun> = {}): OwningRun => ({
-  ...{ owner: OTHER, text: SECRETS.message, messageIds: [], requestOut: false },
+  owner: OTHER,
+  text: SECRETS.message,
+  messageIds: [],
+  requestOut: false,
   ...changes,
 });
 const logOf = (...rows: LoggedSms[]): Partial<ActivityPorts> => ({

@@ -19,7 +19,9 @@ describe('the places of an account in a backlog', () => {
 
   it('are NaN where there is none', () => {
     assert.deepEqual(placesOf(new Set(['lost']), order), {
-      ...{ first: Number.NaN, last: Number.NaN, sends: 0 },
+      first: Number.NaN,
+      last: Number.NaN,
+      sends: 0,
     });
   });
 });
@@ -34,9 +36,13 @@ describe('what PostgreSQL has done', () => {
 
 describe('the table of drained backlogs', () => {
   const drain: Drain = {
-    ...{ sends: 5_010, workers: 2, tookMs: 83_500, sendsPerSecond: 59.96 },
+    sends: 5_010,
+    workers: 2,
+    tookMs: 83_500,
+    sendsPerSecond: 59.96,
     smallAccountPlaces: { first: 3, last: 41, sends: 10 },
-    ...{ notCompleted: 4, surplusMessages: 7 },
+    notCompleted: 4,
+    surplusMessages: 7,
     postgresPerSend: { diskBytes: 12_493, walBytes: 51_200, commits: 21.4 },
     peakRssBytes: [300 * MIB, 352.4 * MIB],
   };

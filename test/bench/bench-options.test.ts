@@ -52,28 +52,24 @@ describe('npm run bench', () => {
 
   it('compares, unless told otherwise', () => {
     assert.deepEqual(readOptions(), {
-      ...{
-        all: false,
-        quick: false,
-        long: false,
-        peers: false,
-        out: 'bench-results',
-        measurement: 'compare',
-      },
+      all: false,
+      quick: false,
+      long: false,
+      peers: false,
+      out: 'bench-results',
+      measurement: 'compare',
     });
   });
 
   it('takes options before and after the measurement', () => {
     assert.deepEqual(readOptions('--quick', 'worker', '--rounds', '3', '--out', 'there'), {
-      ...{
-        all: false,
-        quick: true,
-        long: false,
-        peers: false,
-        rounds: 3,
-        out: 'there',
-        measurement: 'worker',
-      },
+      all: false,
+      quick: true,
+      long: false,
+      peers: false,
+      rounds: 3,
+      out: 'there',
+      measurement: 'worker',
     });
   });
 });

@@ -18,7 +18,10 @@ import { waitUntil } from '../../tools/servers/wait-until.js';
 import { ensureBuilt } from '../support/built-package.js';
 import { needTemporalServer } from '../support/temporal-server-version.js';
 
-/** Several times what a worker has in hand at once: in what order those end says nothing about whose turn it was. */
+/**
+ * Several times what a worker has in hand at once: in what order those end says nothing about whose
+ * turn it was.
+ */
 const LARGE_SENDS = 900;
 const SMALL_SENDS = 5;
 const quiet = () => undefined;
@@ -63,7 +66,8 @@ describe('the production-like Temporal', function () {
     cleanUp.add(sms.close);
     const starts: number[] = [];
     const small = await fillBacklog({
-      ...{ sms, prefix: taskQueue },
+      sms,
+      prefix: taskQueue,
       large: { accountId: parts.accountId, sends: LARGE_SENDS },
       small: { accountId: await parts.addAccount(), sends: SMALL_SENDS },
       onStart: (started) => starts.push(started),
@@ -71,7 +75,8 @@ describe('the production-like Temporal', function () {
     assert.deepEqual([small.size, starts.length, starts.at(-1)], [SMALL_SENDS, total, total]);
 
     await startDurableWorker({ parts, temporal, taskQueue, isEncrypted: true });
-    // Temporal counts runs some moments after it has started them, and lists an end some moments after it.
+    // Temporal counts runs some moments after it has started them, and lists an end some moments
+    // after it.
     await waitUntilDrained(client, taskQueue, quiet);
     const ends = await waitUntil('all ends to be listed', async () => {
       const read = await readEnds(client, taskQueue);

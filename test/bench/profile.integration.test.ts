@@ -41,10 +41,18 @@ describe('the modules of a workflow bundle', () => {
     const [zod, ours] = ['./node_modules/zod/v4/core/core.js', './dist/domain/sms-job.js'];
     const nothing = undefined;
     assert.deepEqual(told, [
-      ...[nothing, nothing],
-      ...[zod, zod, zod],
-      ...[ours, ours, ours],
-      ...[nothing, nothing, nothing, nothing],
+      nothing,
+      nothing,
+      zod,
+      zod,
+      zod,
+      ours,
+      ours,
+      ours,
+      nothing,
+      nothing,
+      nothing,
+      nothing,
     ]);
   });
 
@@ -158,7 +166,9 @@ describe('the shares of the CPU time', () => {
 
   it('are none of threads that only waited', () => {
     assert.deepEqual(shareOut([profileOf([[idle, 1_000]])], moduleAt), {
-      ...{ busyMs: 0, owners: [], functions: [] },
+      busyMs: 0,
+      owners: [],
+      functions: [],
     });
   });
 });

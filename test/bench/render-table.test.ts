@@ -11,7 +11,10 @@ const SYSTEMS: readonly MeasuredSystem[] = [
 ];
 
 const PEER: MeasuredSystem = {
-  ...{ name: 'peer', label: 'a peer', version: '1.2.3', settings: 'flush | everysec' },
+  name: 'peer',
+  label: 'a peer',
+  version: '1.2.3',
+  settings: 'flush | everysec',
   unprotected: ['the key of an account', 'a second of jobs when the machine goes down'],
 };
 

@@ -28,7 +28,9 @@ describe('the settings against what is shipped', () => {
       ]),
     );
     const medians = figures.map(({ label, inFlight, sendsPerSecond }) => [
-      ...[label, inFlight, sendsPerSecond?.median],
+      label,
+      inFlight,
+      sendsPerSecond?.median,
     ]);
     assert.deepEqual(medians, [
       [`the ${SHIPPED}`, 1, 1],

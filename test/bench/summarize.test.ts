@@ -31,8 +31,10 @@ describe('the summary of a comparison', () => {
     assert.deepEqual(
       { p50Ms, p99Ms, workerCpuMs, serverCpuMs },
       {
-        ...{ p50Ms: 3, p99Ms: 80 },
-        ...{ workerCpuMs: 2.5, serverCpuMs: undefined },
+        p50Ms: 3,
+        p99Ms: 80,
+        workerCpuMs: 2.5,
+        serverCpuMs: undefined,
       },
     );
   });

@@ -34,7 +34,9 @@ describe('what is said of a worker', () => {
     });
   const memoryOf = (lastToSecond: number | undefined) =>
     renderMemory({
-      ...{ sends: 5_000, rssBytes: [], lastToSecond },
+      sends: 5_000,
+      rssBytes: [],
+      lastToSecond,
       quarters: [200.4, 210, 220, 225].map((mib) => mib * MIB),
     });
 

@@ -10,7 +10,10 @@ import {
 } from '../../tools/servers/production-temporal/find-server.js';
 import { needTemporalServer } from '../support/temporal-server-version.js';
 
-/** A small plan with each kind of fault on a process once; no request of this seed stalls for its whole time-out. */
+/**
+ * A small plan with each kind of fault on a process once; no request of this seed stalls for its
+ * whole time-out.
+ */
 const PLAN: ChaosPlan = {
   ...makePlan({ sends: 25, seed: 3, lateRows: false }),
   processFaults: [
@@ -22,7 +25,8 @@ const PLAN: ChaosPlan = {
 };
 
 describe('the service under fire', function () {
-  // A request that was out when its worker was killed is given up after a minute, and the log is asked after that.
+  // A request that was out when its worker was killed is given up after a minute, and the log is
+  // asked after that.
   this.timeout('10 minutes');
   let cleanUp: CleanUp;
   beforeEach(() => {

@@ -7,16 +7,19 @@ import { renderReport } from '../../tools/chaos/report/render-report.js';
 const { sends } = makePlan({ sends: 3, seed: 4, lateRows: false });
 
 const VERDICT: Verdict = {
-  ...{ sends: 3, sent: 1, cancelled: 0, failed: { MESSAGE_EXPIRED: 1 }, unknownOutcomes: 4, resent: 2 },
-  ...{
-    lost: 1,
-    duplicated: 0,
-    duplicatedByLateRows: 5,
-    misreported: 0,
-    wrongId: 0,
-    reconciledByList: 1,
-    held: { 'the message is absent': 2, 'the sent messages were not checked': 1 },
-  },
+  sends: 3,
+  sent: 1,
+  cancelled: 0,
+  failed: { MESSAGE_EXPIRED: 1 },
+  unknownOutcomes: 4,
+  resent: 2,
+  lost: 1,
+  duplicated: 0,
+  duplicatedByLateRows: 5,
+  misreported: 0,
+  wrongId: 0,
+  reconciledByList: 1,
+  held: { 'the message is absent': 2, 'the sent messages were not checked': 1 },
   msToClose: { median: 1_250, longest: 61_000 },
   findings: [{ kind: 'lost', keys: [sends[0]!.key], why: 'it never ended' }],
 };
@@ -24,9 +27,18 @@ const VERDICT: Verdict = {
 const render = (lateRows: boolean) =>
   renderReport(
     {
-      ...{ system: 'a system', brokerName: 'Redis', seed: 4, lateRows, verdict: VERDICT, requests: {} },
-      ...{ processFaults: { 'kill-worker': 7, 'kill-broker': 1 }, workersDied: 0 },
-      ...{ tookMs: 90_000, msToRecover: 2_000, isBroken: true, jobs: [] },
+      system: 'a system',
+      brokerName: 'Redis',
+      seed: 4,
+      lateRows,
+      verdict: VERDICT,
+      requests: {},
+      processFaults: { 'kill-worker': 7, 'kill-broker': 1 },
+      workersDied: 0,
+      tookMs: 90_000,
+      msToRecover: 2_000,
+      isBroken: true,
+      jobs: [],
     },
     sends,
   );
@@ -60,17 +72,18 @@ describe('the report of a fire', () => {
 
   it('says in one line where the run stands', () => {
     const progress: ChaosProgress = {
-      ...{
-        elapsedMs: 65_000,
-        sends: 200,
-        taken: 100,
-        open: 50,
-        held: 0,
-        resolved: 0,
-        messages: 60,
-        surplus: 0,
-      },
-      ...{ faultsPlanned: 20, faultsStruck: 3, now: ['Redis killed'], problem: undefined },
+      elapsedMs: 65_000,
+      sends: 200,
+      taken: 100,
+      open: 50,
+      held: 0,
+      resolved: 0,
+      messages: 60,
+      surplus: 0,
+      faultsPlanned: 20,
+      faultsStruck: 3,
+      now: ['Redis killed'],
+      problem: undefined,
     };
     assert.equal(
       renderProgress(progress),

@@ -7,7 +7,11 @@ import { submitSends } from '../../tools/chaos/sends/submit-sends.js';
 const [example] = makePlan({ sends: 1, seed: 1, lateRows: false }).sends;
 
 const planned = (key: string, changes: Partial<PlannedSend> = {}): PlannedSend => ({
-  ...{ ...example!, key, atMs: 0, startedTwice: false, cancelAfterMs: undefined },
+  ...example!,
+  key,
+  atMs: 0,
+  startedTwice: false,
+  cancelAfterMs: undefined,
   ...changes,
 });
 

@@ -21,16 +21,14 @@ const UNKNOWN: RunEnd = { kind: 'failed', code: 'SEND_OUTCOME_UNKNOWN', maybeSen
 
 function report(key: string, end: RunEnd, more: Partial<RunReport> = {}): RunReport {
   return {
-    ...{
-      key,
-      end,
-      closedAtMs: 2_000,
-      unknownOutcomes: 0,
-      resends: 0,
-      reconciledByList: false,
-      holds: [],
-      stuckOn: undefined,
-    },
+    key,
+    end,
+    closedAtMs: 2_000,
+    unknownOutcomes: 0,
+    resends: 0,
+    reconciledByList: false,
+    holds: [],
+    stuckOn: undefined,
     ...more,
   };
 }
@@ -136,10 +134,14 @@ describe('the judge of a fire', () => {
     const sends = [planned('a'), planned('b', { message: 'B' }), planned('c', { recipient: '+33639981001' })];
     const reports = [report('a', sent('m1')), report('b', sent('m2')), report('c', sent('m3'))];
     const verdict = verify({
-      ...{ sends, reports, askedAtMs: new Map(), lateRows: false },
+      sends,
+      reports,
+      askedAtMs: new Map(),
+      lateRows: false,
       messages: [message('m1'), message('m2'), message('m3', { recipient: '+33639981001' })],
     });
-    // The second message is on the right phone with the wrong text: one job without, and one message too many.
+    // The second message is on the right phone with the wrong text: one job without, and one
+    // message too many.
     assert.deepEqual(errorsOf(verdict), { lost: 1, duplicated: 1 });
     assert.deepEqual(
       verdict.findings.map(({ kind, keys }) => [kind, ...keys]),
@@ -152,7 +154,10 @@ describe('the judge of a fire', () => {
 
   it('counts messages that nobody asked for', () => {
     const verdict = verify({
-      ...{ sends: [planned('a')], reports: [report('a', sent('m1'))], askedAtMs: new Map(), lateRows: false },
+      sends: [planned('a')],
+      reports: [report('a', sent('m1'))],
+      askedAtMs: new Map(),
+      lateRows: false,
       messages: [message('m1'), message('m2', { recipient: '+33639981009' })],
     });
     assert.deepEqual(errorsOf(verdict), { duplicated: 1 });

@@ -101,7 +101,9 @@ describe('durable-sms audit, where some sends are under keys that are not there'
     });
     const unreadable = `by-hand-${randomUUID()}`;
     await other.workflow.start(WORKFLOW_TYPE, {
-      ...{ workflowId: unreadable, taskQueue: fixture.taskQueue, args: [jobs[1]] },
+      workflowId: unreadable,
+      taskQueue: fixture.taskQueue,
+      args: [jobs[1]],
       memo: { note: 'ours alone' },
     });
     await fixture.client.get(unreadable).result();

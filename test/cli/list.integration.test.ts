@@ -54,7 +54,7 @@ describe('durable-sms list', () => {
     assert.equal(new Set(columns).size, 1);
     const failed = rows.find((row) => row.endsWith(failedId));
     assert.match(failed ?? '', /^failed +MESSAGE_SEND_FAILED +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ +\d{4}/);
-    assert.match(stdout, /^sent +\d{4}-\S+Z +\d{4}-\S+Z +lead-42 +hunt-/m);
+    assert.match(stdout, /^accepted +\d{4}-\S+Z +\d{4}-\S+Z +lead-42 +hunt-/m);
   });
 
   it('prints JSON, a line for each send; how many, on standard error', async () => {

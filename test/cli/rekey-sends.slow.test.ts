@@ -110,7 +110,8 @@ describe('sends while the accounts are re-encrypted', () => {
     await assertEachSentOnce(fixture, load.sends);
     const ends = (await Promise.all(load.sends.map((send) => endsOf(fixture, send)))).flat();
     const others = ends.filter((end) => end !== 'completed');
-    // A worker that has one key only cannot open what the other kind sealed: nothing was sent, and it is tried again.
+    // A worker that has one key only cannot open what the other kind sealed: nothing was sent, and
+    // it is tried again.
     assert.deepEqual(
       others.filter((end) => end !== 'PROVIDER_UNAVAILABLE' && end !== 'timed out'),
       [],

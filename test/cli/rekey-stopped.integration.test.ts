@@ -61,7 +61,10 @@ describe('durable-sms accounts rekey, stopped in the middle', () => {
     await assertAllUnder(world, world.newKey);
   });
 
-  /** Begins a run that waits for the lock on the 51st of 100 accounts, presses Ctrl-C, and does `then` while it still waits. */
+  /**
+   * Begins a run that waits for the lock on the 51st of 100 accounts, presses Ctrl-C, and does
+   * `then` while it still waits.
+   */
   async function interruptInTheMiddle(
     world: RekeyWorld,
     then: (process: ReturnType<typeof beginRekey>) => Promise<void> = () => Promise.resolve(),

@@ -37,7 +37,10 @@ describe('durable-sms accounts rekey', () => {
     assert.equal(second.exitCode, 0, second.stderr);
     const seen = { seen: 1_000, changed: 0, current: 1_000, old: 0, unreadable: 0, gone: 0 };
     assert.deepEqual(JSON.parse(second.stdout), {
-      ...{ dryRun: false, complete: true, stopped: false, total: 1_000 },
+      dryRun: false,
+      complete: true,
+      stopped: false,
+      total: 1_000,
       ...seen,
       found: seen,
     });

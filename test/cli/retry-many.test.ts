@@ -11,18 +11,20 @@ type Retrier = Parameters<typeof retryMany>[1];
 const FILTER = { errorCode: 'API_KEY_INVALID', huntId: 'hunt-7' } as const;
 
 const listing = (workflowId: string): SmsListing => ({
-  ...{
-    workflowId,
-    runId: 'run',
-    status: 'failed',
-    startedAt: '2030-01-01T00:00:00.000Z',
-    correlationIds: {},
-  },
+  workflowId,
+  runId: 'run',
+  status: 'failed',
+  startedAt: '2030-01-01T00:00:00.000Z',
+  correlationIds: {},
 });
 
 const started = (retryOf: string): RetryOutcome => ({
-  ...{ kind: 'started', runId: 'run', workflowId: `${retryOf}-retry-1`, retryOf },
-  ...{ reconciledFirst: false, deadlineRenewed: false },
+  kind: 'started',
+  runId: 'run',
+  workflowId: `${retryOf}-retry-1`,
+  retryOf,
+  reconciledFirst: false,
+  deadlineRenewed: false,
 });
 
 /** Retries with a client that lists these sends; what it printed, and what was retried. */
@@ -68,7 +70,9 @@ describe('a retry of many sends', () => {
       retry: (retryOf) => {
         const stand = stands[retryOf as keyof typeof stands];
         return Promise.resolve({
-          ...{ kind: 'already-retried', workflowId: `${retryOf}-retry-1`, runId: 'run' },
+          kind: 'already-retried',
+          workflowId: `${retryOf}-retry-1`,
+          runId: 'run',
           ...stand,
         });
       },
@@ -113,8 +117,11 @@ describe('a retry of many sends', () => {
           Promise.resolve(
             retryOf === 'a'
               ? {
-                  ...{ kind: 'already-retried', workflowId: 'a-retry-1', runId: 'run' },
-                  ...{ status: 'failed', code: FILTER.errorCode },
+                  kind: 'already-retried',
+                  workflowId: 'a-retry-1',
+                  runId: 'run',
+                  status: 'failed',
+                  code: FILTER.errorCode,
                 }
               : started(retryOf),
           ),

@@ -9,8 +9,12 @@ function standardError(isTTY: boolean) {
   const stream = new PassThrough();
   stream.on('data', (chunk: Buffer) => written.push(chunk.toString()));
   const like = Object.assign(stream, {
-    ...{ isTTY, columns: 80, rows: 24 },
-    ...{ cursorTo: () => true, clearLine: () => true, moveCursor: () => true },
+    isTTY,
+    columns: 80,
+    rows: 24,
+    cursorTo: () => true,
+    clearLine: () => true,
+    moveCursor: () => true,
   });
   return { stream: like as unknown as WriteStream, text: () => written.join('') };
 }

@@ -57,7 +57,7 @@ describe('durable-sms retry', () => {
     assert.equal(again.exitCode, 0, again.stderr);
     assert.match(
       again.stdout,
-      /already has a retry: .*-retry-1 \(sent\)\. To retry that one: npx durable-sms retry /,
+      /already has a retry: .*-retry-1 \(accepted\)\. To retry that one: npx durable-sms retry /,
     );
     const json = await sms(['retry', workflowId, '--json']);
     const { retryOf, kind, status } = JSON.parse(json.stdout) as Record<string, unknown>;

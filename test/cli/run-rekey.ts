@@ -45,7 +45,10 @@ export async function assertTellsNothing(
 ): Promise<void> {
   const output = stdout + stderr;
   const secrets = [
-    ...[world.oldKey, world.newKey, new URL(world.url).password, ...Object.values(env)],
+    world.oldKey,
+    world.newKey,
+    new URL(world.url).password,
+    ...Object.values(env),
     ...world.apiKeys.values(),
     ...(await readStored(world.url)).values(),
   ];

@@ -43,8 +43,22 @@ describe('durable-sms send', () => {
   it('takes the job as options, its number as people write it, and prints the end with --wait', async () => {
     const message = `Bonjour ${randomUUID()}`;
     const { exitCode, stdout, stderr } = await sms([
-      ...['send', '--account', fixture.accountId, '--to', '06 39 98 12 34', '--message', message],
-      ...['--hunt', 'hunt-7', '--ad', 'ad-8', '--lead', 'lead-9', '--options', '{"simSlot": 2}', '--wait'],
+      'send',
+      '--account',
+      fixture.accountId,
+      '--to',
+      '06 39 98 12 34',
+      '--message',
+      message,
+      '--hunt',
+      'hunt-7',
+      '--ad',
+      'ad-8',
+      '--lead',
+      'lead-9',
+      '--options',
+      '{"simSlot": 2}',
+      '--wait',
     ]);
     assert.equal(exitCode, 0, stderr);
     const { id, recipient, simSlot } = await received(message);

@@ -159,8 +159,11 @@ describe('idempotency keys', () => {
     const { workflowService, options } = fixture.temporal;
     const workflowId = `sms-${job.accountId}-${idempotencyKey}`;
     await workflowService.startWorkflowExecution({
-      ...{ namespace: options.namespace, workflowId, requestId: randomUUID() },
-      ...{ workflowType: { name: WORKFLOW_TYPE }, taskQueue: { name: fixture.taskQueue } },
+      namespace: options.namespace,
+      workflowId,
+      requestId: randomUUID(),
+      workflowType: { name: WORKFLOW_TYPE },
+      taskQueue: { name: fixture.taskQueue },
       input: {
         payloads: [{ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{"a":+336399') }],
       },

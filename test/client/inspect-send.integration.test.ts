@@ -65,7 +65,9 @@ describe('inspect', () => {
     const worker = async (workflowsPath: string) =>
       await Worker.create({
         connection: await sharedNativeConnection(),
-        ...{ taskQueue, dataConverter, workflowsPath },
+        taskQueue,
+        dataConverter,
+        workflowsPath,
       });
     const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
     await (

@@ -107,8 +107,12 @@ describe('list and count', () => {
     const { startTime, closeTime, memo } = await handle.describe();
     const { workflowId, runId, correlationIds } = first!;
     assert.deepEqual(first, {
-      ...{ workflowId, runId, status: 'accepted', correlationIds: memo },
-      ...{ startedAt: startTime.toISOString(), closedAt: closeTime?.toISOString() },
+      workflowId,
+      runId,
+      status: 'accepted',
+      correlationIds: memo,
+      startedAt: startTime.toISOString(),
+      closedAt: closeTime?.toISOString(),
     });
     assert.equal(correlationIds.huntId, huntId);
   });

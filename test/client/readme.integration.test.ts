@@ -32,7 +32,8 @@ describe('the example in the README', () => {
     const project = await makeDirectory('web-app');
     await mkdir(join(project, 'node_modules'));
     await symlink(ROOT, join(project, 'node_modules', 'durable-sms'));
-    // What a web app has around the example: an account, a lead, a worker on the default queue; and an end.
+    // What a web app has around the example: an account, a lead, a worker on the default queue; and
+    // an end.
     const code = (await readTenLines()).replace(
       'createSmsClient({',
       `createSmsClient({ taskQueue: '${fixture.taskQueue}',`,

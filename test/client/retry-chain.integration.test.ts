@@ -22,7 +22,10 @@ describe('retries of one send', () => {
     const { job, workflowId } = await endedSend(fixture, [{ kind: 'http-400' }]);
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => client.retry(workflowId)));
     assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), [
-      ...['already-retried', 'already-retried', 'already-retried', 'started'],
+      'already-retried',
+      'already-retried',
+      'already-retried',
+      'started',
     ]);
     await client.get(`${workflowId}-retry-1`).result();
     const later = await client.retry(workflowId);

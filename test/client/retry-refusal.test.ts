@@ -15,7 +15,10 @@ describe('what the provider’s list of sent messages says against a retry', () 
   it('that it was sent; or that the provider tries again by itself', () => {
     const { messageId, timestamp } = FOUND;
     assert.deepEqual(refusalOfVerdict(FOUND, RUN), {
-      ...{ kind: 'was-sent', workflowId: 'sms-1', messageId, timestamp },
+      kind: 'was-sent',
+      workflowId: 'sms-1',
+      messageId,
+      timestamp,
     });
     const failed = refusalOfVerdict({ ...FOUND, failure: '7' }, RUN);
     assert.ok(failed?.kind === 'refused' && failed.why === 'unresolved');

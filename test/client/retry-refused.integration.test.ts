@@ -26,8 +26,12 @@ describe('retry of a send that was refused', () => {
     assert.deepEqual(
       { ...outcome, runId: '' },
       {
-        ...{ kind: 'started', runId: '', workflowId: `${workflowId}-retry-1`, retryOf: workflowId },
-        ...{ reconciledFirst: true, deadlineRenewed: false },
+        kind: 'started',
+        runId: '',
+        workflowId: `${workflowId}-retry-1`,
+        retryOf: workflowId,
+        reconciledFirst: true,
+        deadlineRenewed: false,
       },
     );
     const { messageId } = await client.get(outcome.workflowId).result();
@@ -107,7 +111,9 @@ describe('retry of a send that was refused', () => {
     const waiting = await client.send(fixture.job(), { sendAt: new Date(Date.now() + 3_600_000) });
     const byHand = `by-hand-${randomUUID()}`;
     const invalid = await temporal.workflow.start(WORKFLOW_TYPE, {
-      ...{ workflowId: byHand, taskQueue, args: [{ ...fixture.job(), message: ' ' }] },
+      workflowId: byHand,
+      taskQueue,
+      args: [{ ...fixture.job(), message: ' ' }],
     });
     await invalid.result().catch(() => undefined);
     for (const [workflowId, why] of [

@@ -86,7 +86,9 @@ describe('retry of a send whose time lies ahead', () => {
     const job = fixture.job();
     const workflowId = `by-hand-${randomUUID()}`;
     await temporal.workflow.start(WORKFLOW_TYPE, {
-      ...{ workflowId, taskQueue, args: [job] },
+      workflowId,
+      taskQueue,
+      args: [job],
       startDelay: 8_000,
     });
     const { executionTime } = await handleOf(workflowId).describe();

@@ -16,8 +16,15 @@ describe('the query of a list of sends', () => {
   it('joins all that is wanted', () => {
     assert.equal(
       queryOf({
-        ...{ huntId: 'hunt-7', adId: 'ad:1', leadId: 'lead_42', accountId, errorCode: 'API_KEY_REQUIRED' },
-        ...{ status: 'failed', since: new Date(0), until: new Date(1), endedBefore: new Date(2) },
+        huntId: 'hunt-7',
+        adId: 'ad:1',
+        leadId: 'lead_42',
+        accountId,
+        errorCode: 'API_KEY_REQUIRED',
+        status: 'failed',
+        since: new Date(0),
+        until: new Date(1),
+        endedBefore: new Date(2),
       }),
       [
         "WorkflowType = 'sendSmsWorkflow'",

@@ -175,14 +175,21 @@ describe('a start request', () => {
 
   it('refuses a sendAt that is no time', () => {
     for (const sendAt of [
-      ...['tomorrow', '2030-01-02', '2030-01-02T12:00:00', '', new Date(Number.NaN), new Date(-1)],
-      ...[
-        '2030-02-30T12:00:00Z',
-        '2030-01-02T24:00:00Z',
-        '2030-01-02T12:00:60Z',
-        '2030-01-02T12:00:00+15:00',
-      ],
-      ...['0000-01-01T00:00:00Z', '1969-12-31T23:59:59Z', null, 1_900_000_000_000, {}],
+      'tomorrow',
+      '2030-01-02',
+      '2030-01-02T12:00:00',
+      '',
+      new Date(Number.NaN),
+      new Date(-1),
+      '2030-02-30T12:00:00Z',
+      '2030-01-02T24:00:00Z',
+      '2030-01-02T12:00:60Z',
+      '2030-01-02T12:00:00+15:00',
+      '0000-01-01T00:00:00Z',
+      '1969-12-31T23:59:59Z',
+      null,
+      1_900_000_000_000,
+      {},
     ]) {
       failsWith('VALIDATION_FAILED', /sendAt must be a valid Date or a time in ISO 8601/, () =>
         start(job(), { sendAt: sendAt as string }),

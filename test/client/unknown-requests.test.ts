@@ -83,8 +83,11 @@ describe('when a run that has ended may have sent', () => {
   for (const type of ['SEND_OUTCOME_UNKNOWN', 'TypeError', '']) {
     it(`while its request was out, where that failed as "${type}"`, () => {
       const events = history(
-        ...[started, scheduled('sendSms'), failed(2, 'RATE_LIMITED')],
-        ...[scheduled('sendSms'), failed(4, type)],
+        started,
+        scheduled('sendSms'),
+        failed(2, 'RATE_LIMITED'),
+        scheduled('sendSms'),
+        failed(4, type),
       );
       assert.deepEqual(unknownRequestsOf(events, RUN), { fromMs: 3_000, toMs: 4_000 });
     });

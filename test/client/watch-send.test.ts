@@ -3,7 +3,10 @@ import { getEventListeners } from 'node:events';
 import { SmsError, type SmsHandle, type SmsRunStatus } from '../../src/client.js';
 import { watchSend } from '../../src/client/watch-send.js';
 
-/** A send that stands at these statuses, one after the other, and never ends; what its watch left open. */
+/**
+ * A send that stands at these statuses, one after the other, and never ends; what its watch left
+ * open.
+ */
 function sendAt(statuses: readonly (SmsRunStatus | SmsError)[]) {
   const signals: (AbortSignal | undefined)[] = [];
   let asked = 0;

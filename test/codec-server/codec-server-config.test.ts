@@ -82,8 +82,15 @@ describe('the configuration of the codec server', () => {
     CODEC_SERVER_ORIGINS: {
       form: /scheme, host and port, no path, no \*/,
       values: [
-        ...['*', 'null', 'temporal.example', 'https://temporal.example/', 'https://*.example'],
-        ...['https://Temporal.example', 'https://temporal.example:443', 'file:///x', 'https://a.example,'],
+        '*',
+        'null',
+        'temporal.example',
+        'https://temporal.example/',
+        'https://*.example',
+        'https://Temporal.example',
+        'https://temporal.example:443',
+        'file:///x',
+        'https://a.example,',
       ],
     },
     CODEC_SERVER_TOKEN: {

@@ -78,7 +78,10 @@ describe('the codec server and the tokens of an identity provider', () => {
   });
 
   const claimsWith = (claims: Record<string, unknown> = {}): JWTPayload => ({
-    ...{ iss: ISSUER, aud: AUDIENCE, sub: 'user|1', exp: inSeconds(300) },
+    iss: ISSUER,
+    aud: AUDIENCE,
+    sub: 'user|1',
+    exp: inSeconds(300),
     ...claims,
   });
   const sign = ({ claims, alg = 'RS256', kid = KID, key = pair.privateKey }: TokenOptions = {}) =>

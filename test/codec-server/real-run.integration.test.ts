@@ -59,9 +59,14 @@ describe('the codec server and a real run', () => {
       command,
       [
         ...args,
-        ...['--address', address, '--namespace', namespace],
-        ...['--codec-endpoint', `http://127.0.0.1:${server.port}${endpoint}`],
-        ...['--codec-auth', `Bearer ${token}`],
+        '--address',
+        address,
+        '--namespace',
+        namespace,
+        '--codec-endpoint',
+        `http://127.0.0.1:${server.port}${endpoint}`,
+        '--codec-auth',
+        `Bearer ${token}`,
       ],
       { env: childEnvironment(), extendEnv: false, reject: false },
     );
@@ -79,7 +84,12 @@ describe('the codec server and a real run', () => {
   it('shows job, result and memo in the CLI, with the namespace in the path', async () => {
     const before = (await server.lines(0)).length;
     const { exitCode, stdout, stderr } = await cli('/{namespace}', [
-      ...['workflow', 'show', '--workflow-id', workflowId, '--output', 'json'],
+      'workflow',
+      'show',
+      '--workflow-id',
+      workflowId,
+      '--output',
+      'json',
     ]);
     assert.equal(exitCode, 0, stderr);
     for (const text of [job.recipientPhone, job.message, messageId, 'lead-7'])
@@ -105,8 +115,16 @@ describe('the codec server and a real run', () => {
     const typed = fixture.job();
     const id = `by-hand-${randomBytes(8).toString('hex')}`;
     const { exitCode, stderr } = await cli('', [
-      ...['workflow', 'start', '--type', 'sendSmsWorkflow', '--task-queue', fixture.taskQueue],
-      ...['--workflow-id', id, '--input', JSON.stringify(typed)],
+      'workflow',
+      'start',
+      '--type',
+      'sendSmsWorkflow',
+      '--task-queue',
+      fixture.taskQueue,
+      '--workflow-id',
+      id,
+      '--input',
+      JSON.stringify(typed),
     ]);
     assert.equal(exitCode, 0, stderr);
     const result = (await fixture.temporal.workflow.getHandle(id).result()) as { messageId: string };
@@ -178,9 +196,18 @@ describe('the codec server and a real run', () => {
       const { stdout, exitCode } = await execa(
         await findTemporalCli(() => undefined),
         [
-          ...['workflow', 'show', '--workflow-id', workflowId, '--output', 'json'],
-          ...['--address', address, '--namespace', namespace],
-          ...['--codec-endpoint', `http://127.0.0.1:${stranger.port}`],
+          'workflow',
+          'show',
+          '--workflow-id',
+          workflowId,
+          '--output',
+          'json',
+          '--address',
+          address,
+          '--namespace',
+          namespace,
+          '--codec-endpoint',
+          `http://127.0.0.1:${stranger.port}`,
         ],
         { env: childEnvironment(), extendEnv: false },
       );

@@ -360,7 +360,8 @@ describe('the configuration for a new encryption key', () => {
 
   it('refuses two keys that are the same, in whatever case', () => {
     const [problem = '', ...others] = problemsOf(readRekeyConfig, {
-      ...{ DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY },
+      DATABASE_URL,
+      SMS_API_KEY_ENCRYPTION_KEY,
       SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: HEX.toUpperCase(),
     });
     assert.match(problem, /SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS/);

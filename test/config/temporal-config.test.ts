@@ -57,7 +57,10 @@ describe('the configuration of Temporal', () => {
   it('takes an empty variable for a missing one', () => {
     const { connectionOptions, namespace } = loadTemporalConfig({
       ...NOWHERE,
-      ...{ TEMPORAL_API_KEY: '', TEMPORAL_NAMESPACE: '\n', TEMPORAL_TLS: '', TEMPORAL_ADDRESS: '""' },
+      TEMPORAL_API_KEY: '',
+      TEMPORAL_NAMESPACE: '\n',
+      TEMPORAL_TLS: '',
+      TEMPORAL_ADDRESS: '""',
     });
     assert.equal(namespace, 'default');
     assert.deepEqual(

@@ -138,8 +138,13 @@ describe('the address of the database', () => {
 
   it('is all that is read: PG… variables change nothing', async () => {
     const variables = {
-      ...{ PGPASSWORD: 'another', PGUSER: 'nobody', PGHOST: 'nowhere.invalid', PGPORT: '1' },
-      ...{ PGSSLMODE: 'verify-full', PGTARGETSESSIONATTRS: 'no-such-kind', PGCONNECT_TIMEOUT: 'x' },
+      PGPASSWORD: 'another',
+      PGUSER: 'nobody',
+      PGHOST: 'nowhere.invalid',
+      PGPORT: '1',
+      PGSSLMODE: 'verify-full',
+      PGTARGETSESSIONATTRS: 'no-such-kind',
+      PGCONNECT_TIMEOUT: 'x',
     };
     Object.assign(process.env, variables);
     try {

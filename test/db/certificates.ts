@@ -10,7 +10,9 @@ export interface Certificate {
 
 /** Certificates that `openssl` makes in a directory; they are good for an hour of tests. */
 export interface Authority extends Certificate {
-  /** A certificate of this authority, with these subject alternative names, as OpenSSL writes them. */
+  /**
+   * A certificate of this authority, with these subject alternative names, as OpenSSL writes them.
+   */
   issue(name: string, alternatives: string): Promise<Certificate>;
   /** A certificate for a client. */
   issueForClient(commonName: string): Promise<Certificate>;

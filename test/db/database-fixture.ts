@@ -7,7 +7,10 @@ import { createAccounts } from '../../src/db/accounts.js';
 import { openDatabase } from '../../src/db/database.js';
 import { expectSmsError } from '../support/expect-failure.js';
 
-/** Asserts DATABASE_UNAVAILABLE with this code in its message, and nothing of address or query anywhere in it. */
+/**
+ * Asserts DATABASE_UNAVAILABLE with this code in its message, and nothing of address or query
+ * anywhere in it.
+ */
 export async function assertUnavailable(
   question: Promise<unknown>,
   code: string | RegExp,

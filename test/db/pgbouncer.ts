@@ -18,7 +18,10 @@ export async function findPgBouncer(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Starts a PgBouncer in front of a server, with one connection to it, so that all clients share a session. */
+/**
+ * Starts a PgBouncer in front of a server, with one connection to it, so that all clients share a
+ * session.
+ */
 export async function startPgBouncer(
   program: string,
   server: EmbeddedPostgres,

@@ -35,7 +35,10 @@ describe('re-encrypting the accounts', () => {
       const counts = await rekeyAccounts(
         { ...keys, ...change?.(keys) },
         {
-          ...{ rekey: world.rekey, write: true, batchSize: 100, signal: new AbortController().signal },
+          rekey: world.rekey,
+          write: true,
+          batchSize: 100,
+          signal: new AbortController().signal,
           onLeft: (account) => left.push(account),
           ...further,
         },
@@ -148,7 +151,10 @@ describe('re-encrypting the accounts', () => {
     await whileLocked(world.url, locked!, async () => {
       const counts = await run(world, { lockTimeoutMs: 100, batchSize: 5 });
       assert.deepEqual(counts, {
-        ...{ ...NONE, seen: 10, changed: 9, old: 1 },
+        ...NONE,
+        seen: 10,
+        changed: 9,
+        old: 1,
         left: [{ accountId: locked, problem: 'old' }],
       });
     });

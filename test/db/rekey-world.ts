@@ -20,7 +20,9 @@ export interface RekeyWorld {
 /** A random key, 64 hex characters. */
 export const randomHexKey = () => randomBytes(32).toString('hex');
 
-/** Makes a database of its own, with so many accounts that have a key, and `without` that have none. */
+/**
+ * Makes a database of its own, with so many accounts that have a key, and `without` that have none.
+ */
 export async function createRekeyWorld(accountCount: number, { without = 0 } = {}): Promise<RekeyWorld> {
   const url = await createWebAppDatabase();
   const [oldKey, newKey] = [randomHexKey(), randomHexKey()];
@@ -82,7 +84,10 @@ export async function countUnder(url: string, encryptionKey: string): Promise<nu
   return stored.filter((value) => opens(value, encryptionKey)).length;
 }
 
-/** Keeps an account's row locked while `work` runs; `change` puts a value into it that is there when the lock ends. */
+/**
+ * Keeps an account's row locked while `work` runs; `change` puts a value into it that is there when
+ * the lock ends.
+ */
 export async function whileLocked(
   url: string,
   accountId: string,
@@ -98,7 +103,10 @@ export async function whileLocked(
   );
 }
 
-/** Waits until an update of the command waits for a row that another transaction has; a wait for room in the table's file is none. */
+/**
+ * Waits until an update of the command waits for a row that another transaction has; a wait for
+ * room in the table's file is none.
+ */
 export async function updateWaits(url: string): Promise<void> {
   await waitUntil('an update to wait for a row', () =>
     onDatabase(url, async (sql) => {

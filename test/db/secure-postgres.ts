@@ -6,19 +6,27 @@ import { cleanUpAtEnd, makeDirectory, sharedGuard } from '../support/scratch.js'
 import { createAuthority, type Authority, type Certificate } from './certificates.js';
 import { onDatabase } from './database-fixture.js';
 
-/** A PostgreSQL server of its own with TLS, a socket, and roles that are let in by different ways. */
+/**
+ * A PostgreSQL server of its own with TLS, a socket, and roles that are let in by different ways.
+ */
 export interface SecurePostgres {
   readonly server: EmbeddedPostgres;
   readonly authority: Authority;
   /** The directory of its socket. */
   readonly socketDirectory: string;
-  /** The address of a database with an `accounts` table, as the superuser; by TCP without any parameter. */
+  /**
+   * The address of a database with an `accounts` table, as the superuser; by TCP without any
+   * parameter.
+   */
   readonly url: string;
   /** Lets the server show another certificate to new connections. */
   show(certificate: Certificate): Promise<void>;
 }
 
-/** Which role is let in how: `encrypted` by TLS only, `certified` by its client certificate, `trusted` without a password. */
+/**
+ * Which role is let in how: `encrypted` by TLS only, `certified` by its client certificate,
+ * `trusted` without a password.
+ */
 const HBA = `
 local   all trusted              trust
 host    all trusted   all        trust

@@ -41,7 +41,11 @@ describe('.ci/install-tools', () => {
   it('does nothing where all is there', async () => {
     const ended = await run({
       ...root,
-      ...{ chromium: '', promtool: '', 'redis-server': '', pgbouncer: '', 'apt-get': '' },
+      chromium: '',
+      promtool: '',
+      'redis-server': '',
+      pgbouncer: '',
+      'apt-get': '',
     });
     assert.deepEqual(ended, { exitCode: 0, stdout: '', installs: [] });
   });
@@ -98,7 +102,11 @@ describe('.ci/run', () => {
   it('makes every tool that a test may miss required', () => {
     const script = readRepositoryFile('.ci/run');
     for (const name of [
-      ...['CI_CHROMIUM', 'CI_PROMTOOL', 'CI_NODE_VERSIONS', 'CI_REDIS', 'CI_TEMPORAL_SERVER'],
+      'CI_CHROMIUM',
+      'CI_PROMTOOL',
+      'CI_NODE_VERSIONS',
+      'CI_REDIS',
+      'CI_TEMPORAL_SERVER',
       'CI_PGBOUNCER',
     ])
       assert.match(script, new RegExp(`^export .*\\b${name}=required\\b`, 'm'));

@@ -159,7 +159,8 @@ describe('docker-compose.temporal.yml', () => {
     assert.match(healthcheck?.test.join(' ') ?? '', /http:\/\/127\.0\.0\.1:8888\/healthz/);
     const { CODEC_SERVER_ADDRESS, CODEC_SERVER_ORIGINS } = others;
     const config = readCodecServerConfig({
-      ...{ CODEC_SERVER_ADDRESS, CODEC_SERVER_ORIGINS },
+      CODEC_SERVER_ADDRESS,
+      CODEC_SERVER_ORIGINS,
       SMS_PAYLOAD_KEYS: `k1:${'a1'.repeat(32)}`,
       CODEC_SERVER_TOKEN: 'a1'.repeat(32),
     });

@@ -42,7 +42,9 @@ export function anchorsOf(text: string): string[] {
   );
 }
 
-/** The cells of a document's table rows, without those of heads; a `|` in a cell is written `\\|`. */
+/**
+ * The cells of a document's table rows, without those of heads; a `|` in a cell is written `\\|`.
+ */
 export function tableRowsOf(text: string): string[][] {
   return text
     .split('\n')
@@ -55,7 +57,10 @@ export function tableRowsOf(text: string): string[][] {
     );
 }
 
-/** The files and folders of the repository that a document names in code; those with a wildcard, and sources elsewhere, left out. */
+/**
+ * The files and folders of the repository that a document names in code; those with a wildcard, and
+ * sources elsewhere, left out.
+ */
 export function pathsOf(document: string): string[] {
   const [text = ''] = document.split('\n## Sources');
   const spans = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
@@ -67,7 +72,10 @@ export function pathsOf(document: string): string[] {
     );
 }
 
-/** The commands of ours in a document's code, each without `npx durable-sms` and without what it is piped into. */
+/**
+ * The commands of ours in a document's code, each without `npx durable-sms` and without what it is
+ * piped into.
+ */
 export function smsCommandsOf(text: string): string[] {
   const lines = [...text.matchAll(FENCE)].flatMap(([, code = '']) => code.split('\n'));
   const spans = [...text.replaceAll(FENCE, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);

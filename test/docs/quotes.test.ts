@@ -10,7 +10,10 @@ const SOURCES = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf
   .map((file) => readDocument(`src/${file}`))
   .join('\n');
 
-/** What a quoted sentence says in its own words: an ellipsis, and what follows a colon, stand for something else. */
+/**
+ * What a quoted sentence says in its own words: an ellipsis, and what follows a colon, stand for
+ * something else.
+ */
 function quotedIn(cell: string): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)]
     .flatMap(([, quote = '']) => quote.replace(/: .*/, '').split('…'))

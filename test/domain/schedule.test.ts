@@ -66,7 +66,10 @@ describe('the deadline of a message with a time to be sent at', () => {
 });
 
 describe('the times of a run', () => {
-  /** What a run may still wait for after its deadline: two windows of a day each; and Temporal's patience with workers that are away. */
+  /**
+   * What a run may still wait for after its deadline: two windows of a day each; and Temporal's
+   * patience with workers that are away.
+   */
   const MARGIN_MS = 30 * DAY_MS;
 
   it('has Temporal end it 30 days past its deadline, start delay and life included', () => {

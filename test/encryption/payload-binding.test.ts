@@ -12,10 +12,16 @@ const { payloadConverter } = loadDataConverter(createDataConverter(KEYS));
 const job = { message: 'Bonjour' };
 
 const workflow = (workflowId: string): SerializationContext => ({
-  ...{ type: 'workflow', namespace: 'default', workflowId },
+  type: 'workflow',
+  namespace: 'default',
+  workflowId,
 });
 const activityOf = (workflowId: string): SerializationContext => ({
-  ...{ type: 'activity', namespace: 'default', workflowId, activityId: '1', isLocal: true },
+  type: 'activity',
+  namespace: 'default',
+  workflowId,
+  activityId: '1',
+  isLocal: true,
 });
 
 async function encrypt(context?: SerializationContext, metadata: Payload['metadata'] = {}): Promise<Payload> {

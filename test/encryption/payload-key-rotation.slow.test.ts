@@ -136,7 +136,8 @@ describe('the rotation of the payload key', () => {
     await keyIsNamed();
     assert.equal(requestsFor(fixture, send).length, 1);
     await rollTo(stages.newOld);
-    // Temporal repeats the task that failed some time later, and takes no decision before; it may take the first one then.
+    // Temporal repeats the task that failed some time later, and takes no decision before; it may
+    // take the first one then.
     await waitUntil(
       'the decision to be taken',
       async () => {

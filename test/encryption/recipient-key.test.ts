@@ -9,8 +9,9 @@ describe('the recipient key', () => {
   /**
    * Made with Python 3 and its package `cryptography` 48.0.0:
    *
-   *   derived = HKDF(SHA256(), 32, salt=None, info=b'durable-sms/recipient-key/v1').derive(bytes(range(32)))
-   *   print(hmac.new(derived, b'+33639980001', 'sha256').hexdigest())
+   * derived = HKDF(SHA256(), 32, salt=None,
+   * info=b'durable-sms/recipient-key/v1').derive(bytes(range(32))) print(hmac.new(derived,
+   * b'+33639980001', 'sha256').hexdigest())
    */
   it('is the digest that another implementation makes', () => {
     const key = Buffer.from(Array.from({ length: 32 }, (_, byte) => byte));

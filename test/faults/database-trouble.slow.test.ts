@@ -50,7 +50,10 @@ describe('trouble with PostgreSQL', () => {
   const startSends = (count: number) => Promise.all(Array.from({ length: count }, () => startSend(fixture)));
   const run = (statement: string) => onDatabase(url, (sql) => sql.unsafe(statement));
 
-  /** Ends the connections of the worker's pool, in the database `postgres`: that of the accounts may refuse connections. */
+  /**
+   * Ends the connections of the worker's pool, in the database `postgres`: that of the accounts may
+   * refuse connections.
+   */
   const endWorkersConnections = () =>
     onDatabase(
       server.url('postgres'),

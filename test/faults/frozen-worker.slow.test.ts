@@ -37,7 +37,10 @@ interface Frozen {
 const RESENT = ['timed out', 'completed'];
 const FOUND = ['timed out'];
 
-/** The types of the failures of this send's request that the worker logged: Temporal no longer wants to know. */
+/**
+ * The types of the failures of this send's request that the worker logged: Temporal no longer wants
+ * to know.
+ */
 function loggedFailures(worker: RunningWorker, { workflowId }: StartedSend): (string | undefined)[] {
   return worker
     .output()
@@ -58,7 +61,10 @@ describe('a worker that is frozen for longer than Temporal waits for a request',
     return worker;
   }
 
-  /** A network to the provider with TLS: unlike TCP's, its connections need an answer that the kernel does not give. */
+  /**
+   * A network to the provider with TLS: unlike TCP's, its connections need an answer that the
+   * kernel does not give.
+   */
   async function startTlsRoute(providerUrl: string) {
     const server = createServer(SELF_SIGNED, (client) => {
       const provider = connect(Number(new URL(providerUrl).port), '127.0.0.1');
@@ -105,7 +111,10 @@ describe('a worker that is frozen for longer than Temporal waits for a request',
     };
   }
 
-  /** Frozen when the connection stands and nothing is written: the last moment at which the request can be kept back. */
+  /**
+   * Frozen when the connection stands and nothing is written: the last moment at which the request
+   * can be kept back.
+   */
   async function freezeWhenConnected(fixture: SendFixture): Promise<Frozen> {
     const preload = new URL('./stop-when-connected.mjs', import.meta.url).href;
     const worker = await begin(fixture, { NODE_OPTIONS: `--import=${preload}` });

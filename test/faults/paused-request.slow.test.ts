@@ -52,7 +52,9 @@ describe('a request that is paused while it runs, and whose worker is lost', () 
     });
     const [pending] = (await temporal.workflow.getHandle(workflowId).describe()).raw.pendingActivities ?? [];
     const activity = {
-      ...{ namespace, execution: { workflowId }, identity: 'test' },
+      namespace,
+      execution: { workflowId },
+      identity: 'test',
       id: pending?.activityId ?? '',
     };
     await temporal.workflowService.pauseActivity({ ...activity, reason: 'test' });

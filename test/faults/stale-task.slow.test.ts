@@ -13,9 +13,9 @@ const { TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
 const GIVES_UP_WAITING_MS = 66_000;
 
 /**
- * The server hands a task to a worker that waits for one. If that worker is frozen, the task lies unread in its connection,
- * is given up after start-to-close (60 s), and is read when the worker wakes. A worker gives up waiting after 70 s, so it
- * has to wake in between.
+ * The server hands a task to a worker that waits for one. If that worker is frozen, the task lies
+ * unread in its connection, is given up after start-to-close (60 s), and is read when the worker
+ * wakes. A worker gives up waiting after 70 s, so it has to wake in between.
  */
 describe('a task that a frozen worker reads after it was given up', () => {
   let temporal: OwnTemporal;

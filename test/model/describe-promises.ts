@@ -23,7 +23,9 @@ const LANES = 20;
 /** A counterexample is made shorter for some minutes, not for ever. */
 const MAX_TRIES_TO_SHRINK = 80;
 
-/** The tests of the promises against so many random sequences; MODEL_RUNS and MODEL_SEED vary them. */
+/**
+ * The tests of the promises against so many random sequences; MODEL_RUNS and MODEL_SEED vary them.
+ */
 export function describePromises(defaultRuns: number): void {
   const runs = Number(process.env['MODEL_RUNS'] ?? defaultRuns);
 

@@ -11,13 +11,19 @@ import { ACCEPTED, describeRequest, seconds, type CheckFate } from './scenario.j
 import type { SkippedClock } from './skipped-clock.js';
 import type { ProviderMessage, Reading, SeenWorld, TrackedSend } from './tracked-send.js';
 
-/** A slow reply comes when somebody has read the log, or after this wait by the machine's clock, in milliseconds. */
+/**
+ * A slow reply comes when somebody has read the log, or after this wait by the machine's clock, in
+ * milliseconds.
+ */
 const SLOWEST_REPLY_MS = 1_000;
 
 /** The digest of every number: what finds the runs to one is the world itself. */
 export const RECIPIENT_KEY = '0'.repeat(64);
 
-/** One sequence's outside: the provider with its phones and its list of sent messages, and what Temporal knows of the runs. */
+/**
+ * One sequence's outside: the provider with its phones and its list of sent messages, and what
+ * Temporal knows of the runs.
+ */
 export class FakeWorld implements SeenWorld {
   readonly sends: TrackedSend[] = [];
   readonly messages: ProviderMessage[] = [];
@@ -64,7 +70,10 @@ export class FakeWorld implements SeenWorld {
     return this.#claims.has(id) || this.sends.some(({ messageIds }) => messageIds.has(id));
   }
 
-  /** What a reading showed of a send's group, sent since its doubt began, that no other send owns by now. */
+  /**
+   * What a reading showed of a send's group, sent since its doubt began, that no other send owns by
+   * now.
+   */
   unownedBesides(send: TrackedSend, { shown }: Reading): ProviderMessage[] {
     return shown.filter(
       ({ id, group, recordedAtMs }) =>
@@ -72,7 +81,10 @@ export class FakeWorld implements SeenWorld {
     );
   }
 
-  /** A message that an operator who sees the phone would name: of this send's group, sent, and nobody's. */
+  /**
+   * A message that an operator who sees the phone would name: of this send's group, sent, and
+   * nobody's.
+   */
   messageToName(send: TrackedSend): ProviderMessage | undefined {
     return this.messages.find(
       ({ id, group, failed, recordedAtMs }) =>

@@ -24,7 +24,9 @@ export interface Stage {
   /** Worlds by account id, and runs that stand for resets by workflow id. */
   readonly worlds: Map<string, FakeWorld>;
   readonly resets: Map<string, ResetRun>;
-  /** How many sequences were given up, because the server has left a workflow task of theirs open. */
+  /**
+   * How many sequences were given up, because the server has left a workflow task of theirs open.
+   */
   givenUp: number;
 }
 
@@ -38,7 +40,10 @@ interface Actor {
 const NUMBERS = { A: '+33639980001', B: '+33639980002' };
 const TEXTS = { x: 'Bonjour', y: 'Bonsoir' };
 
-/** How long the driver waits between two looks at the runs, in milliseconds: past every window, then past every deadline. */
+/**
+ * How long the driver waits between two looks at the runs, in milliseconds: past every window, then
+ * past every deadline.
+ */
 const LOOKS_MS = [
   1_000,
   125_000,
@@ -75,7 +80,10 @@ export async function playScenario(stage: Stage, scenario: Scenario): Promise<vo
   }
 }
 
-/** The test server forgets about a workflow task whose answer it cannot take: the run then waits for ever. */
+/**
+ * The test server forgets about a workflow task whose answer it cannot take: the run then waits for
+ * ever.
+ */
 async function isLeftOpen({ client }: Stage, workflowId: string): Promise<boolean> {
   const handle = client.workflow.getHandle(workflowId);
   const { status } = await handle.describe();
@@ -125,20 +133,22 @@ async function start(
   const workflowId = workflowIdFor(world.accountId, String(index));
   const { requests, checks } = plan;
   const send = trackSend({
-    ...{
-      name: `send ${index}`,
-      job,
-      group: `${plan.text} to ${plan.to}`,
-      workflowId,
-      startedAtMs,
-      deadlineMs,
-    },
-    ...{ requests: [...requests], checks: [...checks] },
+    name: `send ${index}`,
+    job,
+    group: `${plan.text} to ${plan.to}`,
+    workflowId,
+    startedAtMs,
+    deadlineMs,
+    requests: [...requests],
+    checks: [...checks],
   });
   world.sends.push(send);
   world.tell(`${send.name} is started`);
   const handle = await client.workflow.start(WORKFLOW_TYPE, {
-    ...{ taskQueue, workflowId, args: [job], typedSearchAttributes: attributesOf(job) },
+    taskQueue,
+    workflowId,
+    args: [job],
+    typedSearchAttributes: attributesOf(job),
   });
   send.originalRunId = handle.firstExecutionRunId;
   return { plan, send, workflowId };
@@ -194,7 +204,9 @@ async function reset(stage: Stage, world: FakeWorld, actor: Actor): Promise<void
   // The cancel was the ended run's.
   send.cancelledAtMs = undefined;
   await client.workflow.start(WORKFLOW_TYPE, {
-    ...{ taskQueue, workflowId: actor.workflowId, args: [send.job] },
+    taskQueue,
+    workflowId: actor.workflowId,
+    args: [send.job],
     typedSearchAttributes: attributesOf(send.job),
   });
   await clock.refresh();
@@ -231,7 +243,10 @@ async function decide(
   }
 }
 
-/** Lets time go on until every run is closed, and decides about those that are held as the phone shows it. */
+/**
+ * Lets time go on until every run is closed, and decides about those that are held as the phone
+ * shows it.
+ */
 async function untilClosed(
   stage: Stage,
   world: FakeWorld,
@@ -285,7 +300,10 @@ async function look(stage: Stage, world: FakeWorld, actor: Actor): Promise<Endin
   return { kind, code };
 }
 
-/** Until the run has made a request, or ended without one: what is cancelled before it begins holds the server's time for ever. */
+/**
+ * Until the run has made a request, or ended without one: what is cancelled before it begins holds
+ * the server's time for ever.
+ */
 async function untilBegun({ client }: Stage, { send, workflowId }: Actor): Promise<void> {
   await waitUntil('a request or an end', async () => {
     if (send.begun > 0) return true;

@@ -10,10 +10,11 @@ export type Ending =
 const UNKNOWN = 'SEND_OUTCOME_UNKNOWN';
 
 /**
- * What the promises say about one more request, at the moment when it is made; undefined if it may be made.
+ * What the promises say about one more request, at the moment when it is made; undefined if it may
+ * be made.
  *
- * After a request of unknown outcome another needs an operator's order, or a log that was read since then, has answered, and
- * shows nothing that could be this message and nobody else owns.
+ * After a request of unknown outcome another needs an operator's order, or a log that was read
+ * since then, has answered, and shows nothing that could be this message and nobody else owns.
  */
 export function whyNotToRequest(
   world: SeenWorld,
@@ -78,7 +79,10 @@ export function brokenPromises(world: SeenWorld, endings: ReadonlyMap<TrackedSen
   return broken;
 }
 
-/** A send that was sent again looks for a second message until its last check's interval has passed, and reports one. */
+/**
+ * A send that was sent again looks for a second message until its last check's interval has passed,
+ * and reports one.
+ */
 function brokenAboutDuplicates(world: SeenWorld, send: TrackedSend, result: SmsResult): string[] {
   const { possibleDuplicateOf, messageId } = result;
   if (possibleDuplicateOf !== undefined) {

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import type { SmsOptions } from '../../src/domain/sms-job.js';
 
-/** What one request to the provider meets. Where `recorded`, its message is at the phone, whatever the reply. */
+/**
+ * What one request to the provider meets. Where `recorded`, its message is at the phone, whatever
+ * the reply.
+ */
 export interface RequestFate {
   readonly reply: 'accepted' | 'lost' | 'crash' | 'offline' | 'limited' | 'key refused' | 'message refused';
   readonly recorded: boolean;
@@ -47,7 +50,11 @@ export interface Scenario {
 
 /** What is never used up. */
 export const ACCEPTED: RequestFate = {
-  ...{ reply: 'accepted', recorded: true, slow: false, shownAfterMs: 0, failed: false },
+  reply: 'accepted',
+  recorded: true,
+  slow: false,
+  shownAfterMs: 0,
+  failed: false,
 };
 
 const rowFate = fc.record({
@@ -111,8 +118,8 @@ const anyScenario = fc.record({
 });
 
 /**
- * Two messages that cannot be told apart, on their way at the same time, one of them often with a slow reply: of these,
- * chance alone makes too few.
+ * Two messages that cannot be told apart, on their way at the same time, one of them often with a
+ * slow reply: of these, chance alone makes too few.
  */
 const siblings = fc
   .record({
@@ -125,7 +132,10 @@ const siblings = fc
   .map(({ one, other, slow, unknownChecksMs, events }): Scenario => {
     const asSibling = (send: PlannedSend): PlannedSend => ({
       ...send,
-      ...{ to: 'A', text: 'x', startsAfterMs: 0, options: { ...send.options, unknownChecksMs } },
+      to: 'A',
+      text: 'x',
+      startsAfterMs: 0,
+      options: { ...send.options, unknownChecksMs },
     });
     const sibling = asSibling(other);
     if (slow === undefined) return { events, sends: [asSibling(one), sibling] };
@@ -143,8 +153,9 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
   .map((scenario) => ({ ...scenario, [fc.toStringMethod]: () => describeScenario(scenario) }));
 
 /**
- * The test server never ends a workflow task during which a timer fires that the task cancels. Time jumps only between tasks,
- * so that happens only where a window is shorter than the task: sends that are cancelled get a longer one.
+ * The test server never ends a workflow task during which a timer fires that the task cancels. Time
+ * jumps only between tasks, so that happens only where a window is shorter than the task: sends
+ * that are cancelled get a longer one.
  */
 function keepTimersFromCancels({ sends, events }: Scenario): Scenario {
   const isCancelled = (index: number) =>

@@ -1,13 +1,17 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 
-/** When nothing has happened anywhere for so long, by the machine's clock, time does not jump any more. */
+/**
+ * When nothing has happened anywhere for so long, by the machine's clock, time does not jump any
+ * more.
+ */
 const STUCK_AFTER_MS = 3_000;
 
 /**
- * The test server's time, which runs with the machine's while a task is open or somebody holds it, and jumps otherwise.
+ * The test server's time, which runs with the machine's while a task is open or somebody holds it,
+ * and jumps otherwise.
  *
- * The server counts who holds it. It forgets to count down when a task ends that was cancelled before it began, or whose run
- * was terminated: that is made up for here.
+ * The server counts who holds it. It forgets to count down when a task ends that was cancelled
+ * before it began, or whose run was terminated: that is made up for here.
  */
 export class SkippedClock {
   #aheadMs = 0;
@@ -26,7 +30,10 @@ export class SkippedClock {
     return this.now();
   }
 
-  /** Keeps time from jumping while `work` does something; within it only {@link sleep} lets time go on. */
+  /**
+   * Keeps time from jumping while `work` does something; within it only {@link sleep} lets time go
+   * on.
+   */
   async holding<T>(work: () => Promise<T>): Promise<T> {
     await this.#timeLock.lockTimeSkipping({});
     try {

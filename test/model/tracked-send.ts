@@ -40,7 +40,9 @@ export interface TrackedSend {
   granted: 'by rule' | 'by order' | undefined;
   /** How often sending again by the rule has maybe gone out. */
   resendsByRule: number;
-  /** A request that followed one of unknown outcome was accepted, or is of unknown outcome itself. */
+  /**
+   * A request that followed one of unknown outcome was accepted, or is of unknown outcome itself.
+   */
   wasSentAgain: boolean;
   /** An operator ordered to send again, and no request has followed. */
   ordered: boolean;
@@ -50,7 +52,10 @@ export interface TrackedSend {
   sentAtMs: number | undefined;
   /** As its history tells. */
   requestOut: boolean;
-  /** How many of its requests have begun, and how many of these have not ended, whatever its history tells. */
+  /**
+   * How many of its requests have begun, and how many of these have not ended, whatever its history
+   * tells.
+   */
   begun: number;
   inFlight: number;
   /** What its histories tell: ids that it was accepted with or has found. */
@@ -63,7 +68,10 @@ export interface TrackedSend {
 export interface SeenWorld {
   readonly sends: readonly TrackedSend[];
   readonly messages: readonly ProviderMessage[];
-  /** What a reading showed of a send's group, sent since its doubt began, that no other send owns by now. */
+  /**
+   * What a reading showed of a send's group, sent since its doubt began, that no other send owns by
+   * now.
+   */
   unownedBesides(send: TrackedSend, reading: Reading): readonly ProviderMessage[];
   /** How many messages a group may have beyond one a send. */
   extrasOf(group: string): number;

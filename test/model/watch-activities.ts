@@ -19,12 +19,14 @@ export interface Runs {
 }
 
 /**
- * Lets the worlds see the activities of their runs, and makes a second run look like a reset of the first.
+ * Lets the worlds see the activities of their runs, and makes a second run look like a reset of the
+ * first.
  *
- * The test server cannot reset. To an activity, a run that was reset to its first task differs from any other in this only: its
- * workflow id, original run id and original start are those of the run before. That is what it is shown here, so the guard
- * against sending, the owner of messages, the span of the log and the end of such a run are tried. What is not: a reset to
- * a later task, whose history begins with what the run before did.
+ * The test server cannot reset. To an activity, a run that was reset to its first task differs from
+ * any other in this only: its workflow id, original run id and original start are those of the run
+ * before. That is what it is shown here, so the guard against sending, the owner of messages, the
+ * span of the log and the end of such a run are tried. What is not: a reset to a later task, whose
+ * history begins with what the run before did.
  */
 export function createActivityWatch(
   clock: SkippedClock,
@@ -68,7 +70,10 @@ export function createActivityWatch(
   });
 }
 
-/** An activity's input as it would be in the reset run; the span begins at the original start only where the run was refused. */
+/**
+ * An activity's input as it would be in the reset run; the span begins at the original start only
+ * where the run was refused.
+ */
 function asReset(input: unknown, { originalRunId, startedAtMs }: ResetRun): unknown {
   if (typeof input !== 'object' || input === null || !('originalRunId' in input)) return input;
   return { ...input, originalRunId, ...('fromMs' in input ? { fromMs: startedAtMs } : {}) };

@@ -7,7 +7,10 @@ import type { SkippedClock } from './skipped-clock.js';
 /** How long Temporal's list of runs takes to arrive, by the machine's clock, in milliseconds. */
 const ANSWER_MS = 30;
 
-/** The ports of a worker that serves many worlds at once: the stored key, and so the clear one, names the account. */
+/**
+ * The ports of a worker that serves many worlds at once: the stored key, and so the clear one,
+ * names the account.
+ */
 export function createWorldPorts(
   worldOf: (accountId: string) => FakeWorld,
   clock: SkippedClock,
@@ -18,7 +21,8 @@ export function createWorldPorts(
     provider: { send: (request) => worldOf(request.apiKey).request(request) },
     sentMessages: { read: (request) => Promise.resolve(worldOf(request.apiKey).readLog(request)) },
     runs: {
-      // What Temporal tells is some moments old when it arrives, so that two runs can have listed before either claims.
+      // What Temporal tells is some moments old when it arrives, so that two runs can have listed
+      // before either claims.
       listOwningRuns: async ({ accountId, recipientPhone }) => {
         const runs = worldOf(accountId).listRuns(recipientPhone);
         await wait(ANSWER_MS);

@@ -38,7 +38,10 @@ export const alertTests = (
   }
 ).tests;
 
-/** Every expression of the dashboard, as Prometheus itself understands it: Grafana fills in the interval. */
+/**
+ * Every expression of the dashboard, as Prometheus itself understands it: Grafana fills in the
+ * interval.
+ */
 export function dashboardExpressions(): string[] {
   return dashboard.panels.flatMap(({ targets }) =>
     targets.map(({ expr }) => expr.replaceAll('$__rate_interval', '5m')),

@@ -5,7 +5,10 @@ import type { FaultRule } from '../../tools/simulator/fault-rule.js';
 import type { SendFixture } from '../support/send-fixture.js';
 import { statusIs } from '../support/started-sends.js';
 
-/** What the metrics must say after {@link makeSendsOfEachKind}, beside the one run that is left held. */
+/**
+ * What the metrics must say after {@link makeSendsOfEachKind}, beside the one run that is left
+ * held.
+ */
 export const EXPECTED = {
   sms_sends_total: [
     [{ outcome: 'accepted', code: 'none' }, 4],
@@ -31,7 +34,10 @@ export const EXPECTED = {
   ],
 } as const;
 
-/** Sends that end in each way that is counted; the last one stays held. Returns what must not be in any metric. */
+/**
+ * Sends that end in each way that is counted; the last one stays held. Returns what must not be in
+ * any metric.
+ */
 export async function makeSendsOfEachKind(
   fixture: SendFixture,
 ): Promise<{ heldId: string; personal: string[] }> {
@@ -88,7 +94,9 @@ export async function makeSendsOfEachKind(
     heldId: await held(),
     personal: [
       ...jobs.flatMap(({ recipientPhone, message, accountId }) => [recipientPhone, message, accountId]),
-      ...[fixture.apiKey, fixture.encryptionKey, fixture.payloadKeys.slice('test:'.length)],
+      fixture.apiKey,
+      fixture.encryptionKey,
+      fixture.payloadKeys.slice('test:'.length),
     ],
   };
 }

@@ -24,7 +24,10 @@ function attributesOf({ attributes }: ReceivedSpan): Record<string, unknown> {
 function formsOf(text: string): string[] {
   const bytes = Buffer.from(text);
   return [
-    ...[text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), bytes.toString('hex')],
+    text,
+    encodeURIComponent(text),
+    JSON.stringify(text).slice(1, -1),
+    bytes.toString('hex'),
     // At each of the three places that a text can have in base64.
     ...[0, 1, 2].map((skipped) => bytes.subarray(skipped, bytes.length - ((bytes.length - skipped) % 3))),
   ].map((form) => (typeof form === 'string' ? form : form.toString('base64')));
@@ -158,7 +161,9 @@ describe('traces', () => {
 
     const secrets = [
       ...jobs.flatMap(({ recipientPhone, message }) => [recipientPhone, recipientPhone.slice(1), message]),
-      ...[fixture.apiKey, fixture.encryptionKey, fixture.payloadKeys.slice('test:'.length)],
+      fixture.apiKey,
+      fixture.encryptionKey,
+      fixture.payloadKeys.slice('test:'.length),
       new URL(fixture.databaseUrl).password,
     ];
     const everything =

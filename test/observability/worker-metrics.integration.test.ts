@@ -12,7 +12,10 @@ import { alerts, dashboardExpressions, metricNamesIn } from './ops-files.js';
 import { readMetrics, sumOf, type Sample } from './read-metrics.js';
 import { EXPECTED, makeSendsOfEachKind } from './sends-of-each-kind.js';
 
-/** Counted only once hundreds of open runs overflow a cache, so the name is looked up in the SDK's own source. */
+/**
+ * Counted only once hundreds of open runs overflow a cache, so the name is looked up in the SDK's
+ * own source.
+ */
 async function rareNames(): Promise<string[]> {
   const path = 'node_modules/@temporalio/core-bridge/sdk-core/crates/sdk-core/src/telemetry/metrics.rs';
   const source = await readFile(join(ROOT, path), 'utf8');

@@ -29,24 +29,33 @@ const FOREIGN_BODIES: readonly (readonly [string, unknown])[] = [
 ];
 
 const ID_NAMES = [
-  ...[
-    'id',
-    'ID',
-    'message_id',
-    'messageId',
-    'MessageID',
-    'messageid',
-    'msgid',
-    'id_message',
-    'sms_id',
-    'smsId',
-  ],
-  ...['guid', 'guid_message', 'GUID', 'uuid', 'message-guid', 'ids', 'sid', 'request_id', 'idSms'],
+  'id',
+  'ID',
+  'message_id',
+  'messageId',
+  'MessageID',
+  'messageid',
+  'msgid',
+  'id_message',
+  'sms_id',
+  'smsId',
+  'guid',
+  'guid_message',
+  'GUID',
+  'uuid',
+  'message-guid',
+  'ids',
+  'sid',
+  'request_id',
+  'idSms',
 ];
 
 type Line = [string, Omit<Partial<ProviderReply>, 'body'> & { body?: unknown }, Expected];
 
-/** A line of the reference's table or a shape that it allows: what comes, and what a careful client concludes. */
+/**
+ * A line of the reference's table or a shape that it allows: what comes, and what a careful client
+ * concludes.
+ */
 const TABLE: Record<string, Line[]> = {
   'takes for accepted': [
     ['error 0, sent "1" and an id', result({ error: 0, sent: '1', id: ID }), 'accepted'],

@@ -71,8 +71,15 @@ describe('the number of a row', () => {
   const numberOf = (row: unknown) => readMessageRow(row, NOW).number;
 
   for (const name of [
-    ...['number', 'recipients', 'recipient', 'to', 'destination'],
-    ...['Number', 'RECIPIENTS', 'Recipient ', 'reci-pient'],
+    'number',
+    'recipients',
+    'recipient',
+    'to',
+    'destination',
+    'Number',
+    'RECIPIENTS',
+    'Recipient ',
+    'reci-pient',
   ]) {
     it(`is found as ${name}`, () => {
       assert.equal(numberOf({ [name]: '0639980001' }), '0639980001');
@@ -164,8 +171,16 @@ describe('the date of a row', () => {
   const timeOf = (row: unknown) => readMessageRow(row, NOW).time;
 
   for (const name of [
-    ...['timestamp_unix', 'timestamp', 'date', 'datetime', 'date_time', 'sent_at', 'created_at', 'createdAt'],
-    ...['Timestamp-Unix', 'DATE'],
+    'timestamp_unix',
+    'timestamp',
+    'date',
+    'datetime',
+    'date_time',
+    'sent_at',
+    'created_at',
+    'createdAt',
+    'Timestamp-Unix',
+    'DATE',
   ]) {
     it(`is found as ${name}`, () => {
       assert.deepEqual(timeOf({ [name]: '2026-11-22T09:05:00Z' }), exact(AT_MS));
@@ -201,18 +216,41 @@ describe('the date of a row', () => {
   }
 
   for (const written of [
-    ...['31/01/2026 09:05', '01/31/2026', 'yesterday', '22 Nov 2026 09:05:00', '2026-11-22', '09:05:00'],
-    ...['2026-02-31 09:05:00', '2026-02-29T09:05:00Z', '2026-13-01 09:05:00', '2026-11-22 24:00:00'],
-    ...[
-      '2026-11-22 09:60:00',
-      '2026-11-22 09:05:60',
-      '2026-11-22T09:05:00+15:00',
-      '2026-11-22T09:05:00+01:60',
-    ],
-    ...['0000-00-00 00:00:00', '0001-01-01T00:00:00Z', '1970-01-01 00:00:00', '9999-12-31T23:59:59Z'],
-    ...['2026-11-22 09:05:00 CET', '2026-11-22 09:05:00 PM', `x${UNIX}`, '20261122', '20261122090500'],
-    ...[0, '0', -UNIX, `-${UNIX}`, 1, UNIX * 1_000_000, 1e300, true, {}, [UNIX]],
-    ...[Date.UTC(2014, 11, 31) / 1_000, (NOW + 49 * HOUR_MS) / 1_000],
+    '31/01/2026 09:05',
+    '01/31/2026',
+    'yesterday',
+    '22 Nov 2026 09:05:00',
+    '2026-11-22',
+    '09:05:00',
+    '2026-02-31 09:05:00',
+    '2026-02-29T09:05:00Z',
+    '2026-13-01 09:05:00',
+    '2026-11-22 24:00:00',
+    '2026-11-22 09:60:00',
+    '2026-11-22 09:05:60',
+    '2026-11-22T09:05:00+15:00',
+    '2026-11-22T09:05:00+01:60',
+    '0000-00-00 00:00:00',
+    '0001-01-01T00:00:00Z',
+    '1970-01-01 00:00:00',
+    '9999-12-31T23:59:59Z',
+    '2026-11-22 09:05:00 CET',
+    '2026-11-22 09:05:00 PM',
+    `x${UNIX}`,
+    '20261122',
+    '20261122090500',
+    0,
+    '0',
+    -UNIX,
+    `-${UNIX}`,
+    1,
+    UNIX * 1_000_000,
+    1e300,
+    true,
+    {},
+    [UNIX],
+    Date.UTC(2014, 11, 31) / 1_000,
+    (NOW + 49 * HOUR_MS) / 1_000,
   ]) {
     it(`is unreadable in ${show(written)}`, () => {
       assert.deepEqual(timeOf({ date: written }), UNREADABLE);

@@ -1,7 +1,6 @@
 /**
  * A certificate for localhost that nobody trusts, and its key, which protects nothing. Made with
- * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=localhost
- * -addext subjectAltName=DNS:localhost,IP:127.0.0.1`.
+ * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1`.
  */
 export const SELF_SIGNED = {
   key: `-----BEGIN PRIVATE KEY-----

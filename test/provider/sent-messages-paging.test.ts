@@ -20,7 +20,10 @@ const zoneless = (ago: number, more: WrittenRow = {}) => {
   return row(0, { timestamp_unix: '', date: plainDate(ago), ...more });
 };
 
-/** Gives pages one after the other, and says how the reading ended, how many rows it has, and what it asked for. */
+/**
+ * Gives pages one after the other, and says how the reading ended, how many rows it has, and what
+ * it asked for.
+ */
 function readPages({ sinceAgo = 1e6, pages }: { sinceAgo?: number; pages: (readonly unknown[])[] }) {
   const paging = createSentMessagesPaging((AT - sinceAgo) * 1_000, 1);
   const asked: string[] = [];

@@ -6,7 +6,9 @@ import { honestPage, readLogOf, sendPage, startLogServer, textsOf } from './sent
 const NOW = Date.UTC(2026, 9, 23);
 const NEWEST = Date.UTC(2026, 9, 22, 9, 5, 7) / 1_000;
 
-/** A message as the provider knows it: when it was taken, in unix seconds, and what it says of that. */
+/**
+ * A message as the provider knows it: when it was taken, in unix seconds, and what it says of that.
+ */
 interface Entry {
   readonly at: number;
   readonly text: string;
@@ -23,8 +25,8 @@ describe('the list of sent messages of an honest provider', () => {
     ...(id !== undefined && { guid: id }),
   });
   /**
-   * Fewer rows at one time than a page holds, at two times at least (else nobody can tell the end of the log), none at a whole
-   * minute, which is taken to hold the rows of that minute.
+   * Fewer rows at one time than a page holds, at two times at least (else nobody can tell the end
+   * of the log), none at a whole minute, which is taken to hold the rows of that minute.
    */
   const logs = fc
     .record({

@@ -70,7 +70,10 @@ export function honestPage<T extends { at: number }>(
 /** How {@link readLogOf} asks. */
 export type LogReading = Partial<SentMessagesRequest> & { limits?: Partial<SentMessagesLimits> };
 
-/** Reads a log over a client of its own, and asserts that the key and the address are nowhere in what came of it. */
+/**
+ * Reads a log over a client of its own, and asserts that the key and the address are nowhere in
+ * what came of it.
+ */
 export async function readLogOf(url: string, { limits, ...changes }: LogReading = {}): Promise<SentMessages> {
   const api = createSmsMobileApi({ baseUrl: url, logLimits: { smallestPageRows: 1, ...limits } });
   try {

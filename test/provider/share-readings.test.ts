@@ -7,7 +7,10 @@ import { shareReadings } from '../../src/provider/share-readings.js';
 const SINCE_MS = Date.UTC(2030, 0, 1, 12, 0, 30);
 
 const row = (atMs: number): LoggedSms => ({
-  ...{ messageIds: [String(atMs)], number: '+33639980001', text: 'Bonjour', failure: undefined },
+  messageIds: [String(atMs)],
+  number: '+33639980001',
+  text: 'Bonjour',
+  failure: undefined,
   time: { kind: 'exact', atMs },
 });
 
@@ -27,7 +30,8 @@ function createList(rows: readonly LoggedSms[] = [], reachesBack = false) {
 
 describe('sharing the readings of the sent messages', () => {
   const ask = (apiKey = 'key', sinceMs = SINCE_MS, signal?: AbortSignal) => ({
-    ...{ apiKey, sinceMs },
+    apiKey,
+    sinceMs,
     ...(signal === undefined ? {} : { signal }),
   });
 

@@ -16,6 +16,7 @@ const CHECKS = {
     '--cache-location',
     cacheFile('prettier'),
   ],
+  'dead code': ['knip', '--no-progress'],
   api: ['node', '--import', 'tsx', 'scripts/api-report.ts', '--check'],
   imports: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'tools', 'test', 'scripts'],
 } as const;
@@ -28,7 +29,9 @@ export interface CheckResult {
   readonly output: string;
 }
 
-/** Runs every check, one after the other, as the tests want the other cores; `onEnd` hears of each. */
+/**
+ * Runs every check, one after the other, as the tests want the other cores; `onEnd` hears of each.
+ */
 export async function runChecks(onEnd: (result: CheckResult) => void): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const [name, [command, ...args]] of Object.entries(CHECKS)) {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { ROOT } from '../support/run-node.js';
 
 /**
- * The lanes of the tests. A file's name says which is its own: `x.test.ts` is a unit test, `x.integration.test.ts` and
- * `x.slow.test.ts` say so.
+ * The lanes of the tests. A file's name says which is its own: `x.test.ts` is a unit test,
+ * `x.integration.test.ts` and `x.slow.test.ts` say so.
  */
 export const LANES = ['unit', 'integration', 'slow'] as const;
 

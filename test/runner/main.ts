@@ -22,7 +22,10 @@ import {
 } from './test-report.js';
 import { copyFile } from 'node:fs/promises';
 
-/** Runs the tests of some lanes in parallel processes, and the checks beside them: `main.ts LANE… [--checks]`. */
+/**
+ * Runs the tests of some lanes in parallel processes, and the checks beside them:
+ * `main.ts LANE… [--checks]`.
+ */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -72,7 +75,11 @@ async function runTests(files: readonly string[], servers: string): Promise<bool
     command: process.execPath,
     args: [
       join('node_modules', 'mocha', 'bin', 'mocha.js'),
-      ...['--parallel', '--jobs', values.jobs, '--reporter', 'test/runner/file-reporter.cjs'],
+      '--parallel',
+      '--jobs',
+      values.jobs,
+      '--reporter',
+      'test/runner/file-reporter.cjs',
       ...files,
     ],
     cwd: ROOT,

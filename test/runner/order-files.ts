@@ -4,8 +4,9 @@ import { ROOT } from '../support/run-node.js';
 import { laneOf } from './lanes.js';
 
 /**
- * The files in the order in which they are handed to free processes: those that took longest first, so that none of them is left
- * alone at the end. A file that has not run yet is taken to be slow, the longer its text the slower; a unit test is not.
+ * The files in the order in which they are handed to free processes: those that took longest first,
+ * so that none of them is left alone at the end. A file that has not run yet is taken to be slow,
+ * the longer its text the slower; a unit test is not.
  */
 export function orderBySlowest(
   files: readonly string[],

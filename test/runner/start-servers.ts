@@ -13,7 +13,10 @@ import { bundleWorkflows, startTestPostgres } from '../support/shared-parts.js';
 import { findTestServer } from '../support/time-skipping.js';
 import { cacheFile } from './cache-file.js';
 
-/** Starts what the test processes share: Temporal, PostgreSQL, the compiled product and the bundled workflow code. */
+/**
+ * Starts what the test processes share: Temporal, PostgreSQL, the compiled product and the bundled
+ * workflow code.
+ */
 export async function startServers(say: Say): Promise<RunnerServers> {
   const guard = await sharedGuard();
   const temporal = await startTemporalServer({ guard, say });
@@ -30,7 +33,10 @@ export async function startServers(say: Say): Promise<RunnerServers> {
   };
 }
 
-/** Builds the versions of Temporal's server that the slow lane runs, once for all files; a test says what it lacks. */
+/**
+ * Builds the versions of Temporal's server that the slow lane runs, once for all files; a test says
+ * what it lacks.
+ */
 export async function buildTemporalServers(say: Say): Promise<void> {
   for (const version of Object.values(TEMPORAL_SERVER_VERSIONS)) {
     await findTemporalServer(say, version).catch(() => undefined);

@@ -17,7 +17,10 @@ export interface FileReport {
   readonly elapsedMs: number;
 }
 
-/** What a file outside the slow lane may take: one that takes longer belongs there, or is to be made faster. */
+/**
+ * What a file outside the slow lane may take: one that takes longer belongs there, or is to be made
+ * faster.
+ */
 export const MAX_FILE_MS = 60_000;
 
 const SLOWEST_SHOWN = 10;
@@ -29,8 +32,9 @@ export function describeSlowest({ files }: TestReport): string[] {
 }
 
 /**
- * How long a file may take on a machine this busy, in milliseconds. The processes wait most of the time, so a load of one for each
- * of them is their own; beyond that, everything takes longer by as much.
+ * How long a file may take on a machine this busy, in milliseconds. The processes wait most of the
+ * time, so a load of one for each of them is their own; beyond that, everything takes longer by as
+ * much.
  */
 export function fileLimitMs({ load, jobs }: { readonly load: number; readonly jobs: number }): number {
   return MAX_FILE_MS * Math.max(1, load / jobs);
@@ -41,7 +45,10 @@ export function findTooSlow({ files }: TestReport, limitMs: number = MAX_FILE_MS
   return files.filter(({ file, elapsedMs }) => elapsedMs > limitMs && laneOf(file) !== 'slow');
 }
 
-/** Reads what the reporter wrote; a run that did not get as far as to a report counts as one failure. */
+/**
+ * Reads what the reporter wrote; a run that did not get as far as to a report counts as one
+ * failure.
+ */
 export async function readReport(path: string): Promise<TestReport> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as TestReport;

@@ -12,7 +12,9 @@ import type { Trail } from './trail.js';
 
 const OWNER = { workflowId: RUN.workflowId, originalRunId: INPUT.originalRunId };
 
-/** Keeps all that the errors tell which activities throw: before Temporal makes failures of them. */
+/**
+ * Keeps all that the errors tell which activities throw: before Temporal makes failures of them.
+ */
 export async function collectActivityErrors(
   { provider: echoing, encryptionKey, databaseUrl }: World,
   trail: Trail,

@@ -196,7 +196,9 @@ describe('under a broken set-up', function () {
       it(`tells a secret under ${what}`, async () => {
         const run = async ([name, { args, input = '' }]: [string, CommandLine]) => {
           const { stdout, stderr, exitCode } = await runSms([...name.split(' '), ...args], {
-            ...{ env: { ...complete(), ...change() }, input, callTimeoutMs: CALL_TIMEOUT_MS },
+            env: { ...complete(), ...change() },
+            input,
+            callTimeoutMs: CALL_TIMEOUT_MS,
           });
           assertTellsNothing(`sms ${name}`, `${stdout}\n${stderr}`);
           assert.equal(exitCode === 0, NEED_NOTHING.includes(name), `sms ${name}: ${stderr}`);

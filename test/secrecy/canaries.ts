@@ -9,7 +9,10 @@ import type { World } from './secrecy-world.js';
 import { inspectError } from './inspect-error.js';
 import type { Trail } from './trail.js';
 
-/** Tells secrets in each kind of place, so that a search which finds nothing there is known to be blind. */
+/**
+ * Tells secrets in each kind of place, so that a search which finds nothing there is known to be
+ * blind.
+ */
 export async function plantSecrets(world: World, trail: Trail, secrets: ScenarioSecrets): Promise<void> {
   const { apiKey, recipientPhone, message } = secrets;
   const { address, databaseUrl } = world;

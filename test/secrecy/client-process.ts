@@ -6,12 +6,15 @@ import { createLog } from '../../src/observability/log.js';
 import { inspectError } from './inspect-error.js';
 
 /**
- * A web server of its own: told over IPC what to do with a client, it answers with what came of it, and writes every error
- * to its console and its log, as careless web servers do.
+ * A web server of its own: told over IPC what to do with a client, it answers with what came of it,
+ * and writes every error to its console and its log, as careless web servers do.
  */
 export interface ClientOrder {
   readonly id: number;
-  /** Which client: one that fits the worker, one with other payload keys, one whose server does not exist, one whose namespace does not. */
+  /**
+   * Which client: one that fits the worker, one with other payload keys, one whose server does not
+   * exist, one whose namespace does not.
+   */
   readonly client: 'fitting' | 'stranger' | 'lost' | 'misplaced';
   readonly call: ClientCall;
   readonly args: readonly unknown[];

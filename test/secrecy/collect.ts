@@ -17,7 +17,10 @@ const { DescribeWorkflowExecutionResponse, ListWorkflowExecutionsResponse, Query
 /** What a worker answers about any run. */
 const QUERIES = ['__temporal_workflow_metadata', '__stack_trace', '__enhanced_stack_trace'];
 
-/** Keeps what Temporal has of every run: its history as stored and as keys open it, and what its tools show. */
+/**
+ * Keeps what Temporal has of every run: its history as stored and as keys open it, and what its
+ * tools show.
+ */
 export async function collectRuns(world: World, trail: Trail): Promise<void> {
   const workflowIds = await collectList(world, trail);
   await mapConcurrently(workflowIds, 4, (workflowId) => collectRun(world, trail, workflowId));

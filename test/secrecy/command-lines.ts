@@ -10,7 +10,10 @@ export interface CommandLines {
 /** Programs of Node run for longer. */
 const EVERY_MS = 100;
 
-/** Watches the list of processes, as every user of a machine can; elsewhere than on Linux, nothing is seen. */
+/**
+ * Watches the list of processes, as every user of a machine can; elsewhere than on Linux, nothing
+ * is seen.
+ */
 export function watchCommandLines(): CommandLines {
   const seen = new Set<string>();
   const stop = new AbortController();

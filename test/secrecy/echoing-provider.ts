@@ -29,7 +29,10 @@ export interface EchoRule {
   readonly taken?: boolean;
 }
 
-/** A provider in front of the simulator that repeats in its replies what it was told: no reply of the simulator does. */
+/**
+ * A provider in front of the simulator that repeats in its replies what it was told: no reply of
+ * the simulator does.
+ */
 export interface EchoingProvider {
   readonly url: string;
   readonly answerSends: (number: string, rule: EchoRule) => void;
@@ -113,7 +116,9 @@ function readTold(fields: URLSearchParams): Told {
   const whole = `${apiKey} may not send ${text} to ${number}`;
   const encoded = (['base64', 'base64url', 'hex'] as const).map((as) => Buffer.from(whole).toString(as));
   return {
-    ...{ apiKey, number, text },
+    apiKey,
+    number,
+    text,
     all: [whole, encodeURIComponent(whole), fields.toString(), ...encoded, text.toUpperCase()].join(' '),
   };
 }

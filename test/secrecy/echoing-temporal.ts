@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { createServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 
-/** A server in Temporal's place that refuses every call, and says in its refusal all that it was told. */
+/**
+ * A server in Temporal's place that refuses every call, and says in its refusal all that it was
+ * told.
+ */
 export interface EchoingTemporal {
   readonly address: string;
   readonly close: () => Promise<void>;

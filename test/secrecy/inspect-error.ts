@@ -1,6 +1,9 @@
 import { inspect } from 'node:util';
 
-/** All that an error can be made to tell: what loggers, debuggers and collectors of errors make of it. */
+/**
+ * All that an error can be made to tell: what loggers, debuggers and collectors of errors make of
+ * it.
+ */
 export function inspectError(error: unknown): string {
   const parts: unknown[] = [String(error), bytesIn(error, new Set())];
   const everything = { depth: null, showHidden: true, maxArrayLength: null, maxStringLength: null };

@@ -99,13 +99,17 @@ export async function leaveTraces(): Promise<Traces> {
   };
 }
 
-/** A run whose activities have no key to decrypt with: a worker of ours would not start like that. */
+/**
+ * A run whose activities have no key to decrypt with: a worker of ours would not start like that.
+ */
 async function sendWithoutCipher(world: World, trail: Trail, secrets: ScenarioSecrets): Promise<string> {
   const { address, databaseUrl, payloadKeys } = world;
   installQuietRuntime();
   const nativeConnection = await NativeConnection.connect({ address });
   const fixture = await createSendFixture({
-    ...{ databaseUrl, payloadKeys, temporal: { address, nativeConnection } },
+    databaseUrl,
+    payloadKeys,
+    temporal: { address, nativeConnection },
     change: (ports) => ({ ...ports, cipher: undefined }),
   });
   const { taskQueue } = fixture;
@@ -128,7 +132,10 @@ async function sendWithoutCipher(world: World, trail: Trail, secrets: ScenarioSe
   }
 }
 
-/** A run that PostgreSQL refuses until the deadline; its DATABASE_UNAVAILABLE is looked at on the way. */
+/**
+ * A run that PostgreSQL refuses until the deadline; its DATABASE_UNAVAILABLE is looked at on the
+ * way.
+ */
 async function sendWithoutTable(context: ScenarioContext, trail: Trail): Promise<string | undefined> {
   const { world, job, send, codeOf } = context;
   const sql = postgres(world.databaseUrl, { ...DRIVER_OPTIONS, max: 1 });

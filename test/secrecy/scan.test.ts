@@ -14,7 +14,10 @@ const html = (text: string) =>
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
 
-/** How others write things down, each with what stands around the secret; made without the scanner's own means. */
+/**
+ * How others write things down, each with what stands around the secret; made without the scanner's
+ * own means.
+ */
 const WRITINGS: Readonly<Record<string, Encode>> = {
   'as it is': (...parts) => parts.join(''),
   base64: (...parts) => btoa(String.fromCharCode(...Buffer.from(parts.join('')))),

@@ -18,7 +18,10 @@ export function unusualWord(): string {
   return Array.from({ length: 10 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 }
 
-/** Makes secrets for one scenario after the other, no number twice; `name` is how a report calls them. */
+/**
+ * Makes secrets for one scenario after the other, no number twice; `name` is how a report calls
+ * them.
+ */
 export function createSecretMaker(): (name: string) => ScenarioSecrets {
   const taken = new Set<string>();
   return (name) => {
@@ -39,7 +42,10 @@ export function createSecretMaker(): (name: string) => ScenarioSecrets {
   };
 }
 
-/** A number of the range that ARCEP keeps for fiction, of which the simulator makes no more than of any other. */
+/**
+ * A number of the range that ARCEP keeps for fiction, of which the simulator makes no more than of
+ * any other.
+ */
 function freeNumber(taken: Set<string>): string {
   for (;;) {
     const number = `+3363998${String(randomInt(10_000)).padStart(4, '0')}`;

@@ -132,7 +132,9 @@ function ended(
   return { name, code, run };
 }
 
-/** What a send can meet, and each code that it can end with; each scenario needs a healthy database. */
+/**
+ * What a send can meet, and each code that it can end with; each scenario needs a healthy database.
+ */
 export const COURSES: readonly Scenario[] = [
   answered('accepted', undefined),
   ...(['key in a 401', 'half a key in a 403'] as const).map((name) => answered(name, 'API_KEY_INVALID')),
@@ -184,7 +186,8 @@ export const COURSES: readonly Scenario[] = [
     code: 'API_KEY_DECRYPTION_FAILED',
     async run({ world: { databaseUrl }, apiKey, send, codeOf, job, accountId }) {
       const sql = postgres(databaseUrl, { ...DRIVER_OPTIONS, max: 1 });
-      // Whoever makes this mistake tells the log of PostgreSQL, too; what we add to it is looked for.
+      // Whoever makes this mistake tells the log of PostgreSQL, too; what we add to it is looked
+      // for.
       await sql`SET log_statement = 'none'`;
       await sql`UPDATE accounts SET sms_api_key = ${apiKey} WHERE id = ${accountId}`;
       await sql.end();
@@ -255,7 +258,9 @@ export const COURSES: readonly Scenario[] = [
       echo('too many, for an hour');
       const workflowId = `by-hand-${randomUUID()}`;
       await world.temporal.workflow.start(WORKFLOW_TYPE, {
-        ...{ workflowId, taskQueue: world.taskQueue, args: [job()] },
+        workflowId,
+        taskQueue: world.taskQueue,
+        args: [job()],
         workflowExecutionTimeout: '6 seconds',
       });
       return codeOf(workflowId);

@@ -23,7 +23,10 @@ import { startClientProcess, type ClientInProcess } from './start-client.js';
 import { startVerboseTemporal } from './verbose-temporal.js';
 import type { Trail } from './trail.js';
 
-/** Everything that a send passes through, each in a process of its own and as talkative as it can be. */
+/**
+ * Everything that a send passes through, each in a process of its own and as talkative as it can
+ * be.
+ */
 export interface World {
   readonly address: string;
   readonly databaseUrl: string;
@@ -40,7 +43,9 @@ export interface World {
     input?: string,
     environment?: Record<string, string>,
   ) => Promise<Ended>;
-  /** The same within the test, for the commands that end well: a process takes a second of CPU time. */
+  /**
+   * The same within the test, for the commands that end well: a process takes a second of CPU time.
+   */
   readonly smsWithin: (args: readonly string[]) => Promise<Ended>;
   readonly codecServerUrl: string;
   /** Where spans go. */
@@ -140,7 +145,12 @@ export async function startStand(trail: Trail, apiKeys: readonly string[]): Prom
     return ended;
   };
   return {
-    ...{ address, databaseUrl, encryptionKey, payloadKeys, taskQueue, provider },
+    address,
+    databaseUrl,
+    encryptionKey,
+    payloadKeys,
+    taskQueue,
+    provider,
     temporal: new Client({
       connection,
       dataConverter: { payloadCodecs: [createPayloadCodec(parsePayloadKeys(payloadKeys))] },

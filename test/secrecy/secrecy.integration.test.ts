@@ -12,7 +12,10 @@ interface Expected {
   readonly never: readonly Kind[];
   /** What was put there, to see that it would be found. */
   readonly planted: readonly Kind[];
-  /** Traces, by a part of their names, with a text that each of them must hold: or the wrong thing was looked at. */
+  /**
+   * Traces, by a part of their names, with a text that each of them must hold: or the wrong thing
+   * was looked at.
+   */
   readonly witnesses: Readonly<Record<string, string>>;
 }
 

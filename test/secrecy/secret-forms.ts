@@ -18,7 +18,10 @@ const SEPARATORS = [' ', '.', '-', '\u00a0', '\u202f'];
 /** A word of a text that is unusual enough to be told from any other. */
 const UNUSUAL_WORD = /\p{L}{8,}/gu;
 
-/** Every way in which a secret may be written down: all that it says, in all that it may be encoded as. */
+/**
+ * Every way in which a secret may be written down: all that it says, in all that it may be encoded
+ * as.
+ */
 export function formsOf(secret: Secret): SecretForm[] {
   const seen = new Set<string>();
   return wordingsOf(secret)
@@ -90,7 +93,10 @@ function encodingsOf(value: string): [encoding: string, bytes: Buffer][] {
   ];
 }
 
-/** At each of the three places that the bytes can have: of the characters, those that nothing but they decide. */
+/**
+ * At each of the three places that the bytes can have: of the characters, those that nothing but
+ * they decide.
+ */
 function base64Of(bytes: Buffer): [string, string][] {
   return [0, 1, 2].flatMap((before) => {
     const padded = Buffer.concat([Buffer.alloc(before), bytes]);

@@ -15,7 +15,10 @@ export interface TalkativeTemporal {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts one; the usual one of the tests (tools/servers/temporal-server.ts) logs errors only, and shows nothing of it. */
+/**
+ * Starts one; the usual one of the tests (tools/servers/temporal-server.ts) logs errors only, and
+ * shows nothing of it.
+ */
 export async function startVerboseTemporal(onOutput: (text: string) => void): Promise<TalkativeTemporal> {
   const directory = await makeDirectory('temporal');
   const port = await freePort();
@@ -24,10 +27,20 @@ export async function startVerboseTemporal(onOutput: (text: string) => void): Pr
     guard: await sharedGuard(),
     command: await findTemporalCli(() => undefined),
     args: [
-      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--headless'],
-      ...['--log-level', 'debug', '--db-filename', join(directory, 'temporal.db')],
+      'server',
+      'start-dev',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--headless',
+      '--log-level',
+      'debug',
+      '--db-filename',
+      join(directory, 'temporal.db'),
       ...SEARCH_ATTRIBUTE_NAMES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
-      ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+      '--dynamic-config-value',
+      'system.enableActivityEagerExecution=true',
     ],
     env: childEnvironment(),
     onOutput,

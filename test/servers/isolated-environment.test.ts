@@ -20,14 +20,16 @@ async function inEnvironment(env: Record<string, string>, code: string): Promise
 
 const HARMLESS = { HOME: '/home/me', LC_ALL: 'C', TMPDIR: '/tmp', XDG_CACHE_HOME: '/cache' };
 const HARMFUL = {
-  ...{
-    DATABASE_URL: 'x',
-    PGHOST: 'x',
-    TEMPORAL_ADDRESS: 'x',
-    TEMPORAL_CONFIG_FILE: 'x',
-    TEMPORAL_PROFILE: 'x',
-  },
-  ...{ SMS_TASK_QUEUE: 'x', SMSMOBILEAPI_URL: 'x', grpc_proxy: 'x', ALL_PROXY: 'x', XDG_CONFIG_HOME: '/x' },
+  DATABASE_URL: 'x',
+  PGHOST: 'x',
+  TEMPORAL_ADDRESS: 'x',
+  TEMPORAL_CONFIG_FILE: 'x',
+  TEMPORAL_PROFILE: 'x',
+  SMS_TASK_QUEUE: 'x',
+  SMSMOBILEAPI_URL: 'x',
+  grpc_proxy: 'x',
+  ALL_PROXY: 'x',
+  XDG_CONFIG_HOME: '/x',
 };
 const FOR_TOOLS = { GOPROXY: 'x', https_proxy: 'x', HTTP_PROXY: 'x', NO_PROXY: 'x', SSL_CERT_FILE: 'x' };
 const PATH = process.env['PATH'] ?? '';

@@ -32,8 +32,13 @@ describe('finding a Temporal CLI', () => {
         ['--import', 'tsx', '--input-type=module', '--eval', SCRIPT],
         {
           env: {
-            ...{ PATH: empty, XDG_CACHE_HOME: join(base, 'cache') },
-            ...{ HTTP_PROXY: url, HTTPS_PROXY: url, https_proxy: url, http_proxy: url, ALL_PROXY: url },
+            PATH: empty,
+            XDG_CACHE_HOME: join(base, 'cache'),
+            HTTP_PROXY: url,
+            HTTPS_PROXY: url,
+            https_proxy: url,
+            http_proxy: url,
+            ALL_PROXY: url,
           },
         },
       );

@@ -5,7 +5,9 @@ import type { SimulatorOptions } from '../../tools/simulator/simulator-options.j
 /** The key of the simulators under test. */
 export const KEY = 'key-of-the-tests-0123456789';
 
-/** Starts a simulator for one `describe`, empties it before each test, and closes it after the last. */
+/**
+ * Starts a simulator for one `describe`, empties it before each test, and closes it after the last.
+ */
 export function useSimulator(options: SimulatorOptions = {}): () => Simulator {
   let simulator: Simulator | undefined;
   const current = () => {

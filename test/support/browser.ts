@@ -9,8 +9,8 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 const isRequired = process.env['CI_CHROMIUM'] === 'required';
 
 /**
- * Starts a headless Chromium, Playwright's own or the first on the PATH; undefined where there is none, and a sentence on
- * standard error says so.
+ * Starts a headless Chromium, Playwright's own or the first on the PATH; undefined where there is
+ * none, and a sentence on standard error says so.
  *
  * @throws Error where there is none and CI_CHROMIUM=required
  */

@@ -6,8 +6,8 @@ import { ROOT, runNode } from './run-node.js';
 let built: Promise<void> | undefined;
 
 /**
- * Makes sure that `dist` holds what the sources say: builds it unless it is newer than all of them. Where several processes
- * ask at once, one of them builds.
+ * Makes sure that `dist` holds what the sources say: builds it unless it is newer than all of them.
+ * Where several processes ask at once, one of them builds.
  */
 export function ensureBuilt(): Promise<void> {
   return (built ??= buildIfOld());

@@ -21,7 +21,10 @@ export interface SandboxOutcomes {
   readonly stackTraceLimit: number;
 }
 
-/** The sandbox of a worker: what all its runs share is loaded into it, then frozen, by the SDK itself. */
+/**
+ * The sandbox of a worker: what all its runs share is loaded into it, then frozen, by the SDK
+ * itself.
+ */
 class Sandbox extends ReusableVMWorkflowCreator {
   evaluate(code: string): unknown {
     return runInContext(code, this.context);

@@ -20,7 +20,10 @@ async function environmentFor({ payloadKeys, taskQueue }: Colleague): Promise<Re
   return { ...(await temporalEnvironment()), SMS_PAYLOAD_KEYS: payloadKeys, SMS_TASK_QUEUE: taskQueue };
 }
 
-/** `sms` within the test, in the environment of someone who works with this fixture; `env` adds to it or replaces. */
+/**
+ * `sms` within the test, in the environment of someone who works with this fixture; `env` adds to
+ * it or replaces.
+ */
 export async function smsFor(fixture: Colleague, further: Record<string, string> = {}): Promise<Sms> {
   const environment = { ...(await environmentFor(fixture)), ...further };
   return (args, { input = '', env } = {}) => runSms(args, { env: { ...environment, ...env }, input });
@@ -35,7 +38,10 @@ export async function runSmsProcess(
   return runNode(['dist/cli.js', ...args], options);
 }
 
-/** The same process in a fixture's environment while it runs; for tests that read, or stop reading, along the way. */
+/**
+ * The same process in a fixture's environment while it runs; for tests that read, or stop reading,
+ * along the way.
+ */
 export async function spawnSms(
   fixture: Colleague,
   args: readonly string[],
@@ -47,7 +53,9 @@ export async function spawnSms(
   });
 }
 
-/** The variables that lead to the shared Temporal server, whatever profile the home directory holds. */
+/**
+ * The variables that lead to the shared Temporal server, whatever profile the home directory holds.
+ */
 export async function temporalEnvironment(): Promise<Record<string, string>> {
   const { address, namespace } = await sharedTemporal();
   return {

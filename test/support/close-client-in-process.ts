@@ -4,11 +4,16 @@ import { createSmsClient, SmsError, type SmsClientOptions, type SmsJob } from '.
 export interface CloseOrder {
   readonly options: SmsClientOptions;
   readonly job: SmsJob;
-  /** How long the send is left alone before the client is closed, in milliseconds; 0 for not at all. */
+  /**
+   * How long the send is left alone before the client is closed, in milliseconds; 0 for not at all.
+   */
   readonly closeAfterMs: number;
 }
 
-/** A web server of its own that closes its client in the middle of a send, and tells over IPC what the send came to. */
+/**
+ * A web server of its own that closes its client in the middle of a send, and tells over IPC what
+ * the send came to.
+ */
 process.once('message', ({ options, job, closeAfterMs }: CloseOrder) => {
   const client = createSmsClient(options);
   const codeOf = (error: unknown) => (error instanceof SmsError ? error.code : String(error));

@@ -2,7 +2,10 @@ import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { ENCRYPTED_ENCODING, metadataText } from '../../src/encryption/payload-metadata.js';
 
-/** A copy of a message of Temporal's API in which every encrypted payload is decrypted, wherever it is. */
+/**
+ * A copy of a message of Temporal's API in which every encrypted payload is decrypted, wherever it
+ * is.
+ */
 export async function decodeAll<T>(client: Client, value: T): Promise<T> {
   const [codec] = client.options.loadedDataConverter.payloadCodecs;
   const decode = async (part: unknown): Promise<unknown> => {

@@ -11,7 +11,10 @@ export interface DenyingTemporal {
 /** gRPC status PERMISSION_DENIED. */
 const DENIED = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '7' };
 
-/** Passes all calls on to the server at `address` but those of the operator service, which it denies as Temporal Cloud does. */
+/**
+ * Passes all calls on to the server at `address` but those of the operator service, which it denies
+ * as Temporal Cloud does.
+ */
 export async function startDenyingTemporal(address: string): Promise<DenyingTemporal> {
   const sessions = new Set<ClientHttp2Session | ServerHttp2Session>();
   const upstream = connect(`http://${address}`).on('error', () => undefined);

@@ -22,7 +22,10 @@ async function drain(items: AsyncIterable<unknown>): Promise<void> {
   for await (const item of items) assert.ok(item);
 }
 
-/** Every method that asks Temporal something: a new one does not compile before it stands here, and fails at once where its type hides it. */
+/**
+ * Every method that asks Temporal something: a new one does not compile before it stands here, and
+ * fails at once where its type hides it.
+ */
 const OF_CLIENT: Calls<Omit<SmsClient, 'get' | 'close'>> = {
   send: (client) => client.send(JOB, { idempotencyKey: 'lead-1' }),
   cancel: (client) => client.cancel(ID),

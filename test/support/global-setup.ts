@@ -7,7 +7,10 @@ import { findTestServer } from './time-skipping.js';
 // In every process of a parallel run: no test may reach what the shell's environment points at.
 isolateEnvironment(FOR_TESTS);
 
-/** Gets what takes minutes on a new machine, as a test's hook would time out; the runner has done it already. */
+/**
+ * Gets what takes minutes on a new machine, as a test's hook would time out; the runner has done it
+ * already.
+ */
 export async function mochaGlobalSetup(): Promise<void> {
   if (runnerServers() !== undefined) return;
   const say = (line: string) => process.stderr.write(`  ${line}\n`);

@@ -120,7 +120,10 @@ function failingLoads(count: number): FixtureOptions {
   return { change };
 }
 
-/** A database that does not answer these calls, counted from 1, within the time that a local activity has. */
+/**
+ * A database that does not answer these calls, counted from 1, within the time that a local
+ * activity has.
+ */
 function hangingLoads({ from, to }: { from: number; to: number }): FixtureOptions {
   let calls = 0;
   const change = (ports: ActivityPorts): ActivityPorts => ({
@@ -143,7 +146,10 @@ const rejected = (code: 'API_KEY_INVALID' | 'MESSAGE_SEND_FAILED'): SendOutcome 
   httpStatus: 200,
 });
 
-/** The courses whose histories are kept: a success, each failure code, each way to wait, and what operators do. */
+/**
+ * The courses whose histories are kept: a success, each failure code, each way to wait, and what
+ * operators do.
+ */
 export const HISTORIES: readonly HistoryScenario[] = [
   { name: 'success', run: byClient },
   { name: 'encrypted-success', fixture: { payloadKeys: HISTORY_PAYLOAD_KEYS }, run: byClient },
@@ -285,7 +291,8 @@ export const HISTORIES: readonly HistoryScenario[] = [
     },
   },
   {
-    // Of the workflow that asks the log before a retry: twice, with a pause, as the window of the old send is not over.
+    // Of the workflow that asks the log before a retry: twice, with a pause, as the window of the
+    // old send is not over.
     name: 'reconciled-before-retry',
     run: async (fixture) => {
       const options = { unknownChecksMs: [10_000] };
@@ -299,7 +306,8 @@ export const HISTORIES: readonly HistoryScenario[] = [
     },
   },
   {
-    // Every default at once: four checks, then held, asked about for a day, and ended by the deadline.
+    // Every default at once: four checks, then held, asked about for a day, and ended by the
+    // deadline.
     name: 'unknown-then-held-until-default-deadline',
     overHours: {
       provider: {

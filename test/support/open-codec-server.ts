@@ -2,7 +2,10 @@ import { startCodecServer, type CodecServer } from '../../src/codec-server/start
 import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
 import { createLog } from '../../src/observability/log.js';
 
-/** A codec server with these keys that serves everyone who asks, in a terminal or from a page of this origin. */
+/**
+ * A codec server with these keys that serves everyone who asks, in a terminal or from a page of
+ * this origin.
+ */
 export function startOpenCodecServer(payloadKeys: string, origin: string): Promise<CodecServer> {
   return startCodecServer(
     {

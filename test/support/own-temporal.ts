@@ -4,7 +4,10 @@ import { startTemporalServer, type OwnTemporalServer } from '../../tools/servers
 import { installQuietRuntime } from './quiet-runtime.js';
 import { makeDirectory, sharedGuard } from './scratch.js';
 
-/** A Temporal server of one test file, with its data in a file, and the native connection of its workers. */
+/**
+ * A Temporal server of one test file, with its data in a file, and the native connection of its
+ * workers.
+ */
 export interface OwnTemporal {
   readonly server: OwnTemporalServer;
   readonly address: string;

@@ -17,7 +17,10 @@ export function workflowIdOf({ events }: History): string {
   return events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? '';
 }
 
-/** The names of the activities in a history, in order: local ones from their markers, normal ones as scheduled. */
+/**
+ * The names of the activities in a history, in order: local ones from their markers, normal ones as
+ * scheduled.
+ */
 export function activitiesIn(history: History): string[] {
   return (history.events ?? []).flatMap((event) => {
     const scheduled = event.activityTaskScheduledEventAttributes?.activityType?.name;
@@ -32,7 +35,10 @@ export function sendAttemptsIn(history: History): number {
   return activitiesIn(history).filter((name) => name === 'sendSms').length;
 }
 
-/** How each request to the provider that a run scheduled came back: `completed`, `timed out`, or the type of its failure. */
+/**
+ * How each request to the provider that a run scheduled came back: `completed`, `timed out`, or the
+ * type of its failure.
+ */
 export function sendEndsIn(history: History): string[] {
   const events = history.events ?? [];
   const requests = new Set(
@@ -57,7 +63,10 @@ export function durationOf(history: History): number {
   return Math.max(...times) - Math.min(...times);
 }
 
-/** Everything a history holds, as text: names and values of all fields, bytes both in base64 and as UTF-8. */
+/**
+ * Everything a history holds, as text: names and values of all fields, bytes both in base64 and as
+ * UTF-8.
+ */
 export function rawTextOf(value: unknown): string {
   if (value instanceof Uint8Array) {
     const bytes = Buffer.from(value);
@@ -69,7 +78,10 @@ export function rawTextOf(value: unknown): string {
     .join('\n');
 }
 
-/** Resets the latest run to the end of its first workflow task, as the Web UI's button does; the new run's id. */
+/**
+ * Resets the latest run to the end of its first workflow task, as the Web UI's button does; the new
+ * run's id.
+ */
 export async function resetToStart(temporal: Client, workflowId: string): Promise<string> {
   const { events } = await fetchHistory(temporal, workflowId);
   const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);

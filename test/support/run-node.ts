@@ -13,7 +13,10 @@ export interface Ended {
 /** The repository's root. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Longer than anything that ends by itself takes on a slow machine: what is still running then hangs. */
+/**
+ * Longer than anything that ends by itself takes on a slow machine: what is still running then
+ * hangs.
+ */
 const HANGS_AFTER_MS = 90_000;
 
 /** Runs Node with exactly these variables and waits for its end. */

@@ -13,7 +13,10 @@ export interface RunnerServers {
   readonly workflowBundlePath?: string;
 }
 
-/** What the runner started; undefined in a mocha that was started by hand, whose processes start their own. */
+/**
+ * What the runner started; undefined in a mocha that was started by hand, whose processes start
+ * their own.
+ */
 export function runnerServers(): RunnerServers | undefined {
   const json = process.env[RUNNER_SERVERS];
   return json === undefined ? undefined : (JSON.parse(json) as RunnerServers);

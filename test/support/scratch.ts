@@ -5,7 +5,10 @@ import { createCleanUp } from '../../tools/servers/clean-up.js';
 import { createDataDirectory } from '../../tools/servers/dev-directories.js';
 import { createProcessGuard } from '../../tools/servers/process-guard.js';
 
-/** What is undone at the end of the test process: servers that were started, directories that were made. */
+/**
+ * What is undone at the end of the test process: servers that were started, directories that were
+ * made.
+ */
 export const cleanUpAtEnd = createCleanUp((error) => {
   process.stderr.write(`clean-up: ${String(error)}\n`);
 });
@@ -23,7 +26,7 @@ export const sharedGuard = once(() => {
 });
 
 /** A directory for servers' data, removed at the end. */
-export const sharedDirectory = once(async () => {
+const sharedDirectory = once(async () => {
   const guard = await sharedGuard();
   const directory = await createDataDirectory();
   guard.removeDirectory(directory);

@@ -44,14 +44,19 @@ export interface FixtureOptions {
   /** False: no worker polls. */
   readonly worker?: boolean;
   readonly databaseUrl?: string;
-  /** The addresses under which the worker reaches the simulator and the database, from their own. */
+  /**
+   * The addresses under which the worker reaches the simulator and the database, from their own.
+   */
   readonly route?: {
     readonly provider?: (url: string) => Promise<string>;
     readonly database?: (url: string) => Promise<string>;
   };
   /** As SMS_PAYLOAD_KEYS, or `off`; a key of its own if left out. */
   readonly payloadKeys?: string;
-  /** The worker bundles the workflow code itself, with its own data converter, as one that runs the sources. */
+  /**
+   * The worker bundles the workflow code itself, with its own data converter, as one that runs the
+   * sources.
+   */
   readonly ownBundle?: boolean;
   /** As SMS_REQUIRE_ENCRYPTED. */
   readonly requireEncrypted?: boolean;
@@ -117,7 +122,15 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
   const connection = await Connection.connect({ address });
   let recipients = 0;
   return {
-    ...{ databaseUrl, encryptionKey, payloadKeys, apiKey, accountId, taskQueue, simulator, client, calls },
+    databaseUrl,
+    encryptionKey,
+    payloadKeys,
+    apiKey,
+    accountId,
+    taskQueue,
+    simulator,
+    client,
+    calls,
     temporal: new Client({
       connection,
       namespace,

@@ -70,7 +70,10 @@ export const sharedNativeConnection = once(async () => {
   return connection;
 });
 
-/** The workflow code of `src/`, bundled as a worker would do it at its start: once for all workers of the tests. */
+/**
+ * The workflow code of `src/`, bundled as a worker would do it at its start: once for all workers
+ * of the tests.
+ */
 export const sharedWorkflowBundle = once<WorkflowBundleWithSourceMap>(async () => {
   const path = runnerServers()?.workflowBundlePath;
   return path === undefined ? await bundleWorkflows() : { code: await readFile(path, 'utf8'), sourceMap: '' };

@@ -3,7 +3,10 @@ import type { Payload } from '@temporalio/common';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import type { SendFixture } from './send-fixture.js';
 
-/** Starts the workflow as any SDK can: with these payloads, no memo, no search attributes; its workflow id. */
+/**
+ * Starts the workflow as any SDK can: with these payloads, no memo, no search attributes; its
+ * workflow id.
+ */
 export async function startWithPayloads(
   { temporal, taskQueue }: Pick<SendFixture, 'temporal' | 'taskQueue'>,
   payloads: Payload[],

@@ -7,11 +7,14 @@ import type { SimulatorRequest } from '../../tools/simulator/request-log.js';
 import { fetchHistory, sendEndsIn } from './run-history.js';
 import type { SendFixture } from './send-fixture.js';
 
-/** Longer than a request that Temporal gives up, its check of the log, and a slow machine take together. */
+/**
+ * Longer than a request that Temporal gives up, its check of the log, and a slow machine take
+ * together.
+ */
 export const RECONCILED_WITHIN_MS = 4 * 60_000;
 
 /** Short enough for a test; the last leaves time to mend what is broken. */
-export const SHORT_CHECKS_MS = [1_000, 3_000, 8_000];
+const SHORT_CHECKS_MS = [1_000, 3_000, 8_000];
 
 /** A send that was started. */
 export interface StartedSend {
@@ -40,7 +43,10 @@ export async function startFaultySend(
   return await startSend({ ...fixture, job: (changes) => ({ ...job, ...changes }) }, options);
 }
 
-/** A send that has ended, whose requests met these faults, one each unless a fault says otherwise; in doubt, it fails soon. */
+/**
+ * A send that has ended, whose requests met these faults, one each unless a fault says otherwise;
+ * in doubt, it fails soon.
+ */
 export async function endedSend(
   { client, job: createJob, simulator }: Pick<SendFixture, 'client' | 'job' | 'simulator'>,
   faults: readonly Omit<FaultRule, 'number'>[],
@@ -117,7 +123,10 @@ export function statusIs(
   );
 }
 
-/** Waits for the ends of these runs, and asserts that each completed with the one message that its recipient's phone has. */
+/**
+ * Waits for the ends of these runs, and asserts that each completed with the one message that its
+ * recipient's phone has.
+ */
 export async function assertEachSentOnce(
   { client, simulator }: Pick<SendFixture, 'client' | 'simulator'>,
   sends: readonly StartedSend[],

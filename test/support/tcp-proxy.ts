@@ -11,7 +11,10 @@ export interface TcpProxy {
   readonly heldBack: () => number;
   /** Resets every connection, and refuses new ones. */
   cut(): Promise<void>;
-  /** Takes connections, but passes nothing on, neither data nor ends; `replies` freezes only what comes back. */
+  /**
+   * Takes connections, but passes nothing on, neither data nor ends; `replies` freezes only what
+   * comes back.
+   */
   freeze(what?: 'both' | 'replies'): void;
   /** As at the start; what was held back by a freeze is passed on now. */
   restore(): Promise<void>;
@@ -25,7 +28,8 @@ interface Pair {
 
 /** Starts a proxy on loopback that passes everything on to this port of loopback. */
 export async function startTcpProxy(target: { port: number }): Promise<TcpProxy> {
-  // Below the ports that the system gives to outgoing connections: one of these could take it while the proxy is cut.
+  // Below the ports that the system gives to outgoing connections: one of these could take it while
+  // the proxy is cut.
   const port = await freePort();
   const pairs = new Set<Pair>();
   const isFrozen = { client: false, server: false };

@@ -48,8 +48,9 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
 }
 
 /**
- * The SDK gives a server that it starts itself five seconds, which Java needs for its start on a busy machine; its own way to a
- * server that runs is public for servers without time skipping only (SDK 1.24, `TestWorkflowEnvironment.create`).
+ * The SDK gives a server that it starts itself five seconds, which Java needs for its start on a
+ * busy machine; its own way to a server that runs is public for servers without time skipping only
+ * (SDK 1.24, `TestWorkflowEnvironment.create`).
  */
 function connectTo(address: string): Promise<TestWorkflowEnvironment> {
   const environments = TestWorkflowEnvironment as unknown as {
@@ -73,8 +74,8 @@ const mavenDirectory = () => join(cacheDirectory(), 'temporal-test-server-1.38.0
 const mavenProgram = () => join(mavenDirectory(), 'temporal-test-server');
 
 /**
- * The path of Temporal's time-skipping test server: what an earlier run has got, else the SDK's download, else the same
- * server from Maven behind `java`.
+ * The path of Temporal's time-skipping test server: what an earlier run has got, else the SDK's
+ * download, else the same server from Maven behind `java`.
  *
  * @throws Error that names the ways out, when there is none
  */

@@ -137,12 +137,11 @@ describe('a claim on a message', () => {
         .getHandle(rawId(message.accountId, message.messageId))
         .fetchHistory();
       await client.workflowService.startWorkflowExecution({
-        ...{
-          namespace: 'default',
-          workflowId: rawId(copied.accountId, copied.messageId),
-          requestId: randomUUID(),
-        },
-        ...{ workflowType: { name: CLAIM_WORKFLOW_TYPE }, taskQueue: { name: `nobody-${randomUUID()}` } },
+        namespace: 'default',
+        workflowId: rawId(copied.accountId, copied.messageId),
+        requestId: randomUUID(),
+        workflowType: { name: CLAIM_WORKFLOW_TYPE },
+        taskQueue: { name: `nobody-${randomUUID()}` },
         input: events?.[0]?.workflowExecutionStartedEventAttributes?.input ?? null,
       });
       await assertRejects(runs.findClaim(copied), unreadable);

@@ -45,7 +45,9 @@ describe('what the send workflow’s own runs own', () => {
     const { temporal, taskQueue } = fixture;
     const job = fixture.job({ accountId: fixture.accountId.toUpperCase() });
     const handle = await temporal.workflow.start(WORKFLOW_TYPE, {
-      ...{ taskQueue, workflowId: `by-hand-${randomUUID()}`, args: [job] },
+      taskQueue,
+      workflowId: `by-hand-${randomUUID()}`,
+      args: [job],
     });
     const { messageId } = (await handle.result()) as { messageId: string };
     const listed = await waitUntil('the run to be listed', async () => {

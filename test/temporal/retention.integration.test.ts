@@ -10,7 +10,10 @@ const HOUR_MS = 3_600_000;
 const NOW_MS = Date.UTC(2026, 0, 15);
 const TOO_OLD = 'Runs that may own a message are older than the retention of the namespace.';
 
-/** A namespace with the retention that `answer` has at the moment; undefined: it does not tell; an Error: no answer. */
+/**
+ * A namespace with the retention that `answer` has at the moment; undefined: it does not tell; an
+ * Error: no answer.
+ */
 function createNamespace(answer: { retentionMs: number | undefined | Error }) {
   const seen = { calls: 0 };
   const describeNamespace: NamespaceClient['workflowService']['describeNamespace'] = () => {

@@ -53,7 +53,10 @@ export const recipientKeys = createRecipientKeys([]);
 /** An hour ago, epoch milliseconds: all runs of a test are younger. */
 export const anHourAgo = (): number => Date.now() - 3_600_000;
 
-/** Asserts that something fails with exactly this sentence, and nothing behind it that could quote a payload. */
+/**
+ * Asserts that something fails with exactly this sentence, and nothing behind it that could quote a
+ * payload.
+ */
 export async function assertRejects(failing: Promise<unknown>, message: string): Promise<void> {
   await assert.rejects(failing, (error: Error) => {
     assert.equal(error.message, message);
@@ -87,7 +90,11 @@ export async function createRunsFixture(): Promise<RunsFixture> {
   const runs = create();
   let numbers = 0;
   return {
-    ...{ temporal, taskQueue, runs, createRuns: create, open: gates.open },
+    temporal,
+    taskQueue,
+    runs,
+    createRuns: create,
+    open: gates.open,
     nativeTemporal: new Client({ connection: nativeConnection, namespace }),
     line: (changes) => ({
       accountId: randomUUID(),

@@ -8,7 +8,9 @@ import { translateTemporalError } from '../../src/temporal/temporal-errors.js';
 /** What the client SDK throws for a gRPC status: its own error, with grpc-js's as its cause. */
 function grpcError(code: number, details = 'words of the server'): ServiceError {
   const cause = Object.assign(new Error(`${code} FAILED: words of the server`), {
-    ...{ code, details, metadata: {} },
+    code,
+    details,
+    metadata: {},
   });
   return new ServiceError('Failed to start Workflow', { cause });
 }

@@ -105,8 +105,14 @@ describe('a rollout with pinned runs', function () {
     const { job, sent } = held('again');
     const { messageId } = await sent.result();
     await fixture.cli([
-      ...['workflow', 'reset', '--workflow-id', sent.workflowId],
-      ...['--type', 'FirstWorkflowTask', '--reason', 'test'],
+      'workflow',
+      'reset',
+      '--workflow-id',
+      sent.workflowId,
+      '--type',
+      'FirstWorkflowTask',
+      '--reason',
+      'test',
     ]);
     assert.equal((await fixture.client.get(sent.workflowId).result()).messageId, messageId);
     assert.deepEqual(await fixture.buildsOf(sent.workflowId), ['b']);
@@ -124,8 +130,15 @@ describe('a rollout with pinned runs', function () {
     });
     await buildA.stop();
     await fixture.cli([
-      ...['workflow', 'update-options', '--query', openOnA, '--yes', '--reason', 'its build is gone'],
-      ...['--versioning-override-behavior', 'auto_upgrade'],
+      'workflow',
+      'update-options',
+      '--query',
+      openOnA,
+      '--yes',
+      '--reason',
+      'its build is gone',
+      '--versioning-override-behavior',
+      'auto_upgrade',
     ]);
     await waitUntil('the run to be moved', async () => {
       const { raw } = await fixture.temporal.workflow.getHandle(sent.workflowId).describe();

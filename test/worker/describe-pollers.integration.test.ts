@@ -22,14 +22,22 @@ describe('the pollers that Temporal sees', () => {
       const namespace = 'default';
       const opened = openPorts(
         {
-          ...{ databaseUrl, taskQueue, encryptionKeys: [encryptionKey], providerUrl: simulator.url },
-          ...{ payloadKeys: parsePayloadKeys(payloadKeys), requireEncrypted: false },
+          databaseUrl,
+          taskQueue,
+          encryptionKeys: [encryptionKey],
+          providerUrl: simulator.url,
+          payloadKeys: parsePayloadKeys(payloadKeys),
+          requireEncrypted: false,
         },
         { connection, namespace },
       );
       const worker = await createSmsWorker({
-        ...{ connection, namespace, taskQueue, deployment },
-        ...{ ports: opened.ports, dataConverter: opened.dataConverter },
+        connection,
+        namespace,
+        taskQueue,
+        deployment,
+        ports: opened.ports,
+        dataConverter: opened.dataConverter,
       });
       const running = worker.run();
       try {

@@ -65,11 +65,12 @@ describe('what a log catches that nobody should write', () => {
     'a job in a field': { job, runId: 'run-1' },
     'the arguments of an activity': { args: [job] },
     'keys, in every form': {
-      ...{ apiKey: 's3cret', sealedApiKey: 's3cret', encryptedApiKey: 's3cret', authorization: 's3cret' },
-      ...{
-        headers: { authorization: 's3cret' },
-        deep: { request: { apiKey: 's3cret', message: 'Bonjour' } },
-      },
+      apiKey: 's3cret',
+      sealedApiKey: 's3cret',
+      encryptedApiKey: 's3cret',
+      authorization: 's3cret',
+      headers: { authorization: 's3cret' },
+      deep: { request: { apiKey: 's3cret', message: 'Bonjour' } },
     },
     'a number in any text': {
       reason: 'to +33639981234, now',

@@ -3,7 +3,10 @@ import { watchPollers, type PollerSight } from '../../src/worker/poller-monitor.
 
 const MINUTE_MS = 60_000;
 
-/** What a watch says after each look, a minute apart; an undefined look is one that Temporal does not answer. */
+/**
+ * What a watch says after each look, a minute apart; an undefined look is one that Temporal does
+ * not answer.
+ */
 async function watch(looks: readonly (PollerSight | undefined | 'not running')[]): Promise<string[][]> {
   const said: string[][] = [];
   let nowMs = 1_000_000;

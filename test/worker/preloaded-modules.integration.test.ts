@@ -29,8 +29,12 @@ const WHY =
 const ACCOUNT = '6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e';
 const JOB = { recipientPhone: '+33639980001', message: 'Bonjour', accountId: ACCOUNT };
 const OPTIONS = {
-  ...{ onUnknown: 'resend', maxResends: 2, unknownChecksMs: [100, 2_000], simSlot: 2 },
-  ...{ expiresAt: '2030-01-01T12:00:00+02:00', sendingPhoneId: 'phone-1' },
+  onUnknown: 'resend',
+  maxResends: 2,
+  unknownChecksMs: [100, 2_000],
+  simSlot: 2,
+  expiresAt: '2030-01-01T12:00:00+02:00',
+  sendingPhoneId: 'phone-1',
 };
 
 /** Jobs that are valid, and jobs with a mistake in each place. */
@@ -51,8 +55,13 @@ const JOBS: readonly unknown[] = [
 ];
 
 const DECISIONS: readonly unknown[] = [
-  ...[{ sent: true, messageId: 'id-1' }, { resend: true }, { abandon: true }],
-  ...[{ sent: true, messageId: 'a b' }, { resend: false }, {}, 'yes'],
+  { sent: true, messageId: 'id-1' },
+  { resend: true },
+  { abandon: true },
+  { sent: true, messageId: 'a b' },
+  { resend: false },
+  {},
+  'yes',
 ];
 
 /** What came of it, as the sandbox tells it. */
@@ -64,7 +73,10 @@ function outcomeOf(run: () => unknown): string {
   }
 }
 
-/** Calls functions of shared modules as runs of a worker do, in a process of its own: the SDK changes the process that has a sandbox. */
+/**
+ * Calls functions of shared modules as runs of a worker do, in a process of its own: the SDK
+ * changes the process that has a sandbox.
+ */
 async function callInSandbox(calls: SandboxCalls): Promise<SandboxOutcomes> {
   const script = ['--import', 'tsx', 'test/support/call-in-sandbox.ts'];
   const { stdout, stderr } = await runNode(script, { input: JSON.stringify(calls) });

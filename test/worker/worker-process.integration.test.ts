@@ -35,9 +35,20 @@ describe('worker process', () => {
     await execa(
       await findTemporalCli(() => undefined),
       [
-        ...['workflow', 'start', '--address', address, '--namespace', namespace],
-        ...['--type', 'sendSmsWorkflow', '--task-queue', taskQueue, '--workflow-id', workflowId],
-        ...['--input', JSON.stringify(job)],
+        'workflow',
+        'start',
+        '--address',
+        address,
+        '--namespace',
+        namespace,
+        '--type',
+        'sendSmsWorkflow',
+        '--task-queue',
+        taskQueue,
+        '--workflow-id',
+        workflowId,
+        '--input',
+        JSON.stringify(job),
       ],
       { env: childEnvironment(), extendEnv: false },
     );

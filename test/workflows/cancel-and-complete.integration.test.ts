@@ -28,7 +28,9 @@ describe('a run that is cancelled, terminated or completed by hand', () => {
   const requestsTo = (recipientPhone: string) =>
     fixture.simulator.requests().filter(({ fields }) => fields['recipients'] === recipientPhone).length;
 
-  /** A send whose request is out and gets no answer before the network to the provider is restored. */
+  /**
+   * A send whose request is out and gets no answer before the network to the provider is restored.
+   */
   async function sendWithoutAnswer(job: SmsJob): Promise<SmsHandle> {
     proxy.freeze('replies');
     const sent = await fixture.client.send(job);
@@ -145,7 +147,9 @@ describe('a run that is cancelled, terminated or completed by hand', () => {
     const { raw } = await temporal.workflow.getHandle(sent.workflowId).describe();
     const activityId = raw.pendingActivities?.[0]?.activityId ?? '';
     await temporal.workflowService.respondActivityTaskCompletedById({
-      ...{ namespace, workflowId: sent.workflowId, activityId },
+      namespace,
+      workflowId: sent.workflowId,
+      activityId,
     });
     await proxy.restore();
     const { messageId } = await sent.result();

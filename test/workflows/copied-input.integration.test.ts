@@ -30,8 +30,12 @@ describe('an input that is copied into a new run', () => {
     { workflowId = `copy-${randomUUID()}`, type = WORKFLOW_TYPE } = {},
   ): Promise<string> {
     await temporal.workflowService.startWorkflowExecution({
-      ...{ namespace: temporal.options.namespace, workflowId, requestId: randomUUID() },
-      ...{ workflowType: { name: type }, taskQueue: { name: taskQueue }, input: { payloads } },
+      namespace: temporal.options.namespace,
+      workflowId,
+      requestId: randomUUID(),
+      workflowType: { name: type },
+      taskQueue: { name: taskQueue },
+      input: { payloads },
     });
     return workflowId;
   }
@@ -133,7 +137,9 @@ describe('an input that is copied into a new run', () => {
     assert.ok(outcome.kind === 'started', JSON.stringify(outcome));
     await expectSmsError(strict.client.get(outcome.workflowId).result(), 'API_KEY_REQUIRED');
     const byHand = await strict.temporal.workflow.start(WORKFLOW_TYPE, {
-      ...{ taskQueue: strict.taskQueue, workflowId: `by-hand-${randomUUID()}`, args: [strict.job()] },
+      taskQueue: strict.taskQueue,
+      workflowId: `by-hand-${randomUUID()}`,
+      args: [strict.job()],
     });
     await byHand.result();
   });

@@ -18,7 +18,10 @@ describe('a phone that is said to be offline', () => {
   const fixtures: SendFixture[] = [];
   after(() => Promise.all(fixtures.map((fixture) => fixture.close())));
 
-  /** A fixture of a test's own, as a fault of the list is met by all who read it; the provider lies about its first `lies` requests, which it takes. */
+  /**
+   * A fixture of a test's own, as a fault of the list is met by all who read it; the provider lies
+   * about its first `lies` requests, which it takes.
+   */
   async function open({ lies }: { lies: number }) {
     let requests = 0;
     const fixture = await createSendFixture({
@@ -36,7 +39,10 @@ describe('a phone that is said to be offline', () => {
     return fixture;
   }
 
-  /** Sends a job to its end: the message's id, the ids of what the phone got, and the activities of interest. */
+  /**
+   * Sends a job to its end: the message's id, the ids of what the phone got, and the activities of
+   * interest.
+   */
   async function send({ client, temporal, simulator }: SendFixture, job: SmsJob) {
     const sent = await client.send({ ...job, options: { unknownChecksMs: [500, 1_500] } });
     const { messageId } = await sent.result();

@@ -32,8 +32,8 @@ const job: SmsJob = {
 /** Sends whose first request is lost, one at a time, on a server that skips time. */
 export function reconcileOverHours(environment: () => TestWorkflowEnvironment) {
   /**
-   * Runs one send whose first request is lost; `readLog` gets the minutes since then, by the skipped clock. It is skipped once `meanwhile` has
-   * ended.
+   * Runs one send whose first request is lost; `readLog` gets the minutes since then, by the
+   * skipped clock. It is skipped once `meanwhile` has ended.
    */
   async function send(
     readLog: (minutes: number) => SentMessages,
@@ -108,7 +108,10 @@ export const codeOf = (result: object) =>
     ? result.failure.type
     : result;
 
-/** Each reading in the minute that it was to be made in, or up to 15 s later, and 10 s for each before it: each wait is a little longer by chance. */
+/**
+ * Each reading in the minute that it was to be made in, or up to 15 s later, and 10 s for each
+ * before it: each wait is a little longer by chance.
+ */
 export function assertMinutes(actual: readonly number[], wanted: readonly number[]) {
   const rounded = actual.slice(0, wanted.length);
   assert.ok(

@@ -60,7 +60,10 @@ describe('reconciling over hours', function () {
 
   it('does not take one failed request for proof when another one is unexplained', async () => {
     const row = (atMs: number): LoggedSms => ({
-      ...{ messageIds: ['c'.repeat(40)], number: '+33639980001', text: 'Bonjour', failure: 'no_service' },
+      messageIds: ['c'.repeat(40)],
+      number: '+33639980001',
+      text: 'Bonjour',
+      failure: 'no_service',
       time: { kind: 'exact', atMs },
     });
     const startMs = await environment.currentTimeMs();

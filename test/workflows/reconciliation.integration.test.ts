@@ -65,7 +65,12 @@ describe('reconciling what was maybe sent', () => {
     const activities = activitiesIn(await fetchHistory(fixture.temporal, workflowId));
     const remote = activities.filter((name) => !name.includes('local'));
     assert.deepEqual(remote.slice(0, 6), [
-      ...['sendSms', 'findSentSms', 'findSentSms', 'sendSms', 'findSentSms', 'sendSms'],
+      'sendSms',
+      'findSentSms',
+      'findSentSms',
+      'sendSms',
+      'findSentSms',
+      'sendSms',
     ]);
   });
 

@@ -24,7 +24,10 @@ export const HOUR_MS = 3_600_000;
 
 /** Runs one send at a time on a server that skips time, against faked faults. */
 export function sendOverHours(environment: () => TestWorkflowEnvironment) {
-  /** The skipped time since it was first asked for, in milliseconds: within the run, however long its worker took to start. */
+  /**
+   * The skipped time since it was first asked for, in milliseconds: within the run, however long
+   * its worker took to start.
+   */
   function stopwatch(): () => Promise<number> {
     let startMs: number | undefined;
     return async () => {

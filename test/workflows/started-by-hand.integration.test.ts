@@ -42,7 +42,8 @@ describe('a run that is started without the client', () => {
 
     const { memo, attributes } = await describeRun(workflowId);
     assert.deepEqual(memo, { ...metadata, accountId });
-    // The client computes the digest with the same key: runs to one number find each other, however they were started.
+    // The client computes the digest with the same key: runs to one number find each other, however
+    // they were started.
     const sibling = await client.send(fixture.job({ recipientPhone: job.recipientPhone }));
     const ofSibling = (await describeRun(sibling.workflowId)).attributes;
     assert.deepEqual(attributes, {

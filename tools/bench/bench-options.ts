@@ -11,7 +11,10 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Four times as many sends where memory and backlogs are measured. */
   readonly long: boolean;
-  /** Further shapes, which explain the others: three activities taken eagerly, one activity with our memo and search attributes. */
+  /**
+   * Further shapes, which explain the others: three activities taken eagerly, one activity with our
+   * memo and search attributes.
+   */
   readonly all: boolean;
   /** The same job on other systems. */
   readonly peers: boolean;

@@ -3,7 +3,10 @@ import { isolateEnvironment } from '../servers/isolated-environment.js';
 import { readBenchOptions, type BenchOptions, type Measurement } from './bench-options.js';
 import type { BenchParts } from './parts.js';
 
-/** `npm run bench`: speed and cost, measured on parts of its own. What measures is loaded when it is known what is wanted. */
+/**
+ * `npm run bench`: speed and cost, measured on parts of its own. What measures is loaded when it is
+ * known what is wanted.
+ */
 const MEASUREMENTS: Readonly<
   Record<Measurement, () => Promise<(parts: BenchParts, options: BenchOptions) => Promise<void>>>
 > = {

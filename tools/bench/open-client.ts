@@ -2,7 +2,10 @@ import { Client, Connection } from '@temporalio/client';
 import { createCallLimits } from '../../src/temporal/call-limits.js';
 import type { BenchParts } from './parts.js';
 
-/** A plain Temporal client, closed with the parts: calls that are being tried then, as after Ctrl-C, end with it. */
+/**
+ * A plain Temporal client, closed with the parts: calls that are being tried then, as after Ctrl-C,
+ * end with it.
+ */
 export async function openClient({ cleanUp }: Pick<BenchParts, 'cleanUp'>, address: string): Promise<Client> {
   // Whoever waits for a run to end asks again after its deadline; nothing else here takes so long.
   const limits = createCallLimits({ callTimeoutMs: 120_000 });

@@ -22,7 +22,10 @@ export interface BenchParts {
   readonly say: Say;
   /** Makes a directory of that name for a server's data. */
   readonly makeDirectory: (name: string) => Promise<string>;
-  /** The web app's database, in a server of its own: what a peer keeps its jobs in is measured apart. */
+  /**
+   * The web app's database, in a server of its own: what a peer keeps its jobs in is measured
+   * apart.
+   */
   readonly databaseUrl: string;
   readonly encryptionKey: string;
   readonly payloadKeys: string;
@@ -41,7 +44,10 @@ export interface TemporalParts {
   readonly pids: () => readonly number[];
 }
 
-/** PostgreSQL's own settings, but for the memory, which its defaults assume to be scarce; every commit is flushed to the disk. */
+/**
+ * PostgreSQL's own settings, but for the memory, which its defaults assume to be scarce; every
+ * commit is flushed to the disk.
+ */
 export const POSTGRES_SETTINGS = {
   max_connections: '200',
   shared_buffers: '512MB',
@@ -64,7 +70,14 @@ export async function startBenchParts(options: { cleanUp: CleanUp; say: Say }): 
   const providerUrl = await startSimulatorProcess({ guard, cleanUp, apiKey });
   say(`PostgreSQL of the web app and simulator of SMSMobileAPI: ready`);
   return {
-    ...{ cleanUp, guard, say, makeDirectory, databaseUrl, encryptionKey, apiKey, providerUrl },
+    cleanUp,
+    guard,
+    say,
+    makeDirectory,
+    databaseUrl,
+    encryptionKey,
+    apiKey,
+    providerUrl,
     payloadKeys: `bench:${randomBytes(32).toString('hex')}`,
     accountId: await addAccount(databaseUrl, account),
     addAccount: () => addAccount(databaseUrl, account),

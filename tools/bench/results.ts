@@ -6,13 +6,19 @@ export interface Sample {
   readonly system: string;
   /** How many sends were under way at any time. */
   readonly inFlight: number;
-  /** From 0. In a round every system is measured once at each load: samples of one round are compared with each other. */
+  /**
+   * From 0. In a round every system is measured once at each load: samples of one round are
+   * compared with each other.
+   */
   readonly round: number;
   readonly completed: number;
   readonly sendsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** CPU time for each send, of the worker and of what the system keeps its jobs in; undefined where /proc is missing. */
+  /**
+   * CPU time for each send, of the worker and of what the system keeps its jobs in; undefined where
+   * /proc is missing.
+   */
   readonly workerCpuMs?: number | undefined;
   readonly serverCpuMs?: number | undefined;
 }

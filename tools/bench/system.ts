@@ -19,7 +19,9 @@ export interface BenchSystem {
   readonly name: string;
   /** Its name for people. */
   readonly label: string;
-  /** Takes a job, and resolves when the system itself says that it is done; rejects if it failed. */
+  /**
+   * Takes a job, and resolves when the system itself says that it is done; rejects if it failed.
+   */
   readonly send: (job: BenchJob) => Promise<void>;
   /** The processes of its workers. */
   readonly workerPids: () => readonly number[];

@@ -12,7 +12,10 @@ export interface RedisServer extends Restartable {
   readonly pid: () => number;
 }
 
-/** Starts a Redis server with an append-only file; as most are run for queues, it is flushed every second, unless said otherwise. */
+/**
+ * Starts a Redis server with an append-only file; as most are run for queues, it is flushed every
+ * second, unless said otherwise.
+ */
 export async function startRedisServer(options: {
   guard: ProcessGuard;
   /** Where its data are; the caller removes it. */
@@ -29,8 +32,18 @@ export async function startRedisServer(options: {
       guard,
       command: 'redis-server',
       args: [
-        ...['--bind', '127.0.0.1', '--port', String(port), '--dir', directory],
-        ...['--appendonly', 'yes', '--appendfsync', appendfsync, '--save', ''],
+        '--bind',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--dir',
+        directory,
+        '--appendonly',
+        'yes',
+        '--appendfsync',
+        appendfsync,
+        '--save',
+        '',
       ],
       env: childEnvironment(),
       cwd: directory,

@@ -14,7 +14,10 @@ export interface ChaosOptions {
   readonly lateRows: boolean;
   /** What is put into the fire instead of this service. */
   readonly peer: 'bullmq' | undefined;
-  /** The version of Temporal's server on PostgreSQL to run on, built with Go; the development server if left out. */
+  /**
+   * The version of Temporal's server on PostgreSQL to run on, built with Go; the development server
+   * if left out.
+   */
   readonly server: TemporalServerVersion | undefined;
   /** Where the report is written as JSON. */
   readonly json: string | undefined;

@@ -11,7 +11,9 @@ import { renderReport } from './report/render-report.js';
 import type { CommonParts } from './parts.js';
 import { startChaos } from './run-chaos.js';
 
-/** `npm run chaos`: the service under fire, on parts of its own, judged by what the phones received. */
+/**
+ * `npm run chaos`: the service under fire, on parts of its own, judged by what the phones received.
+ */
 isolateEnvironment();
 const options = readChaosOptions();
 const say = (line: string) => {

@@ -5,7 +5,10 @@ import type { ProcessGuard } from '../servers/process-guard.js';
 import type { Say } from '../servers/progress.js';
 import { startSimulator, type Simulator } from '../simulator/start-simulator.js';
 
-/** What every system under fire needs: a provider, a place for data, and the certainty that nothing outlives the run. */
+/**
+ * What every system under fire needs: a provider, a place for data, and the certainty that nothing
+ * outlives the run.
+ */
 export interface CommonParts {
   readonly cleanUp: CleanUp;
   readonly guard: ProcessGuard;

@@ -24,7 +24,10 @@ export interface ChaosRun {
   readonly report: Promise<ChaosReport>;
 }
 
-/** Starts the parts and the worker groups, then carries out the plan; `cleanUp` ends all of it, at any time. */
+/**
+ * Starts the parts and the worker groups, then carries out the plan; `cleanUp` ends all of it, at
+ * any time.
+ */
 export async function startChaos(options: {
   plan: ChaosPlan;
   lateRows: boolean;
@@ -69,7 +72,10 @@ export async function startChaos(options: {
     () => undefined,
   );
   const reconciled = reconcileRuns({
-    ...{ sends, system, simulator, signal },
+    sends,
+    system,
+    simulator,
+    signal,
     isQuiet: () => state.isQuiet,
     onLook: (reconciling) => {
       state.reconciling = reconciling;
@@ -128,7 +134,9 @@ export async function startChaos(options: {
   };
 }
 
-/** What jobs say once the last row has turned up: an audit tells of those that had ended by then. */
+/**
+ * What jobs say once the last row has turned up: an audit tells of those that had ended by then.
+ */
 async function afterAudit(
   reports: readonly RunReport[],
   system: Pick<SystemUnderFire, 'audit'>,

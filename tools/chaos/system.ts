@@ -23,7 +23,10 @@ export interface OpenRun {
   readonly held: boolean;
 }
 
-/** A system that sends SMS, as the fire sees it: processes to hurt, jobs to start, and what they came to. */
+/**
+ * A system that sends SMS, as the fire sees it: processes to hurt, jobs to start, and what they
+ * came to.
+ */
 export interface SystemUnderFire {
   readonly name: string;
   /** What keeps the jobs: `Temporal`, `Redis`. */
@@ -45,7 +48,10 @@ export interface SystemUnderFire {
   readonly listOpen: () => Promise<readonly OpenRun[]>;
   /** What a job came to. Throws while the broker is away. */
   readonly report: (send: PlannedSend) => Promise<RunReport>;
-  /** The keys of the jobs whose first message turned up after they had ended, as the system's own audit says. */
+  /**
+   * The keys of the jobs whose first message turned up after they had ended, as the system's own
+   * audit says.
+   */
   readonly audit: () => Promise<ReadonlySet<string>>;
   /** Decides about a held job. Throws if it is not held any more, or the broker is away. */
   readonly resolve: (send: PlannedSend, decision: Decision) => Promise<void>;

@@ -35,7 +35,10 @@ export interface Stack {
 
 const DATABASE_NAME = 'web_app';
 
-/** Starts the parts one after the other; `cleanUp` gets a step for each, so that a start that fails is undone too. */
+/**
+ * Starts the parts one after the other; `cleanUp` gets a step for each, so that a start that fails
+ * is undone too.
+ */
 export async function startStack(options: {
   cleanUp: CleanUp;
   say: Say;
@@ -63,7 +66,8 @@ export async function startStack(options: {
   say(`SMSMobileAPI simulator: ready, inbox at ${simulator.url}/`);
   const accountId = await addAccount(databaseUrl, { apiKey, encryptionKey });
 
-  // The Web UI is told the codec server's address when it starts, and the codec server the Web UI's.
+  // The Web UI is told the codec server's address when it starts, and the codec server the Web
+  // UI's.
   const codec = await reservePort([8888]);
   const codecUrl = `http://127.0.0.1:${codec.port}`;
   const temporal = await startTemporal(guard, { ...options, codecEndpoint: codecUrl });
@@ -111,8 +115,15 @@ export async function startStack(options: {
 
   const environmentFile = await writeEnvironmentFile(directory, environment);
   return {
-    ...{ postgres, databaseUrl, temporal, codecUrl, simulator, taskQueue },
-    ...{ accountId, payloadKeys, environmentFile },
+    postgres,
+    databaseUrl,
+    temporal,
+    codecUrl,
+    simulator,
+    taskQueue,
+    accountId,
+    payloadKeys,
+    environmentFile,
   };
 }
 

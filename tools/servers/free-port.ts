@@ -4,8 +4,9 @@ import { createServer } from 'node:net';
 import getPort, { portNumbers } from 'get-port';
 
 /**
- * The ports that systems leave to programs that listen: below those that outgoing connections are given (from 32,768 on Linux),
- * one of which could take a port between the moment it was found free and the moment it is listened on.
+ * The ports that systems leave to programs that listen: below those that outgoing connections are
+ * given (from 32,768 on Linux), one of which could take a port between the moment it was found free
+ * and the moment it is listened on.
  */
 const LOWEST = 11_000;
 const HIGHEST = 32_767;
@@ -14,8 +15,8 @@ const HIGHEST = 32_767;
 const TRIED = 100;
 
 /**
- * A port on 127.0.0.1 that is free now: one of `preferred`, else one at random, so that processes that look at the same
- * moment find different ones.
+ * A port on 127.0.0.1 that is free now: one of `preferred`, else one at random, so that processes
+ * that look at the same moment find different ones.
  */
 export async function freePort(preferred: Iterable<number> = []): Promise<number> {
   const first = randomInt(LOWEST, HIGHEST - TRIED);
@@ -29,7 +30,10 @@ export interface ReservedPort {
   readonly release: () => Promise<void>;
 }
 
-/** Takes a port for a server that is told to others before it can start: one of `preferred`, else any. */
+/**
+ * Takes a port for a server that is told to others before it can start: one of `preferred`, else
+ * any.
+ */
 export async function reservePort(preferred: readonly number[] = []): Promise<ReservedPort> {
   const port = await freePort(preferred);
   const server = createServer().listen(port, '127.0.0.1');

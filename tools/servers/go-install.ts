@@ -21,7 +21,8 @@ export async function goInstall(options: {
   const env = toolEnvironment({ CGO_ENABLED: '0' });
   const { failed: noGo } = await execa('go', ['version'], { env, extendEnv: false, reject: false });
   if (noGo) return false;
-  // Into a directory of its own first: a build that was cut off, or a second one beside it, must leave nothing half done.
+  // Into a directory of its own first: a build that was cut off, or a second one beside it, must
+  // leave nothing half done.
   const parent = dirname(directory);
   await mkdir(parent, { recursive: true });
   const temporary = await mkdtemp(join(parent, 'build-'));

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { omitUndefined } from '../../src/domain/omit-undefined.js';
 import type { ProcessGuard } from './process-guard.js';
 
-/** A child process of the stack, in a process group of its own so that the terminal's Ctrl-C reaches only its owner. */
+/**
+ * A child process of the stack, in a process group of its own so that the terminal's Ctrl-C reaches
+ * only its owner.
+ */
 export interface GuardedProcess {
   readonly child: ChildProcess;
   readonly pid: number;

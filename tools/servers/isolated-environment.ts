@@ -11,8 +11,8 @@ const FOR_TOOLS = /^(?:GO.*|CGO_.*|JAVA_.*|MAVEN_.*|M2_.*|https?_proxy|no_proxy|
 const original: Environment = { ...process.env };
 
 /**
- * Takes everything out of this process's environment that could point one of its parts at something else: databases,
- * Temporal servers, proxies. Called first thing by demo, dev and tests.
+ * Takes everything out of this process's environment that could point one of its parts at something
+ * else: databases, Temporal servers, proxies. Called first thing by demo, dev and tests.
  */
 export function isolateEnvironment(
   /** What stays besides: variables that no part reads. */

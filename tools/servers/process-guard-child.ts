@@ -2,7 +2,10 @@ import { rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 
-/** The other side of `createProcessGuard`: lines `watch PID`, `unwatch PID`, `remove PATH`; the end of input is the signal. */
+/**
+ * The other side of `createProcessGuard`: lines `watch PID`, `unwatch PID`, `remove PATH`; the end
+ * of input is the signal.
+ */
 const watched = new Set<number>();
 const directories = new Set<string>();
 

@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { extname } from 'node:path';
 import { childEnvironment } from './isolated-environment.js';
 
-/** Ends the processes of a development stack when the process that owns them is gone, however it went. */
+/**
+ * Ends the processes of a development stack when the process that owns them is gone, however it
+ * went.
+ */
 export interface ProcessGuard {
   /** Ends this process group once the owner is gone. */
   watch(pid: number): void;
@@ -15,8 +18,8 @@ export interface ProcessGuard {
 }
 
 /**
- * Starts the guard: a small process of its own that waits for its standard input to end, which the operating system does
- * for it even when the owner is killed with SIGKILL.
+ * Starts the guard: a small process of its own that waits for its standard input to end, which the
+ * operating system does for it even when the owner is killed with SIGKILL.
  */
 export function createProcessGuard(): ProcessGuard {
   const script = fileURLToPath(new URL(`./process-guard-child${extname(import.meta.url)}`, import.meta.url));

@@ -5,8 +5,8 @@ const REPORT_EVERY_MS = 15_000;
 const REDRAW_EVERY_MS = 500;
 
 /**
- * Runs `work`; if it takes longer than a moment, says what is going on and for how long: in place in a terminal, by a line
- * every 15 s in a log.
+ * Runs `work`; if it takes longer than a moment, says what is going on and for how long: in place
+ * in a terminal, by a line every 15 s in a log.
  */
 export async function withProgress<T>(say: Say, what: string, work: () => Promise<T>): Promise<T> {
   const startedAt = Date.now();

@@ -9,13 +9,13 @@ import { childEnvironment } from './isolated-environment.js';
 import { withProgress, type Say } from './progress.js';
 
 /** The Temporal CLI that demo, dev and tests run: its server is 1.29.1, its Web UI 2.42.1. */
-export const TEMPORAL_CLI_VERSION = '1.5.1';
+const TEMPORAL_CLI_VERSION = '1.5.1';
 
 const MODULE = `github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`;
 
 /**
- * The path of a Temporal CLI: `temporal` on the PATH, else the SDK's download, else a build with Go; the last two are kept
- * in the cache. Says which.
+ * The path of a Temporal CLI: `temporal` on the PATH, else the SDK's download, else a build with
+ * Go; the last two are kept in the cache. Says which.
  *
  * @throws Error that names the ways out, when there is none
  */
@@ -73,7 +73,8 @@ async function download(say: Say): Promise<string | undefined> {
       });
       await server.teardown();
     } catch {
-      // Without a network there is nothing to download; a server that was slow to start has been downloaded all the same.
+      // Without a network there is nothing to download; a server that was slow to start has been
+      // downloaded all the same.
     }
   });
   return kept(say);

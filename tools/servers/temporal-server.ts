@@ -27,13 +27,21 @@ export interface OwnTemporalServer extends TemporalServer {
   readonly start: () => Promise<void>;
 }
 
-/** Starts Temporal's development server, with its Web UI and our search attributes, on free ports of loopback. */
+/**
+ * Starts Temporal's development server, with its Web UI and our search attributes, on free ports of
+ * loopback.
+ */
 export async function startTemporalServer(options: {
   guard: ProcessGuard;
   say: Say;
-  /** A file that keeps what the server knows while it is stopped; without one, it is kept in memory. */
+  /**
+   * A file that keeps what the server knows while it is stopped; without one, it is kept in memory.
+   */
   databaseFile?: string;
-  /** False: activities go through the queue, to any worker, as on a server with Temporal's own settings. */
+  /**
+   * False: activities go through the queue, to any worker, as on a server with Temporal's own
+   * settings.
+   */
   eagerActivities?: boolean;
   /** The codec server that the Web UI asks. */
   codecEndpoint?: string;
@@ -53,7 +61,10 @@ export async function startTemporalServer(options: {
     address = `127.0.0.1:${port}`;
   }
 
-  /** Another program may have taken a port meanwhile, one of those that the server chooses by itself, too. */
+  /**
+   * Another program may have taken a port meanwhile, one of those that the server chooses by
+   * itself, too.
+   */
   async function startOnFreePorts(attempts = 3): Promise<void> {
     await choosePorts();
     try {
@@ -69,12 +80,21 @@ export async function startTemporalServer(options: {
       guard,
       command,
       args: [
-        ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
-        ...['--log-level', 'error'],
+        'server',
+        'start-dev',
+        '--ip',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--ui-port',
+        String(uiPort),
+        '--log-level',
+        'error',
         ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
         ...(databaseFile === undefined ? [] : ['--db-filename', databaseFile]),
         ...SEARCH_ATTRIBUTE_NAMES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
-        ...['--dynamic-config-value', `system.enableActivityEagerExecution=${eagerActivities}`],
+        '--dynamic-config-value',
+        `system.enableActivityEagerExecution=${eagerActivities}`,
       ],
       env: childEnvironment(),
     });
@@ -103,9 +123,11 @@ export async function startTemporalServer(options: {
 }
 
 /**
- * Uses a Temporal server that runs on this machine; its search attributes are registered if it lacks them.
+ * Uses a Temporal server that runs on this machine; its search attributes are registered if it
+ * lacks them.
  *
- * @throws Error if the address is not on loopback: what is tried out here must not reach anyone else's server
+ * @throws Error if the address is not on loopback: what is tried out here must not reach anyone
+ *   else's server
  */
 export async function useTemporalServer(address: string): Promise<TemporalServer> {
   if (!isLoopbackAddress(address)) {

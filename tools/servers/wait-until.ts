@@ -1,6 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** How long to wait for something that is expected to happen; generous, as machines are slow and shared. */
+/**
+ * How long to wait for something that is expected to happen; generous, as machines are slow and
+ * shared.
+ */
 export const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** What a probe throws when there is nothing left to wait for. */
@@ -12,7 +15,8 @@ export class HopelessError extends Error {
  * Waits until `probe` returns something else than undefined or false.
  *
  * @param probe may throw while the condition does not hold yet
- * @throws HopelessError of the probe at once; Error that names `what` and the last error, after `timeoutMs`
+ * @throws HopelessError of the probe at once; Error that names `what` and the last error, after
+ *   `timeoutMs`
  */
 export async function waitUntil<T>(
   what: string,

@@ -19,11 +19,17 @@ export const DEV_WORKER_ARGUMENTS: readonly string[] = ['--listing-lag-ms', '300
 /** Longer than a worker may take to let a request finish. */
 const DRAIN_MS = 60_000;
 
-/** Starts a worker with exactly this environment and waits until it polls; one that does not is ended. */
+/**
+ * Starts a worker with exactly this environment and waits until it polls; one that does not is
+ * ended.
+ */
 export async function startWorkerProcess(options: {
   guard: ProcessGuard;
   environment: Record<string, string>;
-  /** What Node runs, if not the worker of the sources: its options and the script, which prints "worker started". */
+  /**
+   * What Node runs, if not the worker of the sources: its options and the script, which prints
+   * "worker started".
+   */
   nodeArguments?: readonly string[];
   onOutput?: (text: string) => void;
 }): Promise<WorkerProcess> {

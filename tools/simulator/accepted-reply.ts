@@ -1,7 +1,10 @@
 import type { Submission } from './message-store.js';
 import { formatDate } from './sent-messages-dialect.js';
 
-/** The reply to an accepted message; its note says "sent" although nothing was sent yet, as the provider's does. */
+/**
+ * The reply to an accepted message; its note says "sent" although nothing was sent yet, as the
+ * provider's does.
+ */
 export function acceptedReply(id: string, submission: Submission, nowMs: number) {
   return {
     result: {

@@ -1,4 +1,6 @@
-/** What a fault is: how the page names it, and the three digits that ask for it in a magic number. */
+/**
+ * What a fault is: how the page names it, and the three digits that ask for it in a magic number.
+ */
 export interface FaultDescription {
   /** Heading under which the page and the documentation list it. */
   readonly group: string;
@@ -6,9 +8,15 @@ export interface FaultDescription {
   readonly title: string;
   /** The three digits of the magic numbers `+3363998<code><form>`. */
   readonly code: string;
-  /** The caller cannot tell whether the message was taken, so the fault has a recorded and a not recorded form. */
+  /**
+   * The caller cannot tell whether the message was taken, so the fault has a recorded and a not
+   * recorded form.
+   */
   readonly isOutcomeUnknown: boolean;
-  /** The message is always taken: the fault shows in the reply's spelling, at the phone or in the log. */
+  /**
+   * The message is always taken: the fault shows in the reply's spelling, at the phone or in the
+   * log.
+   */
   readonly alwaysRecorded?: true;
 }
 
@@ -130,7 +138,9 @@ export const SEND_FAULTS = {
   },
 } as const satisfies Record<string, FaultDescription>;
 
-/** Every fault that a read of the list of sent messages can meet, by kind, with one line for people. */
+/**
+ * Every fault that a read of the list of sent messages can meet, by kind, with one line for people.
+ */
 export const LOG_FAULTS = {
   'log-403': '403 key refused',
   'log-429': '429 with Retry-After',

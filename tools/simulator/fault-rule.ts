@@ -37,7 +37,7 @@ const sendOnly = [
 ] as const;
 
 /** The form of a fault rule, as the control endpoint and `setFaults` take it. */
-export const faultRuleSchema = fields.superRefine((rule, context) => {
+const faultRuleSchema = fields.superRefine((rule, context) => {
   const refuse = (field: keyof FaultRule, message: string) => {
     context.addIssue({ code: 'custom', path: [field], message });
   };
@@ -56,7 +56,10 @@ export const faultRuleSchema = fields.superRefine((rule, context) => {
   }
 });
 
-/** When a fault happens, and how: which number, how many times, how long, how likely; delays are in milliseconds. */
+/**
+ * When a fault happens, and how: which number, how many times, how long, how likely; delays are in
+ * milliseconds.
+ */
 export type FaultRule = z.input<typeof fields>;
 
 /** A rule that cannot be used; the message names each field. */

@@ -3,7 +3,10 @@ import { parseFaultRules, type FaultRule } from './fault-rule.js';
 import { readMagicNumber } from './magic-number.js';
 import { seededRandom } from './seeded-random.js';
 
-/** A rule in force: what was asked, how often it struck, and how many strikes are left (null = no limit). */
+/**
+ * A rule in force: what was asked, how often it struck, and how many strikes are left (null = no
+ * limit).
+ */
 export interface ActiveFault {
   readonly id: number;
   readonly rule: FaultRule;
@@ -27,7 +30,10 @@ interface LiveRule {
 /** How long `phone-offline` lasts when nothing else is said, in milliseconds. */
 export const PHONE_OFFLINE_MS = 2_000;
 
-/** The rules in force and the choice of a fault: rules in the order they came, then the magic numbers. */
+/**
+ * The rules in force and the choice of a fault: rules in the order they came, then the magic
+ * numbers.
+ */
 export function createFaultRules({ now, changed }: { now: () => number; changed: () => void }) {
   let rules: LiveRule[] = [];
   let nextId = 1;
@@ -102,7 +108,10 @@ export function createFaultRules({ now, changed }: { now: () => number; changed:
       changed();
     },
     list: (): ActiveFault[] => live().map(show),
-    /** Whether to reset before reading: only the first rule can say so, and only if it names no number. */
+    /**
+     * Whether to reset before reading: only the first rule can say so, and only if it names no
+     * number.
+     */
     pickBeforeReading(): { reset: boolean; consulted: number | undefined } {
       const first = live().find((candidate) => isSendFault(candidate.rule.kind));
       if (first?.rule.kind !== 'reset-before-read' || first.rule.number !== undefined)

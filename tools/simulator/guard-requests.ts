@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 
 /**
- * Refuses host names that somebody else's DNS could point here: allowed are IP addresses, `localhost` and names below
- * it, names without a dot (containers), and the names given.
+ * Refuses host names that somebody else's DNS could point here: allowed are IP addresses,
+ * `localhost` and names below it, names without a dot (containers), and the names given.
  */
 export function guardHost(allowedHosts: readonly string[]): RequestHandler {
   return (req, res, next) => {

@@ -3,7 +3,10 @@ export interface Html {
   readonly markup: string;
 }
 
-/** What can stand in a template: text is escaped, markup and lists of it are not; null shows nothing. */
+/**
+ * What can stand in a template: text is escaped, markup and lists of it are not; null shows
+ * nothing.
+ */
 export type HtmlValue = string | number | null | Html | readonly Html[];
 
 /** A template whose every value is escaped unless it is markup itself. */

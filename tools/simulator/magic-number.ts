@@ -1,6 +1,8 @@
 import { describeFault, SEND_FAULT_KINDS, type SendFaultKind } from './fault-catalog.js';
 
-/** What precedes code and form in a magic number: the range 06 39 98 that ARCEP keeps for fiction. */
+/**
+ * What precedes code and form in a magic number: the range 06 39 98 that ARCEP keeps for fiction.
+ */
 export const MAGIC_PREFIX = '+3363998';
 
 /** What a magic number asks for. */

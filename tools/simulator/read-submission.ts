@@ -8,7 +8,10 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** What the API makes of the fields of a send: a refusal, an application error, or a message to take. */
+/**
+ * What the API makes of the fields of a send: a refusal, an application error, or a message to
+ * take.
+ */
 export type SubmissionReading =
   | { readonly refusal: Refusal }
   | { readonly applicationError: string; readonly note: string }

@@ -13,14 +13,17 @@ export interface SimulatorRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string>>;
-  /** `accepted`, the kind of a fault, the status of a refusal, or `reading` while the body is not there yet. */
+  /**
+   * `accepted`, the kind of a fault, the status of a refusal, or `reading` while the body is not
+   * there yet.
+   */
   readonly outcome: string;
   /** A fault's message was taken. */
   readonly recorded: boolean;
 }
 
 /** What replaces a key that the simulator does not know. */
-export const UNKNOWN_KEY_LABEL = '(unknown key)';
+const UNKNOWN_KEY_LABEL = '(unknown key)';
 
 const KEPT = 10_000;
 

@@ -1,4 +1,7 @@
-/** A repeatable source of numbers from 0 to below 1 (mulberry32), so that a fault by chance can be replayed. */
+/**
+ * A repeatable source of numbers from 0 to below 1 (mulberry32), so that a fault by chance can be
+ * replayed.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

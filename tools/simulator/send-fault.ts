@@ -6,12 +6,15 @@ import type { Fate } from './message-store.js';
 import { resetConnection, sendHtml, sendHuge, sendSlowly, sendTruncated } from './raw-replies.js';
 import type { Timers } from './timers.js';
 
-/** How late `slow-reply`, `slow-body`, `phone-late` and `row-late` are unless a rule says, in milliseconds. */
+/**
+ * How late `slow-reply`, `slow-body`, `phone-late` and `row-late` are unless a rule says, in
+ * milliseconds.
+ */
 export const DEFAULT_DELAY_MS = { reply: 3_000, phone: 10_000, row: 10_000 };
 /** What a 429 asks to wait unless a rule says, in seconds. */
 export const DEFAULT_RETRY_AFTER_SECONDS = 2;
 /** The size of `huge-body` unless a rule says, in bytes. */
-export const DEFAULT_HUGE_BYTES = 67_108_864;
+const DEFAULT_HUGE_BYTES = 67_108_864;
 
 /** What a faulty reply is made of. */
 export interface FaultyReply {

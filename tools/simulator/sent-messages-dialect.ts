@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** The spellings that the list of sent messages can take, as the provider does not publish the names of its fields. */
+/**
+ * The spellings that the list of sent messages can take, as the provider does not publish the names
+ * of its fields.
+ */
 export const logDialectSchema = z.strictObject({
   number: z.enum(['number', 'recipients']),
   numberForm: z.enum(['e164', 'national', 'digits']),

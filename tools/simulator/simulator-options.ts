@@ -32,7 +32,10 @@ export interface SimulatorOptions {
   readonly logDialect?: Partial<LogDialect>;
   /** Further host names under which the page and the control endpoints answer. */
   readonly allowedHosts?: readonly string[];
-  /** The clock, in milliseconds since 1970; default Date.now. It dates things and ends what has a term; delays run on real timers. */
+  /**
+   * The clock, in milliseconds since 1970; default Date.now. It dates things and ends what has a
+   * term; delays run on real timers.
+   */
   readonly now?: () => number;
 }
 
@@ -43,7 +46,10 @@ export interface SimulatorAccount {
   readonly phones: readonly [SimulatorPhone, ...SimulatorPhone[]];
 }
 
-/** Gives every key a label and at least one phone; throws RangeError for an empty or repeated key or label. */
+/**
+ * Gives every key a label and at least one phone; throws RangeError for an empty or repeated key or
+ * label.
+ */
 export function resolveAccounts(apiKeys: SimulatorOptions['apiKeys']): SimulatorAccount[] {
   const given = apiKeys ?? [{ key: `demo-${randomBytes(16).toString('hex')}`, label: 'demo' }];
   const accounts = given.map((entry, index): SimulatorAccount => {

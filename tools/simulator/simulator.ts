@@ -25,7 +25,9 @@ export interface SimulatorControls {
   readonly setLogDialect: (dialect: Partial<LogDialect>) => void;
   /** Empties phones, log and requests; fault rules and dialect stay. */
   readonly clear: () => void;
-  /** As right after the start: no messages, log, requests or faults, and the dialect of the options. */
+  /**
+   * As right after the start: no messages, log, requests or faults, and the dialect of the options.
+   */
   readonly reset: () => void;
 }
 
@@ -33,7 +35,10 @@ export interface SimulatorControls {
 export interface Simulator extends SimulatorControls {
   /** The base address without a slash at the end, for the page and for SMSMOBILEAPI_URL. */
   readonly url: string;
-  /** The first message that fits, present or future; rejects with MessageTimeoutError after `timeoutMs` (default 10,000). */
+  /**
+   * The first message that fits, present or future; rejects with MessageTimeoutError after
+   * `timeoutMs` (default 10,000).
+   */
   readonly waitForMessage: (
     predicate?: (message: SimulatorMessage) => boolean,
     options?: { timeoutMs?: number },

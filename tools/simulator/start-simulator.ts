@@ -59,7 +59,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const host = options.host ?? '127.0.0.1';
   const pageSize = options.messagesPageSize ?? 50;
   const app = createApp({
-    ...{ accounts, faults, store, requests, timers, now, bus, pageSize, controls },
+    accounts,
+    faults,
+    store,
+    requests,
+    timers,
+    now,
+    bus,
+    pageSize,
+    controls,
     dialect: () => dialect,
     allowedHosts: [host, ...(options.allowedHosts ?? [])],
   });

@@ -6,7 +6,10 @@ const HEARTBEAT_MS = 15_000;
 const GATHER_MS = 50;
 const RECONNECT_MS = 1_000;
 
-/** Server-Sent Events: `message` with the message as JSON, and `change` when anything else is worth a look. */
+/**
+ * Server-Sent Events: `message` with the message as JSON, and `change` when anything else is worth
+ * a look.
+ */
 export function streamEvents(bus: ChangeBus): RequestHandler {
   return (_req, res) => {
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

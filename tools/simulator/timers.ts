@@ -4,7 +4,9 @@ const MAX_MS = 2_147_483_647;
 export function createTimers() {
   const pending = new Set<NodeJS.Timeout>();
   return {
-    /** Runs `task` after `delayMs` milliseconds, at most 24.8 days; a delay of 0 runs it at once. */
+    /**
+     * Runs `task` after `delayMs` milliseconds, at most 24.8 days; a delay of 0 runs it at once.
+     */
     after(delayMs: number, task: () => void): void {
       if (delayMs <= 0) {
         task();

@@ -6,7 +6,10 @@ export class MessageTimeoutError extends Error {
   override readonly name = 'MessageTimeoutError';
 }
 
-/** The first message that fits, present or future; rejects with MessageTimeoutError after `timeoutMs` milliseconds or at the end. */
+/**
+ * The first message that fits, present or future; rejects with MessageTimeoutError after
+ * `timeoutMs` milliseconds or at the end.
+ */
 export function waitForMessage(wait: {
   bus: ChangeBus;
   messages: () => readonly SimulatorMessage[];

@@ -60,7 +60,13 @@ async function rekey(cli: CliRun, flags: RekeyFlags): Promise<void> {
     const stop = stopOnSignals(cli, report.stopping);
     try {
       cli.exitCode = await runPasses({
-        ...{ cli, keys, report, stop, total, batchSize, dryRun },
+        cli,
+        keys,
+        report,
+        stop,
+        total,
+        batchSize,
+        dryRun,
         rekeyOne: createRekey(encryptionKeys),
       });
     } finally {
@@ -87,7 +93,10 @@ async function runPasses(run: {
     const progress = startPassProgress(what, run.total, run.cli.stderr);
     try {
       return await rekeyAccounts(run.keys, {
-        ...{ rekey: run.rekeyOne, write, batchSize: run.batchSize, signal: stop.signal },
+        rekey: run.rekeyOne,
+        write,
+        batchSize: run.batchSize,
+        signal: stop.signal,
         onBatch: (counts) => {
           onCounts(counts);
           progress.update(counts.seen);

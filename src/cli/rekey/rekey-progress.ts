@@ -10,7 +10,9 @@ export interface PassProgress {
 /** A line each time another tenth is done. */
 const LINES = 10;
 
-/** A bar on a terminal, else about ten lines; on standard error, as standard output has the result. */
+/**
+ * A bar on a terminal, else about ten lines; on standard error, as standard output has the result.
+ */
 export function startPassProgress(what: string, total: number, output: CliOutput): PassProgress {
   return output.isTTY === true ? startBar(what, total, output) : startLines(what, total, output);
 }

@@ -1,7 +1,9 @@
 import type { LeftAccount, RekeyCounts } from '../../db/rekey-accounts.js';
 import type { CliRun } from '../cli-run.js';
 
-/** Says what a rotation did: to people in words, to programs as JSON lines. Never anything of a key. */
+/**
+ * Says what a rotation did: to people in words, to programs as JSON lines. Never anything of a key.
+ */
 export interface RekeyReport {
   readonly left: (left: LeftAccount) => void;
   readonly stopping: () => void;

@@ -2,8 +2,9 @@ import { decryptCredentials, encryptCredentials } from '../../encryption/credent
 import type { Rekeyed } from '../../db/rekey-accounts.js';
 
 /**
- * Makes the decision about one stored API key: under the new encryption key already, to be replaced, or neither opens it.
- * The replacement is decrypted again and compared before anyone stores it; it is as long as what it replaces, so it fits.
+ * Makes the decision about one stored API key: under the new encryption key already, to be
+ * replaced, or neither opens it. The replacement is decrypted again and compared before anyone
+ * stores it; it is as long as what it replaces, so it fits.
  *
  * @throws Error if the replacement does not hold the same API key; it names none
  */

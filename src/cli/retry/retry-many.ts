@@ -24,10 +24,12 @@ type Retrier = Pick<SmsClient, 'count' | 'list' | 'retry'>;
 const CONCURRENCY = 5;
 
 /**
- * Retries the sends of a filter that ended with its code, after they were counted and confirmed, and no more than these.
+ * Retries the sends of a filter that ended with its code, after they were counted and confirmed,
+ * and no more than these.
  *
  * @returns what to exit with: 1 if one could not be retried, or was before and has failed otherwise
- * @throws SmsError if they cannot be listed to the end: what was begun is finished and told first; UsageError
+ * @throws SmsError if they cannot be listed to the end: what was begun is finished and told first;
+ *   UsageError
  */
 export async function retryMany(
   cli: CliRun,
@@ -72,7 +74,10 @@ export async function retryMany(
   return totals.failures() > 0 ? EXIT.failed : EXIT.ok;
 }
 
-/** Works on all at once, some at a time; never rejects, so that nothing that was begun is left behind. */
+/**
+ * Works on all at once, some at a time; never rejects, so that nothing that was begun is left
+ * behind.
+ */
 async function retryAll(
   cli: CliRun,
   client: Retrier,
@@ -116,7 +121,10 @@ async function* listUpTo(
   return undefined;
 }
 
-/** Retries the last of a send's retries, if that one ended with the code, too; undefined if it was taken when another of them was listed. */
+/**
+ * Retries the last of a send's retries, if that one ended with the code, too; undefined if it was
+ * taken when another of them was listed.
+ */
 async function retryLast(
   client: Retrier,
   listed: string,

@@ -10,7 +10,10 @@ export interface RetryProgress {
 /** Without a terminal, a line each time so many are done. */
 const EVERY = 100;
 
-/** A bar on a terminal, else a line for each hundred; on standard error, as standard output has the result. */
+/**
+ * A bar on a terminal, else a line for each hundred; on standard error, as standard output has the
+ * result.
+ */
 export function startRetryProgress(total: number, stream: CliOutput): RetryProgress {
   let done = 0;
   if (stream.isTTY !== true) {

@@ -8,7 +8,8 @@ import type { RetryOutcome } from './retry-outcome.js';
 /**
  * The send that has a retry's workflow id already, if there is one.
  *
- * @throws SmsError IDEMPOTENCY_KEY_REUSED if it does another job, ENCRYPTION_KEY_MISSING; errors of the Temporal client
+ * @throws SmsError IDEMPOTENCY_KEY_REUSED if it does another job, ENCRYPTION_KEY_MISSING; errors of
+ *   the Temporal client
  */
 export async function findRetry(
   client: Client,

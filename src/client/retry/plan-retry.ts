@@ -12,11 +12,17 @@ import type { NewSend, RetryOutcome, RetryRefusal } from './retry-outcome.js';
 import type { UnknownRequests } from './unknown-requests.js';
 import type { RunEvidence } from './run-evidence.js';
 
-/** A run that may have sent, or that the provider has refused, to be reconciled before its retry is started. */
+/**
+ * A run that may have sent, or that the provider has refused, to be reconciled before its retry is
+ * started.
+ */
 export interface UnreconciledRun extends UnknownRequests {
   readonly owner: RunOwner;
   readonly wasReset: boolean;
-  /** The API key that its last request was made with, sealed for it; undefined where that cannot be told. */
+  /**
+   * The API key that its last request was made with, sealed for it; undefined where that cannot be
+   * told.
+   */
   readonly requestedWith: string | undefined;
   /** From when a log that does not show the message is believed; epoch milliseconds. */
   readonly believedFromMs: number;
@@ -38,7 +44,9 @@ export interface PlanOptions {
   readonly force: boolean;
   /** Epoch milliseconds. */
   readonly nowMs: number;
-  /** How long a request can be out, in milliseconds; @default MAX_OUT_MS of run-unknownRequests.ts */
+  /**
+   * How long a request can be out, in milliseconds; @default MAX_OUT_MS of run-unknownRequests.ts
+   */
   readonly maxOutMs?: number | undefined;
 }
 
@@ -47,9 +55,11 @@ export const FAILED_AT_GATEWAY =
   'The provider has the message, its phone failed to send it, and the provider retries by itself: check the phone.';
 
 /**
- * Decides from the histories of a send, and of those that it is a retry of, what a retry takes. Changes nothing.
+ * Decides from the histories of a send, and of those that it is a retry of, what a retry takes.
+ * Changes nothing.
  *
- * @throws SmsError NOT_FOUND, IDEMPOTENCY_KEY_REUSED, ENCRYPTION_KEY_MISSING; errors of the Temporal client, PayloadError
+ * @throws SmsError NOT_FOUND, IDEMPOTENCY_KEY_REUSED, ENCRYPTION_KEY_MISSING; errors of the
+ *   Temporal client, PayloadError
  */
 export async function planRetry(
   client: Client,
@@ -87,7 +97,10 @@ export async function planRetry(
   return {
     kind: 'start',
     send: {
-      ...{ workflowId: next, retryOf: workflowId, reconciledFirst: unreconciled.length > 0, deadlineRenewed },
+      workflowId: next,
+      retryOf: workflowId,
+      reconciledFirst: unreconciled.length > 0,
+      deadlineRenewed,
       ...(sendAtMs > nowMs ? { sendAt: new Date(sendAtMs).toISOString() } : {}),
     },
     job,

@@ -24,8 +24,8 @@ export async function readLastRun(
 }
 
 /**
- * Reads the latest run of every send that this one is a retry of, the first one last: any of them may have sent. A run with another
- * recipient, text or account is none of these, whatever its id.
+ * Reads the latest run of every send that this one is a retry of, the first one last: any of them
+ * may have sent. A run with another recipient, text or account is none of these, whatever its id.
  *
  * @param job of the send itself
  * @throws SmsError ENCRYPTION_KEY_MISSING; errors of the Temporal client, PayloadError

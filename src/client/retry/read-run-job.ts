@@ -7,8 +7,8 @@ import { readJob } from '../read-job.js';
 import type { RunEvidence } from './run-evidence.js';
 
 /**
- * The job of a run, with the time that it was to be sent at also where only its start was delayed; undefined if it is none, or was copied from
- * another run: this one has refused it.
+ * The job of a run, with the time that it was to be sent at also where only its start was delayed;
+ * undefined if it is none, or was copied from another run: this one has refused it.
  *
  * @throws PayloadError if it cannot be decrypted here
  */

@@ -11,8 +11,9 @@ import type { UnreconciledRun } from './plan-retry.js';
 const RECONCILE_TIMEOUT_MS = 5 * 60_000;
 
 /**
- * Has a worker ask the provider's list of sent messages whether a run was sent; waits until the answer counts. One look for all who ask at the
- * same time; nothing is lost if the one who asks goes away.
+ * Has a worker ask the provider's list of sent messages whether a run was sent; waits until the
+ * answer counts. One look for all who ask at the same time; nothing is lost if the one who asks
+ * goes away.
  *
  * @throws errors of the Temporal client
  */

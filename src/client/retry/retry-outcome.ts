@@ -4,7 +4,8 @@ import type { SmsRunStatus } from '../sms-handle.js';
 /** How a send is retried. */
 export interface RetryOptions {
   /**
-   * Starts the retry though the old send may have been sent: the recipient may get the message twice.
+   * Starts the retry though the old send may have been sent: the recipient may get the message
+   * twice.
    *
    * @default false
    */
@@ -17,13 +18,16 @@ export interface RetryOptions {
   readonly dryRun?: boolean | undefined;
   /** Ends the waiting. What a worker is asked goes on, and the same retry later takes it up. */
   readonly signal?: AbortSignal | undefined;
-  /** Called before the provider's sent messages are read, with the moment from which a message that they lack counts as not sent. */
+  /**
+   * Called before the provider's sent messages are read, with the moment from which a message that
+   * they lack counts as not sent.
+   */
   readonly onReconciling?: ((reconciling: { readonly believedFrom: Date }) => void) | undefined;
 }
 
 /**
- * Why a send is not retried: it still runs, it was sent, the same job would fail again, or nobody knows whether it was sent
- * (`unresolved`).
+ * Why a send is not retried: it still runs, it was sent, the same job would fail again, or nobody
+ * knows whether it was sent (`unresolved`).
  */
 export type RetryRefusal = 'running' | 'accepted' | 'would-fail-again' | 'unresolved';
 

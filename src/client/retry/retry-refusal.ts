@@ -2,7 +2,10 @@ import type { ReconcileSendResult } from '../../workflows/reconcile-send.js';
 import { FAILED_AT_GATEWAY, type UnreconciledRun } from './plan-retry.js';
 import type { RetryOutcome } from './retry-outcome.js';
 
-/** Why the message must not be sent again, as the provider's list of sent messages tells; undefined if it was not sent. */
+/**
+ * Why the message must not be sent again, as the provider's list of sent messages tells; undefined
+ * if it was not sent.
+ */
 export function refusalOfVerdict(
   verdict: ReconcileSendResult,
   { owner, wasReset, isRefused }: Pick<UnreconciledRun, 'owner' | 'wasReset' | 'isRefused'>,

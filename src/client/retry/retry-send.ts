@@ -18,17 +18,21 @@ export interface RetryContext {
   readonly recipientKey: RecipientKey;
   /** Epoch milliseconds; @default Date.now */
   readonly now?: () => number;
-  /** How long a request can be out, in milliseconds; @default MAX_OUT_MS of run-unknownRequests.ts */
+  /**
+   * How long a request can be out, in milliseconds; @default MAX_OUT_MS of run-unknownRequests.ts
+   */
   readonly maxOutMs?: number;
 }
 
 type Start = Extract<RetryPlan, { kind: 'start' }>;
 
 /**
- * Starts a send again that has ended without being sent: the same job, under the one workflow id that its retry has. What may
- * have been sent is reconciled first through the provider's list of sent messages.
+ * Starts a send again that has ended without being sent: the same job, under the one workflow id
+ * that its retry has. What may have been sent is reconciled first through the provider's list of
+ * sent messages.
  *
- * @throws SmsError NOT_FOUND, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED, ENCRYPTION_KEY_MISSING, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
+ * @throws SmsError NOT_FOUND, IDEMPOTENCY_KEY_REUSED, VALIDATION_FAILED, ENCRYPTION_KEY_MISSING,
+ *   TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
  */
 export async function retrySend(
   client: Client,

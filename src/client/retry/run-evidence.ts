@@ -25,7 +25,9 @@ export interface RunEvidence {
   readonly code: SmsRunErrorCode | undefined;
   /** The job, still encoded. */
   readonly input: readonly Payload[];
-  /** When its start delay was to end, epoch milliseconds; undefined if it was started without one. */
+  /**
+   * When its start delay was to end, epoch milliseconds; undefined if it was started without one.
+   */
   readonly delayedToMs: number | undefined;
   /** The memo that it was started with, still encoded. */
   readonly memo: Readonly<Record<string, Payload>>;
@@ -34,16 +36,23 @@ export interface RunEvidence {
   /** The provider has its message, and its phone failed to send it. */
   readonly failedAtProvider: boolean;
   readonly wasReset: boolean;
-  /** It is one of a row of runs, by a cron schedule or a retry policy: those before it are not looked at. */
+  /**
+   * It is one of a row of runs, by a cron schedule or a retry policy: those before it are not
+   * looked at.
+   */
   readonly isRepeated: boolean;
   /** Undefined if nothing of it was sent, for certain. */
   readonly unknownRequests: UnknownRequests | undefined;
-  /** The API key that its last request was made with, sealed for it; undefined where that cannot be told. */
+  /**
+   * The API key that its last request was made with, sealed for it; undefined where that cannot be
+   * told.
+   */
   readonly requestedWith: string | undefined;
 }
 
 /**
- * Reads a run's history; `runId` names the run that it is of, which is another one than the original where it was reset.
+ * Reads a run's history; `runId` names the run that it is of, which is another one than the
+ * original where it was reset.
  *
  * @throws Error where the run may own a message whose id cannot be read here
  */
@@ -63,7 +72,11 @@ export async function readEvidence(
   const request = await decodeFirst(lastRequestInput(events), workflowId);
   const { sealedApiKey } = fieldsOf(request.kind === 'value' ? request.value : undefined);
   return {
-    ...{ owner, runId, end, code, wasReset },
+    owner,
+    runId,
+    end,
+    code,
+    wasReset,
     input: started?.input?.payloads ?? [],
     delayedToMs: delayMs > 0 ? tsToMs(events[0]?.eventTime) + delayMs : undefined,
     memo: started?.memo?.fields ?? {},
@@ -72,7 +85,9 @@ export async function readEvidence(
     requestedWith: typeof sealedApiKey === 'string' ? sealedApiKey : undefined,
     isRepeated,
     unknownRequests: unknownRequestsOf(events, {
-      ...{ wasReset, endedAtMs, maxOutMs },
+      wasReset,
+      endedAtMs,
+      maxOutMs,
       // Whoever ended it from outside did not let it say what it knew.
       wasInterrupted: end === 'terminated' || end === 'timed-out',
       saysUnknown: end === 'failed' && (code === undefined || code === 'SEND_OUTCOME_UNKNOWN'),

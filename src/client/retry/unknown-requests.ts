@@ -12,7 +12,10 @@ export interface UnknownRequests {
   readonly fromMs: number;
   /** No request of the run is out any more. */
   readonly toMs: number;
-  /** The provider has refused every one of them: only what its sent messages show speaks against that. */
+  /**
+   * The provider has refused every one of them: only what its sent messages show speaks against
+   * that.
+   */
   readonly isRefused?: true;
 }
 
@@ -24,17 +27,23 @@ export function lastRequestInput(events: readonly HistoryEvent[]): readonly Payl
   return events.findLast(isRequest)?.activityTaskScheduledEventAttributes?.input?.payloads ?? [];
 }
 
-/** How long a request that was written can take until the provider has it or never will, in milliseconds: its HTTP time-out. */
+/**
+ * How long a request that was written can take until the provider has it or never will, in
+ * milliseconds: its HTTP time-out.
+ */
 const MAX_REQUEST_MS = 30_000;
 
-/** How far the clocks of worker and Temporal may differ, as a task's age is told by the worker's; in milliseconds. */
+/**
+ * How far the clocks of worker and Temporal may differ, as a task's age is told by the worker's; in
+ * milliseconds.
+ */
 const WORKER_CLOCK_DIFFERENCE_MS = 40_000;
 
 /**
- * A request that a worker has taken is out for this long after it was scheduled, or after Temporal was asked, at the longest; in
- * milliseconds.
+ * A request that a worker has taken is out for this long after it was scheduled, or after Temporal
+ * was asked, at the longest; in milliseconds.
  */
-export const MAX_OUT_MS = SEND_START_TO_CLOSE_MS + WORKER_CLOCK_DIFFERENCE_MS + MAX_REQUEST_MS;
+const MAX_OUT_MS = SEND_START_TO_CLOSE_MS + WORKER_CLOCK_DIFFERENCE_MS + MAX_REQUEST_MS;
 
 /** One request of a run, as far as its outcome is not proven. */
 interface OpenRequest {
@@ -46,8 +55,9 @@ interface OpenRequest {
 }
 
 /**
- * Whether a run that has ended may have sent, and when; undefined if not, for certain: it made no request, or each of them is
- * proven not to have been sent, by more than the provider's word, and the run could say so itself.
+ * Whether a run that has ended may have sent, and when; undefined if not, for certain: it made no
+ * request, or each of them is proven not to have been sent, by more than the provider's word, and
+ * the run could say so itself.
  */
 export function unknownRequestsOf(
   events: readonly HistoryEvent[],
@@ -60,7 +70,10 @@ export function unknownRequestsOf(
     readonly endedAtMs: number;
     /** @default MAX_OUT_MS */
     readonly maxOutMs?: number | undefined;
-    /** The requests, by the id of the event that scheduled them, of which only the provider's word says that its phone missed them. */
+    /**
+     * The requests, by the id of the event that scheduled them, of which only the provider's word
+     * says that its phone missed them.
+     */
     readonly missedByPhone?: ReadonlySet<string>;
   },
 ): UnknownRequests | undefined {
@@ -118,7 +131,10 @@ function typeOf(event: HistoryEvent): string | undefined {
   return event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type ?? undefined;
 }
 
-/** The failed requests whose failure wants a look at the sent messages before they are repeated, by the id of the event that scheduled them. */
+/**
+ * The failed requests whose failure wants a look at the sent messages before they are repeated, by
+ * the id of the event that scheduled them.
+ */
 export async function requestsMissedByPhone(
   workflowId: string,
   events: readonly HistoryEvent[],

@@ -1,7 +1,8 @@
 /**
- * What concerns the pool, the prepared statements or the time-outs of another library, or TCP and Kerberos in ways that change nothing
- * of where the data go and how they are protected: our own pool has its own settings. Of Prisma, libpq, pgx, node-postgres, JDBC,
- * SQLAlchemy, Rails and Supabase, in this order.
+ * What concerns the pool, the prepared statements or the time-outs of another library, or TCP and
+ * Kerberos in ways that change nothing of where the data go and how they are protected: our own
+ * pool has its own settings. Of Prisma, libpq, pgx, node-postgres, JDBC, SQLAlchemy, Rails and
+ * Supabase, in this order.
  */
 const IGNORED = words(`
   pool_timeout socket_timeout statement_cache_size pgbouncer single_use_connections

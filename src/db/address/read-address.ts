@@ -5,12 +5,15 @@ import { readSearchPath } from './search-path.js';
 import { ADDRESS_FORM, AddressError, showName, splitAddress, type SplitAddress } from './split-address.js';
 import { readTlsSettings, type TlsSettings } from './tls-settings.js';
 
-/** One server: a socket of this machine, or a host, whose name a certificate is compared with, and where to reach it. */
+/**
+ * One server: a socket of this machine, or a host, whose name a certificate is compared with, and
+ * where to reach it.
+ */
 export type DatabaseHost =
   { readonly path: string } | { readonly name: string; readonly address: string; readonly port: number };
 
 /** Which servers will do, as libpq means it. */
-export const SESSION_ATTRIBUTES = [
+const SESSION_ATTRIBUTES = [
   'any',
   'read-write',
   'read-only',
@@ -47,8 +50,8 @@ export interface DatabaseAddress {
 const DEFAULT_PORT = 5432;
 
 /**
- * Reads the address of a PostgreSQL database as hosting companies and ORMs write it. PG… variables, ~/.pgpass and the files of
- * ~/.postgresql are not read: all is in the address.
+ * Reads the address of a PostgreSQL database as hosting companies and ORMs write it. PG… variables,
+ * ~/.pgpass and the files of ~/.postgresql are not read: all is in the address.
  *
  * @throws AddressError that names every parameter that cannot be obeyed
  */
@@ -97,7 +100,10 @@ function refuseParameters({ parameters, secretive }: SplitAddress, reader: Param
   }
 }
 
-/** `host`, `hostaddr` and `port` of the query replace those before it, as for libpq: each is a list with an entry for each server. */
+/**
+ * `host`, `hostaddr` and `port` of the query replace those before it, as for libpq: each is a list
+ * with an entry for each server.
+ */
 function readHosts(split: SplitAddress, reader: ParameterReader): DatabaseHost[] {
   const list = (name: string) => reader.text(name)?.split(',');
   const addresses = list('hostaddr') ?? [];

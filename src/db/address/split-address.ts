@@ -30,8 +30,9 @@ export interface SplitAddress {
 }
 
 /**
- * Splits an address as libpq does (PostgreSQL documentation, "Connection URIs"). `URL` of JavaScript takes neither several hosts
- * nor an encoded socket directory, and cuts a password at # and ?.
+ * Splits an address as libpq does (PostgreSQL documentation, "Connection URIs"). `URL` of
+ * JavaScript takes neither several hosts nor an encoded socket directory, and cuts a password at #
+ * and ?.
  *
  * @throws AddressError
  */
@@ -60,7 +61,10 @@ export function splitAddress(text: string): SplitAddress {
   };
 }
 
-/** The @ behind user and password: the last one before a query; a password may hold an @, and with libpq a ?, too. */
+/**
+ * The @ behind user and password: the last one before a query; a password may hold an @, and with
+ * libpq a ?, too.
+ */
 function endOfUserinfo(front: string): number {
   const question = front.indexOf('?');
   const at = (question === -1 ? front : front.slice(0, question)).lastIndexOf('@');

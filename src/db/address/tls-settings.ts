@@ -25,7 +25,10 @@ export interface TlsSettings {
 const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'] as const;
 type Mode = (typeof MODES)[number];
 
-/** libpq takes ssl=true, of JDBC, for sslmode=require; libraries of JavaScript have the other values. */
+/**
+ * libpq takes ssl=true, of JDBC, for sslmode=require; libraries of JavaScript have the other
+ * values.
+ */
 const SSL_MODES: Readonly<Record<string, Mode>> = {
   true: 'require',
   1: 'require',
@@ -46,9 +49,10 @@ const SYSTEM_BUNDLES = [
 ];
 
 /**
- * What `sslmode` and its companions say, as libpq means it (PostgreSQL documentation, "SSL Support"), but for three things:
- * `allow` is `prefer`; without `sslrootcert`, `verify-full` trusts the authorities of the system; and as the driver has no channel
- * binding, `channel_binding=require` verifies the host's certificate, which proves the same.
+ * What `sslmode` and its companions say, as libpq means it (PostgreSQL documentation, "SSL
+ * Support"), but for three things: `allow` is `prefer`; without `sslrootcert`, `verify-full` trusts
+ * the authorities of the system; and as the driver has no channel binding,
+ * `channel_binding=require` verifies the host's certificate, which proves the same.
  */
 export function readTlsSettings(reader: ParameterReader): TlsSettings {
   const rootFile = reader.text('sslrootcert');
@@ -127,7 +131,10 @@ function readAuthorities(reader: ParameterReader, file: string | undefined): rea
   return pem === undefined ? undefined : [pem];
 }
 
-/** Those of the system, in SSL_CERT_FILE if that is set, as for OpenSSL, and those that come with Node. */
+/**
+ * Those of the system, in SSL_CERT_FILE if that is set, as for OpenSSL, and those that come with
+ * Node.
+ */
 function systemAuthorities(): string[] {
   const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = process.env;
   const bundles = SSL_CERT_FILE ? [SSL_CERT_FILE] : SYSTEM_BUNDLES;

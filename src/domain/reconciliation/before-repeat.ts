@@ -16,8 +16,9 @@ interface Look {
 }
 
 /**
- * Repeats a request that was proven not sent. Where only the provider's word proves it (its phone is offline), its sent
- * messages are read first. A run needs one answer: from then on the word is believed.
+ * Repeats a request that was proven not sent. Where only the provider's word proves it (its phone
+ * is offline), its sent messages are read first. A run needs one answer: from then on the word is
+ * believed.
  */
 export function afterWaitToRepeat(
   state: ReconciliationState,

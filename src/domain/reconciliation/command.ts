@@ -8,7 +8,10 @@ export type RunFailure =
   | { readonly kind: 'unknown'; readonly attempt: number }
   /** With what has just ended the last request, or the wait before it. */
   | { readonly kind: 'passed-on' }
-  /** As SEND_OUTCOME_UNKNOWN, as what has just ended the last request says nothing about the ones before. */
+  /**
+   * As SEND_OUTCOME_UNKNOWN, as what has just ended the last request says nothing about the ones
+   * before.
+   */
   | { readonly kind: 'unknown-before'; readonly message: string }
   /** With a code; `attempt` is the request whose failure is its cause. */
   | {
@@ -19,9 +22,14 @@ export type RunFailure =
       readonly providerCode: string | undefined;
     };
 
-/** What the driver must do next; each is answered by one event, but the last two, which end the run. */
+/**
+ * What the driver must do next; each is answered by one event, but the last two, which end the run.
+ */
 export type Command =
-  /** Make a request: with this sealed key, or, where none is given, with the key as soon as it can be had. */
+  /**
+   * Make a request: with this sealed key, or, where none is given, with the key as soon as it can
+   * be had.
+   */
   | {
       readonly kind: 'request';
       readonly key: string | undefined;

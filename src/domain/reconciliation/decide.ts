@@ -51,12 +51,10 @@ export function carryOut(
       return failWith(
         state,
         {
-          ...{
-            kind: 'code',
-            code: 'SEND_OUTCOME_UNKNOWN',
-            attempt: unknown.attempt,
-            providerCode: undefined,
-          },
+          kind: 'code',
+          code: 'SEND_OUTCOME_UNKNOWN',
+          attempt: unknown.attempt,
+          providerCode: undefined,
           message: 'An operator abandoned the send. The message may have been sent.',
         },
         { reconciledBy: 'abandoned' },

@@ -9,7 +9,10 @@ type Match = Candidates['matches'][number];
 export type Evaluation =
   /** This run owns a message already: it was accepted with it, or has claimed it. */
   | { readonly kind: 'owned'; readonly messageId: string; readonly row: Match | undefined }
-  /** No known run owns these; to be claimed in this order, as a run that is not known may claim one first. */
+  /**
+   * No known run owns these; to be claimed in this order, as a run that is not known may claim one
+   * first.
+   */
   | { readonly kind: 'claimable'; readonly rows: readonly Match[] }
   /** No row can be this run's message. */
   | { readonly kind: 'clean' }
@@ -36,7 +39,9 @@ export interface CandidateEvidence {
   readonly self: RunOwner;
   /** Every run that may own messages to this number, this one included. */
   readonly runs: readonly OwningRun[];
-  /** Messages that other runs were found to have claimed, which their histories may not show yet. */
+  /**
+   * Messages that other runs were found to have claimed, which their histories may not show yet.
+   */
   readonly claimedByOthers?: ReadonlySet<string>;
   /** Epoch milliseconds. */
   readonly nowMs: number;
@@ -48,14 +53,18 @@ const LATER_MS = 10_000;
 /** After so long, Temporal lists a run for certain; in milliseconds. */
 const SURELY_LISTED_MS = 60_000;
 
-/** For so long after a request its row stays in the list, however few rows the list has; in milliseconds. */
+/**
+ * For so long after a request its row stays in the list, however few rows the list has; in
+ * milliseconds.
+ */
 const MIN_RETENTION_MS = 60 * 60_000;
 
 /**
  * Evaluates the candidates strictly, as only `clean` permits a second request.
  *
- * A row that another run owns belongs to nobody else. A row with the text of another run's job, and not of this one, belongs
- * to that run. While another run with the same text waits for its reply, a row without an owner may be that run's.
+ * A row that another run owns belongs to nobody else. A row with the text of another run's job, and
+ * not of this one, belongs to that run. While another run with the same text waits for its reply, a
+ * row without an owner may be that run's.
  */
 export function evaluateCandidates(evidence: CandidateEvidence): Evaluation {
   const { sought, candidates, self, runs, claimedByOthers } = evidence;

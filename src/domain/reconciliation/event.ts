@@ -13,7 +13,9 @@ export interface NotSent {
   readonly key: string;
   /** The wait that the provider asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** Only the provider's word proves it: its sent messages are read before the request is repeated. */
+  /**
+   * Only the provider's word proves it: its sent messages are read before the request is repeated.
+   */
   readonly lookBeforeRepeat: boolean;
   /** A sentence for people. */
   readonly reason: string;
@@ -23,7 +25,10 @@ export interface NotSent {
 export type RequestEnd =
   | { readonly kind: 'accepted'; readonly messageId: string; readonly timestamp: string }
   | NotSent
-  /** Everything that proves neither: a time-out, a lost worker, a bug, a reset run that was kept from sending. */
+  /**
+   * Everything that proves neither: a time-out, a lost worker, a bug, a reset run that was kept
+   * from sending.
+   */
   | {
       readonly kind: 'unknown';
       readonly attempt: number;

@@ -45,7 +45,10 @@ export function afterInterruption(
   };
 }
 
-/** What the sent messages show counts before any decision; an order to send again is carried out after they were read. */
+/**
+ * What the sent messages show counts before any decision; an order to send again is carried out
+ * after they were read.
+ */
 export function afterAskWhileHeld(
   state: ReconciliationState,
   current: Hold,
@@ -71,14 +74,17 @@ export function afterAskWhileHeld(
   return hold(seen, { ...held, reason: next.reason }, { nowMs, jitter });
 }
 
-/** Why an order to send again is not carried out yet; a row that may be the message is waited for until it is known whose it is. */
+/**
+ * Why an order to send again is not carried out yet; a row that may be the message is waited for
+ * until it is known whose it is.
+ */
 function whyNotYet(verdict: UnfoundVerdict): string | undefined {
   return verdict.verdict === 'ambiguous' && verdict.isTransient === true ? verdict.reason : undefined;
 }
 
 /**
- * Leaves the hold, now that no decision is taken any more. An operator who has seen the message knows more than sent
- * messages that do not show it, a deadline or a cancellation.
+ * Leaves the hold, now that no decision is taken any more. An operator who has seen the message
+ * knows more than sent messages that do not show it, a deadline or a cancellation.
  */
 export function afterClosing(
   state: ReconciliationState,

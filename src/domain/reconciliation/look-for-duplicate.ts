@@ -12,7 +12,10 @@ import {
 import type { Step } from './step.js';
 import { queryOf } from './unknown-outcome.js';
 
-/** A message that was sent again may be there twice: looks at once, and once more after the window's length. */
+/**
+ * A message that was sent again may be there twice: looks at once, and once more after the window's
+ * length.
+ */
 const LOOKS = 2;
 
 /** Looks for a second message beside one that is known to be with the provider. */

@@ -8,7 +8,9 @@ export const CLOCK_DIFFERENCE_MS = 5 * 60_000;
 
 const HOUR_MS = 60 * 60_000;
 
-/** The message that is looked for, and when its requests were out; epoch milliseconds, by our clock. */
+/**
+ * The message that is looked for, and when its requests were out; epoch milliseconds, by our clock.
+ */
 export interface MessageQuery {
   /** E.164. */
   readonly recipientPhone: string;
@@ -28,8 +30,8 @@ export interface Candidates {
 }
 
 /**
- * Drops what cannot be the message: rows of another number, whatever else they hold, and rows from before the span. What
- * remains is the message, or a reason not to send it again.
+ * Drops what cannot be the message: rows of another number, whatever else they hold, and rows from
+ * before the span. What remains is the message, or a reason not to send it again.
  */
 export function matchCandidates(rows: readonly LoggedSms[], sought: MessageQuery): Candidates {
   const matches: (LoggedSms & { atMs: number })[] = [];

@@ -21,11 +21,13 @@ export function firstStep(rules: RunRules): Step {
 }
 
 /**
- * What a run does next about its message: the state after an event, and the one command that the driver must carry out.
+ * What a run does next about its message: the state after an event, and the one command that the
+ * driver must carry out.
  *
- * Pure: time and chance come with the event. Two rules hold throughout. After a request of unknown outcome, another needs a
- * list of sent messages that was read since and does not show the message, or an operator's order. What was unknown and was
- * not reconciled ends as SEND_OUTCOME_UNKNOWN, whatever ends the run.
+ * Pure: time and chance come with the event. Two rules hold throughout. After a request of unknown
+ * outcome, another needs a list of sent messages that was read since and does not show the message,
+ * or an operator's order. What was unknown and was not reconciled ends as SEND_OUTCOME_UNKNOWN,
+ * whatever ends the run.
  *
  * @throws TypeError for an event that does not belong to the state
  */

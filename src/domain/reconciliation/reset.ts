@@ -1,4 +1,7 @@
-/** Whether a run is kept from making a request: it was reset, the run before it may have sent, and no operator has cleared it. */
+/**
+ * Whether a run is kept from making a request: it was reset, the run before it may have sent, and
+ * no operator has cleared it.
+ */
 export function isKeptFromSending(run: {
   readonly runId: string;
   /** Stays the same when the run is reset. */

@@ -13,7 +13,10 @@ export type CleanRule =
   /** An operator decides; `reason` in a few plain words. */
   | { readonly kind: 'hold'; readonly reason: string };
 
-/** The rule for a clean list at the end of the window, and for every clean list while the run is held. */
+/**
+ * The rule for a clean list at the end of the window, and for every clean list while the run is
+ * held.
+ */
 export function ruleForCleanList(state: {
   readonly options: SmsOptions | undefined;
   /** How often the message was sent again and that may have gone out. */
@@ -49,7 +52,10 @@ export function ruleForCleanList(state: {
       };
 }
 
-/** How long after its last answer the provider is asked again while a run is held, in milliseconds; `asked` counts from 0. */
+/**
+ * How long after its last answer the provider is asked again while a run is held, in milliseconds;
+ * `asked` counts from 0.
+ */
 export function delayBeforeAsk(asked: number): number {
   if (asked > HELD_ASKS.patientAfterAsks) return HELD_ASKS.patientMs;
   return Math.min(HELD_ASKS.maxMs, HELD_ASKS.firstMs * 2 ** Math.min(asked, 10));

@@ -7,7 +7,10 @@ type Match = Candidates['matches'][number];
 
 /** What was read, and what is known before anything else is asked. */
 export interface SearchInput extends Omit<CandidateEvidence, 'runs' | 'claimedByOthers'> {
-  /** The run may have been accepted with a message, and its own history says so: a reset run, or one that has ended. */
+  /**
+   * The run may have been accepted with a message, and its own history says so: a reset run, or one
+   * that has ended.
+   */
   readonly mayBeAccepted: boolean;
   /** Rows that an earlier reading has shown to be nobody's. */
   readonly knownRows: readonly KnownRow[];
@@ -47,10 +50,16 @@ export interface SearchStep {
   readonly command: SearchCommand;
 }
 
-/** What is missing of the listing lag is waited for within the search if it is no more than this, in milliseconds. */
+/**
+ * What is missing of the listing lag is waited for within the search if it is no more than this, in
+ * milliseconds.
+ */
 const MAX_WAIT_MS = 5_000;
 
-/** Begins a search: the runs that may own rows to this number are not asked for where there are none. */
+/**
+ * Begins a search: the runs that may own rows to this number are not asked for where there are
+ * none.
+ */
 export function firstSearchStep(input: SearchInput): SearchStep {
   const { matches, unclear } = input.candidates;
   const unasked = matches.flatMap(({ messageIds }) => messageIds);
@@ -60,10 +69,11 @@ export function firstSearchStep(input: SearchInput): SearchStep {
 }
 
 /**
- * What a search does next. It asks who owns the candidates, and claims one that is nobody's; a row that another run was quicker
- * to claim belongs to that run.
+ * What a search does next. It asks who owns the candidates, and claims one that is nobody's; a row
+ * that another run was quicker to claim belongs to that run.
  *
- * A run that was accepted with a row may not be listed yet, so nothing is claimed before the runs were listed again, later.
+ * A run that was accepted with a row may not be listed yet, so nothing is claimed before the runs
+ * were listed again, later.
  */
 export function nextSearchStep(state: SearchState, event: SearchEvent): SearchStep {
   switch (event.kind) {

@@ -1,6 +1,9 @@
 import type { SentSmsVerdict } from './verdict.js';
 
-/** A row that may be the run's own, and when the run first saw it; epoch milliseconds, by Temporal's clock. */
+/**
+ * A row that may be the run's own, and when the run first saw it; epoch milliseconds, by Temporal's
+ * clock.
+ */
 export interface Sighting {
   readonly messageId: string;
   readonly sinceMs: number;

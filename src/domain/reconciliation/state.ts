@@ -52,7 +52,10 @@ export type Phase =
   | { readonly kind: 'requesting' }
   /** The last request was proven not sent, and nothing is unknown. */
   | { readonly kind: 'backing-off'; readonly request: NotSent }
-  /** The provider's word that nothing was sent is compared with its sent messages; `look` counts from 1. */
+  /**
+   * The provider's word that nothing was sent is compared with its sent messages; `look` counts
+   * from 1.
+   */
   | { readonly kind: 'looking' | 'between-looks'; readonly request: NotSent; readonly look: number }
   /** The next check of the sent messages is due; `check` counts from 0. */
   | ({ readonly kind: 'waiting' } & CheckWindow)
@@ -63,7 +66,9 @@ export type Phase =
   | ({ readonly kind: 'looking-for-duplicate' | 'waiting-for-duplicate' } & DuplicateLook)
   | { readonly kind: 'ended' };
 
-/** The time after a request during which a row may still appear, and in which nothing is sent again. */
+/**
+ * The time after a request during which a row may still appear, and in which nothing is sent again.
+ */
 export interface CheckWindow {
   readonly check: number;
   /** When the request ended, epoch milliseconds. */
@@ -95,9 +100,15 @@ export interface ReconciliationState {
   /** Undefined while every request has a clear outcome. */
   readonly unknown: UnknownOutcome | undefined;
   readonly sightings: readonly Sighting[];
-  /** How many requests the provider may list: those of unknown outcome, and those that only its own word says were not sent. */
+  /**
+   * How many requests the provider may list: those of unknown outcome, and those that only its own
+   * word says were not sent.
+   */
   readonly maybeListed: number;
-  /** When the first request began that the provider says its phone was offline for, epoch milliseconds. */
+  /**
+   * When the first request began that the provider says its phone was offline for, epoch
+   * milliseconds.
+   */
   readonly offlineSinceMs: number | undefined;
   /** The sent messages have confirmed the provider's word that its phone is offline. */
   readonly isOfflineBelieved: boolean;

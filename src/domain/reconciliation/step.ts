@@ -6,7 +6,10 @@ import type { ReconciliationState } from './state.js';
 export interface Step {
   readonly state: ReconciliationState;
   readonly command: Command;
-  /** For people, before the command is carried out: no number, no text. With a status, the run leaves the happy path. */
+  /**
+   * For people, before the command is carried out: no number, no text. With a status, the run
+   * leaves the happy path.
+   */
   readonly report?: { readonly details: string; readonly status?: SmsStatus };
   /** An unknown outcome has come to its end. */
   readonly reconciledBy?: ReconciledBy;

@@ -14,7 +14,10 @@ export interface KnownRow {
   readonly forMs: number;
 }
 
-/** What the provider's sent messages, and the runs that may own them, say about a message that was maybe sent. */
+/**
+ * What the provider's sent messages, and the runs that may own them, say about a message that was
+ * maybe sent.
+ */
 export type SentSmsVerdict =
   /** The message is there, and the run that made the requests owns it now. */
   | {
@@ -31,11 +34,16 @@ export type SentSmsVerdict =
   | {
       readonly verdict: 'ambiguous';
       readonly reason: string;
-      /** A row holds this number and text: it may be the message, whatever the provider answered. */
+      /**
+       * A row holds this number and text: it may be the message, whatever the provider answered.
+       */
       readonly showsMessage?: true;
       /** Whose that row is will be known within minutes. */
       readonly isTransient?: true;
-      /** The row that is claimed once the other runs were listed again, and when that is, in milliseconds. */
+      /**
+       * The row that is claimed once the other runs were listed again, and when that is, in
+       * milliseconds.
+       */
       readonly unclaimed?: { readonly messageId: string; readonly claimableInMs: number };
     }
   /** The list was not read; `reason` in a few plain words. */

@@ -5,7 +5,10 @@ import { asked, lost, notSent, playSteps, WAITED } from './play-steps.js';
 
 const CLEAN = asked({ verdict: 'clean' });
 const FAILED_ROW: SentSmsVerdict = {
-  ...{ verdict: 'found', messageId: 'm1', timestamp: '2030-01-01T09:00:00.000Z', failure: 'no_service' },
+  verdict: 'found',
+  messageId: 'm1',
+  timestamp: '2030-01-01T09:00:00.000Z',
+  failure: 'no_service',
 };
 
 /** The code that a run ends with once its list shows a message that the phone failed to send. */

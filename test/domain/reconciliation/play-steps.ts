@@ -7,7 +7,10 @@ import type { SmsOptions } from '../../../src/domain/sms-job.js';
 
 const MINUTE_MS = 60_000;
 
-/** The commands of a run that answer these events, one a minute; its one check comes a minute after a request. */
+/**
+ * The commands of a run that answer these events, one a minute; its one check comes a minute after
+ * a request.
+ */
 export function playSteps(options: SmsOptions, ...occurrences: readonly Occurrence[]): Command[] {
   let step = firstStep({
     options: { unknownChecksMs: [MINUTE_MS], ...options },
@@ -25,21 +28,38 @@ export const CLOSED: Occurrence = { kind: 'hold-closed', decision: undefined };
 
 /** A request whose reply is lost. */
 export const lost = (attempt = 1): Occurrence => ({
-  ...{ kind: 'unknown', attempt, fromMs: 0, toMs: 0, key: 'key', message: 'Lost.', refusedRunId: undefined },
+  kind: 'unknown',
+  attempt,
+  fromMs: 0,
+  toMs: 0,
+  key: 'key',
+  message: 'Lost.',
+  refusedRunId: undefined,
 });
 
 /** A request that was proven not sent: by the provider's word alone where its phone is offline. */
 export const notSent = (attempt: number, isOffline: boolean): Occurrence => ({
-  ...{ kind: 'not-sent', attempt, fromMs: 0, toMs: 0, key: 'key', retryAfterMs: undefined },
-  ...{ lookBeforeRepeat: isOffline, reason: 'Not sent.' },
+  kind: 'not-sent',
+  attempt,
+  fromMs: 0,
+  toMs: 0,
+  key: 'key',
+  retryAfterMs: undefined,
+  lookBeforeRepeat: isOffline,
+  reason: 'Not sent.',
 });
 
 /** The provider's answer. */
 export const asked = (verdict: SentSmsVerdict, decision?: SendDecision): Occurrence => ({
-  ...{ kind: 'asked', verdict, key: 'key', decision },
+  kind: 'asked',
+  verdict,
+  key: 'key',
+  decision,
 });
 
 /** The end of a wait within a hold. */
 export const interrupted = (decision?: SendDecision): Occurrence => ({
-  ...{ kind: 'hold-interrupted', isCancelled: false, decision },
+  kind: 'hold-interrupted',
+  isCancelled: false,
+  decision,
 });

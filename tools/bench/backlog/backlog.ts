@@ -55,7 +55,8 @@ export async function backlog(parts: BenchParts, options: BenchOptions): Promise
     const before = await countMessages(parts.providerUrl);
     const unused = await readPostgresUsage(temporal.postgres);
     const small = await fillBacklog({
-      ...{ sms, prefix: taskQueue },
+      sms,
+      prefix: taskQueue,
       large: { accountId: accounts.large, sends },
       small: { accountId: accounts.small, sends: SMALL_ACCOUNT_SENDS },
       onStart(started) {
@@ -66,7 +67,10 @@ export async function backlog(parts: BenchParts, options: BenchOptions): Promise
     const workers = await Promise.all(
       Array.from({ length: workerCount }, (_, index) =>
         startDurableWorker({
-          ...{ parts, temporal, taskQueue, isEncrypted: true },
+          parts,
+          temporal,
+          taskQueue,
+          isEncrypted: true,
           name: `${taskQueue}-${index}`,
         }),
       ),
@@ -90,7 +94,11 @@ export async function backlog(parts: BenchParts, options: BenchOptions): Promise
     await Promise.all(workers.map((worker) => worker.stop()));
     const tookMs = lastEndMs - startedAtMs;
     return {
-      ...{ sends: total, workers: workerCount, tookMs, notCompleted, peakRssBytes },
+      sends: total,
+      workers: workerCount,
+      tookMs,
+      notCompleted,
+      peakRssBytes,
       sendsPerSecond: (total / tookMs) * 1000,
       smallAccountPlaces: placesOf(small, order),
       surplusMessages: received - total,

@@ -10,7 +10,10 @@ export interface Drain {
   /** From the start of the workers' processes to the end of the last send. */
   readonly tookMs: number;
   readonly sendsPerSecond: number;
-  /** At which place of all sends those of the small account ended, from 1: the first and the last of them. */
+  /**
+   * At which place of all sends those of the small account ended, from 1: the first and the last of
+   * them.
+   */
   readonly smallAccountPlaces: { readonly first: number; readonly last: number; readonly sends: number };
   /** Runs that did not complete; 0 unless something was lost. */
   readonly notCompleted: number;
@@ -43,7 +46,9 @@ export async function waitUntilDrained(
   );
 }
 
-/** The workflow ids of a queue in the order in which the runs ended, and how many did not complete. */
+/**
+ * The workflow ids of a queue in the order in which the runs ended, and how many did not complete.
+ */
 export async function readEnds(
   client: Client,
   taskQueue: string,

@@ -5,7 +5,10 @@ import { createJobMaker } from '../load/make-jobs.js';
 /** How many starts are under way at once. */
 const STARTERS = 50;
 
-/** Starts sends that nobody works on yet: first all of a large account, then those of a small one. Returns the workflow ids of the small account. */
+/**
+ * Starts sends that nobody works on yet: first all of a large account, then those of a small one.
+ * Returns the workflow ids of the small account.
+ */
 export async function fillBacklog(options: {
   sms: Pick<SmsClient, 'send'>;
   prefix: string;
@@ -19,7 +22,9 @@ export async function fillBacklog(options: {
     const nextJob = createJobMaker(accountId, `${prefix}-${name}`);
     const ids = new Set<string>();
     await sendMany({
-      ...{ sends, inFlight: STARTERS, nextJob },
+      sends,
+      inFlight: STARTERS,
+      nextJob,
       async send({ key, ...job }) {
         ids.add((await sms.send(job, { idempotencyKey: key })).workflowId);
       },

@@ -19,7 +19,9 @@ const LOADS = [1, 20, 100];
 /** A hundred at once take longer to begin and to end than a quick run has. */
 const QUICK_LOADS = [1, 20];
 
-/** The comparison of shapes, or of peers: measures, prints the table, and writes figures and chart. */
+/**
+ * The comparison of shapes, or of peers: measures, prints the table, and writes figures and chart.
+ */
 export async function compare(parts: BenchParts, options: BenchOptions): Promise<void> {
   const { peers, quick, all, out } = options;
   const systems = peers ? await startWithPeers(parts) : await startShapes(parts, all);

@@ -5,7 +5,9 @@ import { reportOnce } from '../report-once.js';
 import type { Comparison } from '../results.js';
 import { startComparison, type ComparisonPlan } from './run-comparison.js';
 
-/** Measures a plan, shows how far it is, and reports it; after Ctrl-C, what was measured by then. */
+/**
+ * Measures a plan, shows how far it is, and reports it; after Ctrl-C, what was measured by then.
+ */
 export async function measureAndReport(
   { accountId, databaseUrl, cleanUp }: BenchParts,
   plan: ComparisonPlan,
@@ -14,7 +16,8 @@ export async function measureAndReport(
   const ending = new AbortController();
   const bar = showBar();
   const comparison = startComparison({
-    ...{ plan, accountId },
+    plan,
+    accountId,
     machine: await readMachine(databaseUrl),
     signal: ending.signal,
     onWindow({ done, of, label, inFlight }) {

@@ -15,21 +15,26 @@ export interface ComparisonPlan {
   readonly loads: readonly number[];
   readonly rounds: number;
   readonly windowMs: number;
-  /** So many sends of each system belong to no window: just-in-time compilation, caches and pools. */
+  /**
+   * So many sends of each system belong to no window: just-in-time compilation, caches and pools.
+   */
   readonly warmUpSends: number;
 }
 
 /** A comparison under way. */
 export interface RunningComparison {
-  /** Resolves when all is measured, or soon after the signal; rejects with the first error of a send. */
+  /**
+   * Resolves when all is measured, or soon after the signal; rejects with the first error of a
+   * send.
+   */
   readonly done: Promise<void>;
   /** What was measured by now. */
   readonly results: () => Comparison;
 }
 
 /**
- * Measures every system at every load, round by round. Within a round all systems take turns at one load, each time in another order, so that
- * whatever the machine does besides meets all of them.
+ * Measures every system at every load, round by round. Within a round all systems take turns at one
+ * load, each time in another order, so that whatever the machine does besides meets all of them.
  */
 export function startComparison(options: {
   plan: ComparisonPlan;
@@ -99,9 +104,16 @@ export function startComparison(options: {
       startedAt,
       endedAt: new Date().toISOString(),
       isComplete: samples.length === of,
-      ...{ machine, windowMs, rounds, samples },
+      machine,
+      windowMs,
+      rounds,
+      samples,
       systems: systems.map(({ name, label, version, settings, unprotected }) => ({
-        ...{ name, label, version, settings, unprotected },
+        name,
+        label,
+        version,
+        settings,
+        unprotected,
         workerPeakRssBytes: peaks.get(name),
         cost: costs.get(name),
       })),

@@ -5,7 +5,10 @@ export interface Window {
   /** Sends that were done within the window. */
   readonly completed: number;
   readonly elapsedMs: number;
-  /** Of each of them, from its start to its end, also where it began before the window; in milliseconds. */
+  /**
+   * Of each of them, from its start to its end, also where it began before the window; in
+   * milliseconds.
+   */
   readonly latenciesMs: readonly number[];
 }
 
@@ -14,13 +17,16 @@ export interface Load {
   /** How many sends are under way at any time. */
   readonly inFlight: number;
   readonly windowMs: number;
-  /** The window opens once that many sends are done, so that each place in flight was taken anew at least once. */
+  /**
+   * The window opens once that many sends are done, so that each place in flight was taken anew at
+   * least once.
+   */
   readonly warmUpSends: number;
 }
 
 /**
- * Keeps a number of sends under way, each place taken anew as soon as its send is done, and counts what is done within a window.
- * Waits for the last of them.
+ * Keeps a number of sends under way, each place taken anew as soon as its send is done, and counts
+ * what is done within a window. Waits for the last of them.
  *
  * @param atEdge is called when the window opens and when it closes
  * @throws the first error of a send

@@ -8,7 +8,10 @@ export interface ProcessUsage {
   readonly peakRssBytes: number;
 }
 
-/** Linux counts CPU time in hundredths of a second for every program (man 5 proc, "stat"; sysconf _SC_CLK_TCK). */
+/**
+ * Linux counts CPU time in hundredths of a second for every program (man 5 proc, "stat"; sysconf
+ * _SC_CLK_TCK).
+ */
 const TICK_MS = 10;
 
 /**
@@ -59,7 +62,10 @@ function readPeakRss(pid: number): number {
   return readMemory(pid, 'VmHWM') ?? 0;
 }
 
-/** What a process has in memory now, in bytes; undefined for one that has ended, or where there is no /proc. */
+/**
+ * What a process has in memory now, in bytes; undefined for one that has ended, or where there is
+ * no /proc.
+ */
 export function readRss(pid: number): number | undefined {
   return readMemory(pid, 'VmRSS');
 }

@@ -13,7 +13,10 @@ export interface PostgresUsage {
   readonly commits: number;
 }
 
-/** Reads it from PostgreSQL's own counters (`pg_database_size`, `pg_current_wal_lsn`, `pg_stat_database`). */
+/**
+ * Reads it from PostgreSQL's own counters (`pg_database_size`, `pg_current_wal_lsn`,
+ * `pg_stat_database`).
+ */
 export async function readPostgresUsage({ url }: Pick<EmbeddedPostgres, 'url'>): Promise<PostgresUsage> {
   const sql = postgres(url('postgres'), { ...DRIVER_OPTIONS, max: 1 });
   const { main, visibility } = DATABASES;

@@ -6,6 +6,9 @@ export interface PeerSystem extends BenchSystem {
   readonly version: string;
   /** What it runs on and with, for people. */
   readonly settings: string;
-  /** What it leaves unprotected, used like that, of what durable-sms promises; and what it does protect. */
+  /**
+   * What it leaves unprotected, used like that, of what durable-sms promises; and what it does
+   * protect.
+   */
   readonly unprotected: readonly string[];
 }

@@ -15,7 +15,9 @@ export const PEERS: Readonly<Record<string, (parts: BenchParts) => Promise<PeerS
   DBOS: startDbos,
 };
 
-/** Starts all peers; of one whose server is not installed it says so, and goes on with the others. */
+/**
+ * Starts all peers; of one whose server is not installed it says so, and goes on with the others.
+ */
 export async function startPeers(parts: BenchParts, say: Say): Promise<readonly PeerSystem[]> {
   const started: PeerSystem[] = [];
   for (const [label, start] of Object.entries(PEERS)) {

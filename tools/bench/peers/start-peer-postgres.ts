@@ -12,7 +12,10 @@ export interface PeerPostgres {
 /** The server as {@link startPeerPostgres} starts it, for people. */
 export const PEER_POSTGRES = 'PostgreSQL of its own with fsync and synchronous_commit on';
 
-/** Starts a PostgreSQL for one peer alone, so that its CPU time is that peer's; every commit is flushed to the disk. */
+/**
+ * Starts a PostgreSQL for one peer alone, so that its CPU time is that peer's; every commit is
+ * flushed to the disk.
+ */
 export async function startPeerPostgres(parts: BenchParts, name: string): Promise<PeerPostgres> {
   const { guard, cleanUp, makeDirectory } = parts;
   const postgres = await startEmbeddedPostgres({

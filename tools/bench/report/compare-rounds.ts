@@ -1,7 +1,10 @@
 import type { Sample } from '../results.js';
 import { type Spread, spreadOf } from './spread.js';
 
-/** The ratios of two systems' figures at one load, round by round, as the machine may be faster in one than in another. */
+/**
+ * The ratios of two systems' figures at one load, round by round, as the machine may be faster in
+ * one than in another.
+ */
 export function compareRounds(
   own: readonly Sample[],
   others: readonly Sample[],

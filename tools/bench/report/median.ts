@@ -1,4 +1,6 @@
-/** The middle of some numbers, or the mean of the two in the middle; undefined where there are none. */
+/**
+ * The middle of some numbers, or the mean of the two in the middle; undefined where there are none.
+ */
 export function median(values: readonly number[]): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];

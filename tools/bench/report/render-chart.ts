@@ -17,7 +17,10 @@ export interface ChartOptions {
   readonly title?: string;
 }
 
-/** An SVG with a bar for each system, in a group for each load, on a light card of its own; 960 pixels wide. */
+/**
+ * An SVG with a bar for each system, in a group for each load, on a light card of its own; 960
+ * pixels wide.
+ */
 export function renderChart(summary: Summary, options: ChartOptions = {}): string {
   const { systems = summary.systems.map(({ name }) => name), title = 'How fast SMS are sent' } = options;
   const panels = summary.loads

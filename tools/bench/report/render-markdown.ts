@@ -4,7 +4,9 @@ import type { Summary } from './summarize.js';
 
 const ALIGN = { names: ':--', figures: '--:', texts: ':--' } as const;
 
-/** The same report as the table's, as GitHub-flavoured Markdown with headings of the third level. */
+/**
+ * The same report as the table's, as GitHub-flavoured Markdown with headings of the third level.
+ */
 export function renderMarkdown(summary: Summary): string {
   const about = `${describeRounds(summary)} ${describeMachine(summary.machine).join('; ')}.`;
   return [escapeMarkdown(about), ...layOutBlocks(summary).map(renderBlock)].join('\n\n') + '\n';

@@ -11,9 +11,21 @@ const LONG_HEAD = 10;
 
 /** No lines but the one below the heading, which is drawn after the table is set. */
 const LINES = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
-  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
-  ...{ left: '', 'left-mid': '', right: '', 'right-mid': '', middle: '', mid: '', 'mid-mid': '' },
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+  mid: '',
+  'mid-mid': '',
 };
 
 /** The report for a terminal, as plain text. */

@@ -21,7 +21,10 @@ const PEER_LOAD = 20;
 
 const MIB = 2 ** 20;
 
-/** The tables of a report: one for each load, then costs, what peers leave unprotected, and the targets. */
+/**
+ * The tables of a report: one for each load, then costs, what peers leave unprotected, and the
+ * targets.
+ */
 export function layOutBlocks(summary: Summary): ReportBlock[] {
   const peers = summary.systems.filter(({ unprotected }) => unprotected !== undefined);
   return [
@@ -47,9 +50,13 @@ function layOutLoad(summary: Summary, load: number): ReportBlock {
       return [
         label,
         formatSpread(found?.sendsPerSecond),
-        ...[ratio('threeActivities'), ratio('oneActivity'), ratio('nothing')],
-        ...[formatWithUnit(found?.p50Ms, 'ms'), formatWithUnit(found?.p99Ms, 'ms')],
-        ...[formatWithUnit(found?.workerCpuMs, 'ms'), formatWithUnit(found?.serverCpuMs, 'ms')],
+        ratio('threeActivities'),
+        ratio('oneActivity'),
+        ratio('nothing'),
+        formatWithUnit(found?.p50Ms, 'ms'),
+        formatWithUnit(found?.p99Ms, 'ms'),
+        formatWithUnit(found?.workerCpuMs, 'ms'),
+        formatWithUnit(found?.serverCpuMs, 'ms'),
       ];
     }),
   };
@@ -61,7 +68,9 @@ function layOutCosts(systems: readonly MeasuredSystem[]): ReportBlock {
     columns: [names('system'), ...figures('events', 'bytes', 'billable actions', 'worker peak RSS')],
     rows: systems.map(({ label, cost, workerPeakRssBytes }) => [
       label,
-      ...[formatFixed(cost?.events), formatFixed(cost?.bytes), formatFixed(cost?.billableActions)],
+      formatFixed(cost?.events),
+      formatFixed(cost?.bytes),
+      formatFixed(cost?.billableActions),
       workerPeakRssBytes === undefined ? MISSING : `${formatFixed(workerPeakRssBytes / MIB)} MiB`,
     ]),
   };
@@ -71,8 +80,11 @@ function layOutPeers(summary: Summary, peers: readonly MeasuredSystem[]): Report
   return {
     title: 'What the others leave unprotected',
     columns: [
-      ...[names('system'), ...figures(`sends/s at ${PEER_LOAD}`), names('version')],
-      ...[texts('settings'), texts('unprotected')],
+      names('system'),
+      ...figures(`sends/s at ${PEER_LOAD}`),
+      names('version'),
+      texts('settings'),
+      texts('unprotected'),
     ],
     rows: peers.map(({ name, label, version = MISSING, settings = MISSING, unprotected = [] }) => [
       label,

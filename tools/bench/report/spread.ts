@@ -7,7 +7,10 @@ export interface Spread {
   readonly highest: number;
 }
 
-/** The spread of what was measured; what is missing or is no number is left out, undefined where nothing is left. */
+/**
+ * The spread of what was measured; what is missing or is no number is left out, undefined where
+ * nothing is left.
+ */
 export function spreadOf(values: readonly (number | undefined)[]): Spread | undefined {
   const measured = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[];
   const middle = median(measured);

@@ -2,10 +2,16 @@ import type { Comparison, Sample } from '../results.js';
 import { compareRounds } from './compare-rounds.js';
 import { type Spread, spreadOf } from './spread.js';
 
-/** A system that others are compared with, by name; `durablePlain` is what encryption is compared with. */
+/**
+ * A system that others are compared with, by name; `durablePlain` is what encryption is compared
+ * with.
+ */
 export type Reference = 'nothing' | 'oneActivity' | 'threeActivities' | 'durablePlain';
 
-/** A system against a reference: the ratios of the rounds in which both were measured, undefined where there is no such round. */
+/**
+ * A system against a reference: the ratios of the rounds in which both were measured, undefined
+ * where there is no such round.
+ */
 export interface Ratios {
   readonly sendsPerSecond: Spread | undefined;
   readonly p50Ms: Spread | undefined;
@@ -27,11 +33,16 @@ export interface LoadFigures {
 
 /** A comparison with its samples taken together. */
 export interface Summary extends Omit<Comparison, 'samples'> {
-  /** How many rounds were measured in full: {@link Comparison.rounds} is how many there were to be. */
+  /**
+   * How many rounds were measured in full: {@link Comparison.rounds} is how many there were to be.
+   */
   readonly roundsMeasured: number;
   /** Sends in flight, from the lowest. */
   readonly loads: readonly number[];
-  /** In the order of the loads and, within one, of the systems; none for a system without samples at that load. */
+  /**
+   * In the order of the loads and, within one, of the systems; none for a system without samples at
+   * that load.
+   */
   readonly figures: readonly LoadFigures[];
 }
 
@@ -85,7 +96,10 @@ function summarizeLoad(options: {
   };
 }
 
-/** A round is full that has as many samples as any other; the only round of what was broken off is not. */
+/**
+ * A round is full that has as many samples as any other; the only round of what was broken off is
+ * not.
+ */
 function countFullRounds({ samples, isComplete }: Comparison): number {
   const perRound = new Map<number, number>();
   for (const { round } of samples) perRound.set(round, (perRound.get(round) ?? 0) + 1);

@@ -27,7 +27,8 @@ export function compareWithShipped({
       const ratios = (read: (sample: Sample) => number | undefined) =>
         compareRounds(at(name, inFlight), at(SHIPPED, inFlight), read);
       return {
-        ...{ label, inFlight },
+        label,
+        inFlight,
         sendsPerSecond: ratios((sample) => sample.sendsPerSecond),
         p50: ratios((sample) => sample.p50Ms),
         workerCpu: ratios((sample) => sample.workerCpuMs),

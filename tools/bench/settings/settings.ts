@@ -12,7 +12,10 @@ import type { BenchSystem } from '../system.js';
 import { compareWithShipped, renderSettings } from './render-settings.js';
 import { AS_BUILT, VARIANTS, type Variant } from './variants.js';
 
-/** What each setting is worth: ours as it is shipped, and with one setting changed, in one run and in turns. */
+/**
+ * What each setting is worth: ours as it is shipped, and with one setting changed, in one run and
+ * in turns.
+ */
 export async function settings(parts: BenchParts, options: BenchOptions): Promise<void> {
   const temporal = await startTemporalParts(parts);
   const { address, namespace } = temporal.temporal;
@@ -20,14 +23,18 @@ export async function settings(parts: BenchParts, options: BenchOptions): Promis
   async function start(name: string, { label, tuning, compression = 'gzip' }: Variant): Promise<BenchSystem> {
     const taskQueue = `settings-${name}`;
     const worker = await startBenchWorker(parts, {
-      ...{ address, namespace, taskQueue, compression },
+      address,
+      namespace,
+      taskQueue,
+      compression,
       tuning: { ...AS_BUILT, ...tuning },
       runs: { kind: 'durable', payloadKeys: parts.payloadKeys, activities: toActivityOptions(parts) },
     });
     const sms = createSmsClient({ connection: { address }, taskQueue, payloadKeys: parts.payloadKeys });
     parts.cleanUp.add(sms.close);
     return {
-      ...{ name, label },
+      name,
+      label,
       send: (job) => sendToEnd(sms, job),
       workerPids: () => [worker.process.pid],
       serverPids: temporal.pids,

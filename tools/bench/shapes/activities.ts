@@ -14,10 +14,16 @@ export interface ShapeActivityOptions {
   readonly apiKey: string;
 }
 
-/** Under a hundred sends at once on a slow machine, a lookup may wait longer than ours would let it before it tries again. */
+/**
+ * Under a hundred sends at once on a slow machine, a lookup may wait longer than ours would let it
+ * before it tries again.
+ */
 const PATIENT = { connectMs: 20_000, statementMs: 20_000, queryMs: 60_000 };
 
-/** The activities of the plain shapes, over our own adapters: the shapes differ in nothing else than their shape. */
+/**
+ * The activities of the plain shapes, over our own adapters: the shapes differ in nothing else than
+ * their shape.
+ */
 export function createShapeActivities(options: ShapeActivityOptions): ShapeActivities {
   const accounts = createAccounts(openDatabase({ url: options.databaseUrl, timeouts: PATIENT }));
   const provider = createSmsMobileApi({ baseUrl: options.providerUrl });

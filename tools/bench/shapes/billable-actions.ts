@@ -16,9 +16,11 @@ const ACTIONS = new Set<unknown>([
 ]);
 
 /**
- * How many actions Temporal Cloud bills for a run, as its documentation counts them (docs.temporal.io/cloud/actions, "Actions"): starts, activities
- * and their retries, timers, signals, updates, upserts; local activities are one for each workflow task in which they were completed.
- * Child workflows, schedules and Nexus are left out, as none of the measured workflows has any.
+ * How many actions Temporal Cloud bills for a run, as its documentation counts them
+ * (docs.temporal.io/cloud/actions, "Actions"): starts, activities and their retries, timers,
+ * signals, updates, upserts; local activities are one for each workflow task in which they were
+ * completed. Child workflows, schedules and Nexus are left out, as none of the measured workflows
+ * has any.
  */
 export function countBillableActions(events: readonly HistoryEvent[]): number {
   let actions = 0;

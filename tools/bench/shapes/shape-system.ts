@@ -18,7 +18,9 @@ interface Shape {
   readonly label: string;
   /** Its workflow. */
   readonly type: 'nothing' | 'oneActivity' | 'threeActivities';
-  /** Activities take the way through the task queue, as on a server with Temporal's own settings. */
+  /**
+   * Activities take the way through the task queue, as on a server with Temporal's own settings.
+   */
   readonly isQueued?: boolean;
   /** It is started with the memo and the search attributes that ours has. */
   readonly isDescribed?: boolean;
@@ -29,17 +31,22 @@ export const SHAPES = {
   nothing: { type: 'nothing', label: 'a workflow that does nothing' },
   oneActivity: { type: 'oneActivity', label: 'one activity (send only)' },
   oneActivityDescribed: {
-    ...{ type: 'oneActivity', label: 'one activity, with our memo and search attributes' },
+    type: 'oneActivity',
+    label: 'one activity, with our memo and search attributes',
     isDescribed: true,
   },
   threeActivities: {
-    ...{ type: 'threeActivities', label: 'three activities, through the task queue' },
+    type: 'threeActivities',
+    label: 'three activities, through the task queue',
     isQueued: true,
   },
   threeActivitiesEager: { type: 'threeActivities', label: 'three activities, eager' },
 } as const satisfies Record<string, Shape>;
 
-/** The SDK asks for no activity eagerly where it has to obey a rate limit of the queue; this one is never reached. */
+/**
+ * The SDK asks for no activity eagerly where it has to obey a rate limit of the queue; this one is
+ * never reached.
+ */
 const QUEUED: WorkerTuning = { maxTaskQueueActivitiesPerSecond: 100_000 };
 
 /** Bundles the workflows of the plain shapes ahead, as ours are. */

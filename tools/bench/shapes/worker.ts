@@ -6,7 +6,10 @@ import { openPorts } from '../../../src/worker/open-ports.js';
 import { createShapeActivities } from './activities.js';
 import { BENCH_WORKER, type BenchWorkerOptions } from './worker-options.js';
 
-/** The process of a worker that is only measured: of the plain shapes, or of ours with settings that are tried out. */
+/**
+ * The process of a worker that is only measured: of the plain shapes, or of ours with settings that
+ * are tried out.
+ */
 const options = JSON.parse(process.env[BENCH_WORKER] ?? '{}') as BenchWorkerOptions;
 const log = createLog({ level: 'warn', format: 'json' });
 Runtime.install({ logger: createTemporalLogger(log), shutdownSignals: ['SIGINT', 'SIGTERM'] });

@@ -16,7 +16,10 @@ export async function oneActivity({ recipientPhone, message }: ShapeJob): Promis
   return await send({ recipientPhone, message });
 }
 
-/** The shape that is usually written: load, decrypt and send, each an activity; the key goes through the history in clear. */
+/**
+ * The shape that is usually written: load, decrypt and send, each an activity; the key goes through
+ * the history in clear.
+ */
 export async function threeActivities({ accountId, recipientPhone, message }: ShapeJob): Promise<SmsResult> {
   const { encryptedApiKey } = await loadEncryptedKey({ accountId });
   const { apiKey } = await decryptKey({ encryptedApiKey });

@@ -27,7 +27,10 @@ export async function measureMemory(options: {
   const rssBytes: number[] = [];
   const every = Math.max(1, Math.floor(sends / 100));
   await sendMany({
-    ...{ sends, inFlight, nextJob, send: system.send },
+    sends,
+    inFlight,
+    nextJob,
+    send: system.send,
     onSend(done) {
       if (done % every === 0) rssBytes.push(readRss(pid) ?? Number.NaN);
       onSend(done);
@@ -46,7 +49,9 @@ export function summarizeMemory(sends: number, rssBytes: readonly number[]): Mem
   const [, second, , last] = quarters;
   const lastToSecond = second !== undefined && last !== undefined ? last / second : Number.NaN;
   return {
-    ...{ sends, rssBytes, quarters },
+    sends,
+    rssBytes,
+    quarters,
     lastToSecond: Number.isFinite(lastToSecond) ? lastToSecond : undefined,
   };
 }

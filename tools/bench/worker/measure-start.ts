@@ -11,7 +11,10 @@ import { startDurableWorker } from '../shapes/durable-system.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** From the start of a worker's process to the first task that it was handed, in milliseconds, one figure for each round. */
+/**
+ * From the start of a worker's process to the first task that it was handed, in milliseconds, one
+ * figure for each round.
+ */
 export interface StartTimes {
   readonly bundledAhead: readonly number[];
   readonly bundledAtStart: readonly number[];
@@ -19,7 +22,10 @@ export interface StartTimes {
   readonly ratio: number | undefined;
 }
 
-/** Starts workers in turn, with the bundle of the build and without it; a send waits for each of them. */
+/**
+ * Starts workers in turn, with the bundle of the build and without it; a send waits for each of
+ * them.
+ */
 export async function measureStart(options: {
   parts: BenchParts;
   temporal: TemporalParts;
@@ -70,7 +76,10 @@ async function measureOne(options: {
   }
 }
 
-/** The compiled worker without the bundle beside it: it then bundles at start. Below the project, so that it finds its packages. */
+/**
+ * The compiled worker without the bundle beside it: it then bundles at start. Below the project, so
+ * that it finds its packages.
+ */
 async function copyWithoutBundle({ cleanUp }: BenchParts): Promise<string> {
   const parent = join(ROOT, 'node_modules', '.cache');
   const copy = join(parent, `durable-sms-bench-${process.pid}`);

@@ -15,7 +15,9 @@ import { renderMemory, renderProfile, renderStart, type WorkerFigures } from './
 const SENDS = { quick: 200, usual: 5_000, long: 20_000 };
 const IN_FLIGHT = 20;
 
-/** One worker alone: how soon it polls, whether its memory stays flat, and where its CPU time goes. */
+/**
+ * One worker alone: how soon it polls, whether its memory stays flat, and where its CPU time goes.
+ */
 export async function worker(parts: BenchParts, options: BenchOptions): Promise<void> {
   const { quick, long, out } = options;
   const temporal = await startTemporalParts(parts);
@@ -31,7 +33,10 @@ export async function worker(parts: BenchParts, options: BenchOptions): Promise<
 
   const rounds = options.rounds ?? (quick ? 2 : 5);
   figures.start = await measureStart({
-    ...{ parts, temporal, client, rounds },
+    parts,
+    temporal,
+    client,
+    rounds,
     onRound(done) {
       bar.show(done, rounds, 'starts of a worker');
     },
@@ -42,7 +47,10 @@ export async function worker(parts: BenchParts, options: BenchOptions): Promise<
 
   const profiled = quick ? 200 : 1_000;
   figures.profile = await profileWorker({
-    ...{ parts, temporal, sends: profiled, inFlight: IN_FLIGHT },
+    parts,
+    temporal,
+    sends: profiled,
+    inFlight: IN_FLIGHT,
     onSend(done) {
       bar.show(done, profiled, 'sends under the profiler');
     },
@@ -53,7 +61,9 @@ export async function worker(parts: BenchParts, options: BenchOptions): Promise<
   const sends = quick ? SENDS.quick : long ? SENDS.long : SENDS.usual;
   const system = await startDurable({ parts, temporal, client, isEncrypted: true });
   figures.memory = await measureMemory({
-    ...{ system, sends, inFlight: IN_FLIGHT },
+    system,
+    sends,
+    inFlight: IN_FLIGHT,
     nextJob: createJobMaker(parts.accountId, 'memory'),
     onSend(done) {
       bar.show(done, sends, 'sends, reading the memory');

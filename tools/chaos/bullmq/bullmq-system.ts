@@ -45,7 +45,8 @@ export function createBullmqSystem(options: {
     cancel: ({ key }) =>
       unlessUnavailable(async () => {
         const job = (await queue.getJob(key)) as SmsQueueJob | undefined;
-        // One that is being worked on cannot be removed, and one that has ended is left: both go on as if nothing was asked.
+        // One that is being worked on cannot be removed, and one that has ended is left: both go on
+        // as if nothing was asked.
         if (job === undefined || !((await job.isWaiting()) || (await job.isDelayed()))) return;
         // Before it is: the answer may get lost.
         removed.add(key);

@@ -14,7 +14,10 @@ export interface SmsJobResult {
 /** The same patience as our own service has. */
 const TIMEOUT_MS = 30_000;
 
-/** Sends as such workers do: HTTP 200 is sent, everything else is an error, and an error is tried again. */
+/**
+ * Sends as such workers do: HTTP 200 is sent, everything else is an error, and an error is tried
+ * again.
+ */
 export async function sendSms(providerUrl: string, job: SmsJobData): Promise<SmsJobResult> {
   const response = await fetch(`${providerUrl}/sendsms/`, {
     method: 'POST',

@@ -13,8 +13,11 @@ import { createCallCount } from './count-calls.js';
 import { readHistory } from './read-history.js';
 import { readRunEnd } from './run-end.js';
 
-/** After an unknown outcome the log is asked after so long, in milliseconds: soon, as a run of the fire is short. */
-export const UNKNOWN_CHECKS_MS = [1_500, 4_000, 8_000];
+/**
+ * After an unknown outcome the log is asked after so long, in milliseconds: soon, as a run of the
+ * fire is short.
+ */
+const UNKNOWN_CHECKS_MS = [1_500, 4_000, 8_000];
 
 /** Longer than any run of the fire: a message that expires would be no test. */
 const LIFETIME_MS = 60 * 60_000;
@@ -33,7 +36,8 @@ export async function createDurableSystem(options: {
   const servers = [createServer(), createServer()] as const;
   const connection = await Connection.connect({ address });
   const { pending, counted } = createCallCount();
-  // A call that is being tried again would throw out of a timer once its connection is closed: it ends with the process.
+  // A call that is being tried again would throw out of a timer once its connection is closed: it
+  // ends with the process.
   cleanUp.add(async () => {
     if (pending() > 0) return;
     for (const server of servers) await server.close();

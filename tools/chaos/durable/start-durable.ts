@@ -12,7 +12,10 @@ import type { SystemUnderFire } from '../system.js';
 import { createDurableSystem } from './durable-system.js';
 import { findCompiledWorker } from './worker-arguments.js';
 
-/** Starts PostgreSQL, with an account for each key, and Temporal with a database file; workers start when they are asked for. */
+/**
+ * Starts PostgreSQL, with an account for each key, and Temporal with a database file; workers start
+ * when they are asked for.
+ */
 export async function startDurable(
   common: CommonParts,
   options: {
@@ -60,7 +63,8 @@ export async function startDurable(
       database: postgres,
       startWorker: async () => {
         const worker = await startWorkerProcess({
-          ...{ guard, environment },
+          guard,
+          environment,
           ...(nodeArguments === undefined
             ? {}
             : { nodeArguments: [...nodeArguments, ...DEV_WORKER_ARGUMENTS] }),

@@ -7,8 +7,8 @@ const SOURCES = join(ROOT, 'src');
 const COMPILED_WORKER = join(ROOT, 'dist', 'worker.js');
 
 /**
- * What Node is to run for a worker: the compiled one, which starts faster, if no source is newer; undefined for the one of
- * the sources.
+ * What Node is to run for a worker: the compiled one, which starts faster, if no source is newer;
+ * undefined for the one of the sources.
  */
 export async function findCompiledWorker(): Promise<readonly string[] | undefined> {
   const compiledAtMs = await stat(COMPILED_WORKER).then(

@@ -15,7 +15,10 @@ export interface FireProgress {
 /** Faults on processes as they happen. */
 export interface Fire {
   readonly progress: () => FireProgress;
-  /** Resolves when the last fault is over and every part is up again, with that moment in epoch milliseconds. */
+  /**
+   * Resolves when the last fault is over and every part is up again, with that moment in epoch
+   * milliseconds.
+   */
   readonly over: Promise<number>;
 }
 

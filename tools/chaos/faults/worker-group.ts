@@ -2,7 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { GuardedProcess } from '../../servers/guarded-process.js';
 import { HopelessError, waitUntil } from '../../servers/wait-until.js';
 
-/** One place in a deployment: a worker process that is started again whenever it ends, as a supervisor does. */
+/**
+ * One place in a deployment: a worker process that is started again whenever it ends, as a
+ * supervisor does.
+ */
 export interface WorkerGroup {
   /** SIGKILL; a new one starts after `downMs`. */
   kill(downMs: number): Promise<void>;

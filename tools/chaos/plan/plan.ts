@@ -34,7 +34,10 @@ export { MAX_SENDS } from './plain-numbers.js';
 const ACCOUNTS = 5;
 const WORKER_GROUPS = 3;
 
-/** The mean time from one send to the next, in milliseconds: more would be too much for the development server. */
+/**
+ * The mean time from one send to the next, in milliseconds: more would be too much for the
+ * development server.
+ */
 const SPACING_MS = 600;
 
 /** The plan of a run: the same options give the same plan. */

@@ -19,7 +19,9 @@ export interface PlannedSend {
   readonly cancelAfterMs: number | undefined;
   /** How often the service may resend it after an unknown outcome. */
   readonly maxResends: number;
-  /** What the requests to its number meet, in this order; those of sends that share a number add up. */
+  /**
+   * What the requests to its number meet, in this order; those of sends that share a number add up.
+   */
   readonly faults: readonly RequestFault[];
 }
 

@@ -16,7 +16,10 @@ export type ProcessFault = { readonly atMs: number } & (
 /** The kinds of faults on processes. */
 export type ProcessFaultKind = ProcessFault['kind'];
 
-/** Longer than a send may take from start to close: its worker wakes up when the run has long gone on. */
+/**
+ * Longer than a send may take from start to close: its worker wakes up when the run has long gone
+ * on.
+ */
 const LONG_FREEZE_MS = 70_000;
 
 /** From so many sends on, one freeze is a long one. */
@@ -37,7 +40,10 @@ function countFaults(sends: number): Readonly<Record<ProcessFaultKind, number>> 
   };
 }
 
-/** Throws the time line of faults on processes, in order; the last falls into the last tenth of the run. */
+/**
+ * Throws the time line of faults on processes, in order; the last falls into the last tenth of the
+ * run.
+ */
 export function planProcessFaults(
   dice: Dice,
   run: { sends: number; durationMs: number; groupCount: number },

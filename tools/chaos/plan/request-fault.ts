@@ -40,7 +40,10 @@ const WEIGHTS: readonly (readonly [SendFaultKind, number])[] = [
 
 const REPLY_DELAY_MS = { min: 1_000, max: 5_000 };
 
-/** With late rows: before the last check of the log, or after it, some after the service looks for duplicates for the last time. */
+/**
+ * With late rows: before the last check of the log, or after it, some after the service looks for
+ * duplicates for the last time.
+ */
 const ROW_DELAY_MS = {
   early: { min: 2_000, max: 6_000 },
   late: { min: 11_000, max: 30_000 },
@@ -67,7 +70,10 @@ export function planRequestFault(dice: Dice, lateRows: boolean): RequestFault {
   };
 }
 
-/** The simulator's rule for it: it strikes once, at the first request to the number that no earlier rule strikes. */
+/**
+ * The simulator's rule for it: it strikes once, at the first request to the number that no earlier
+ * rule strikes.
+ */
 export function toFaultRule(fault: RequestFault, recipient: string): FaultRule {
   return { ...fault, number: recipient, times: 1 };
 }

@@ -12,7 +12,10 @@ const KINDS: readonly SentMessagesFaultKind[] = [
 /** The chance of each kind that a read of the log meets it. */
 const PROBABILITY = 0.05;
 
-/** The simulator's rules for reads of the list of sent messages: each kind now and then, and not for ever. */
+/**
+ * The simulator's rules for reads of the list of sent messages: each kind now and then, and not for
+ * ever.
+ */
 export function planSentMessagesFaults(sends: number, seed: number): FaultRule[] {
   return KINDS.map((kind, index) => ({
     kind,

@@ -46,7 +46,10 @@ function renderBar(share: number): string {
   return `[${'#'.repeat(full)}${'.'.repeat(BAR_WIDTH - full)}]`;
 }
 
-/** Shows the progress until the returned function is called: in place in a terminal, by a line every 5 s in a log. */
+/**
+ * Shows the progress until the returned function is called: in place in a terminal, by a line every
+ * 5 s in a log.
+ */
 export function showProgress(say: Say, read: () => ChaosProgress): () => void {
   const terminal = process.stdout.isTTY;
   const timer = setInterval(

@@ -14,7 +14,10 @@ export interface ChaosReport {
   readonly processFaults: Partial<Record<ProcessFaultKind, number>>;
   /** Workers that ended without being told to. */
   readonly workersDied: number;
-  /** How many requests the provider met with each outcome: `accepted`, the kind of a fault, a status. */
+  /**
+   * How many requests the provider met with each outcome: `accepted`, the kind of a fault, a
+   * status.
+   */
   readonly requests: Readonly<Record<string, number>>;
   /** From the first start to the last end of a job, in milliseconds. */
   readonly tookMs: number;

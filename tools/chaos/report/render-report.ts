@@ -8,7 +8,10 @@ const FINDINGS_SHOWN = 20;
 
 const NAME_WIDTH = 26;
 
-/** The report as people read it; findings name jobs by their key and by what their requests were to meet. */
+/**
+ * The report as people read it; findings name jobs by their key and by what their requests were to
+ * meet.
+ */
 export function renderReport(report: ChaosReport, sends: readonly PlannedSend[]): string {
   const { verdict, processFaults, brokerName } = report;
   const struck = (kind: keyof typeof processFaults) => String(processFaults[kind] ?? 0);

@@ -7,7 +7,9 @@ import { mapConcurrently } from '../../../src/domain/map-concurrently.js';
 import { createDecider } from './resolve-held.js';
 import { within } from './within.js';
 
-/** Only when nothing at all changed for so long are jobs given up as never ended, in milliseconds. */
+/**
+ * Only when nothing at all changed for so long are jobs given up as never ended, in milliseconds.
+ */
 const STANDSTILL_MS = 5 * 60_000;
 
 const LOOK_EVERY_MS = 1_000;
@@ -24,8 +26,8 @@ export interface Reconciling {
 }
 
 /**
- * Waits until every job has ended, deciding about held ones as a person with the phones in hand would; gives up when
- * nothing changed for 5 min.
+ * Waits until every job has ended, deciding about held ones as a person with the phones in hand
+ * would; gives up when nothing changed for 5 min.
  */
 export async function reconcileRuns(options: {
   sends: readonly PlannedSend[];

@@ -18,7 +18,10 @@ export interface Decider {
 const ANSWER_WITHIN_MS = 30_000;
 const CALLS_AT_ONCE = 5;
 
-/** `onProblem` hears why a decision was not taken: the job may not be held any more, or the broker not answer. */
+/**
+ * `onProblem` hears why a decision was not taken: the job may not be held any more, or the broker
+ * not answer.
+ */
 export function createDecider(options: {
   sends: readonly PlannedSend[];
   system: Pick<SystemUnderFire, 'report' | 'resolve'>;

@@ -16,7 +16,10 @@ const OPEN_REQUESTS = 15;
 /** A web app tries again after so long, in milliseconds. */
 const RETRY_AFTER_MS = 500;
 
-/** Starts the jobs at their time, counted from `startedAtMs`; what is not taken is tried again under the same key. */
+/**
+ * Starts the jobs at their time, counted from `startedAtMs`; what is not taken is tried again under
+ * the same key.
+ */
 export function submitSends(options: {
   sends: readonly PlannedSend[];
   system: Pick<SystemUnderFire, 'submit' | 'cancel'>;

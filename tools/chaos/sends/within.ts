@@ -1,5 +1,6 @@
 /**
- * The result of a call, or an error if it takes longer: what waits for an answer that got lost must not wait for ever.
+ * The result of a call, or an error if it takes longer: what waits for an answer that got lost must
+ * not wait for ever.
  *
  * @param what names the call in the error
  */

@@ -7,7 +7,9 @@ export type RunEnd =
       /** It said by itself that it may have sent twice. */
       readonly saidDuplicate: boolean;
     }
-  /** `maybeSent`: the code leaves open whether there is a message; else it says that there is none. */
+  /**
+   * `maybeSent`: the code leaves open whether there is a message; else it says that there is none.
+   */
   | { readonly kind: 'failed'; readonly code: string; readonly maybeSent: boolean }
   | { readonly kind: 'cancelled'; readonly maybeSent: boolean }
   | { readonly kind: 'open' }

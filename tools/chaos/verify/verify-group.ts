@@ -9,11 +9,13 @@ export interface Finding {
 }
 
 /**
- * Judges the jobs with one number and text by the ids of the messages that the phone received for them.
+ * Judges the jobs with one number and text by the ids of the messages that the phone received for
+ * them.
  *
- * A message belongs to the job that names its id. What is left is shared out, one each, to the jobs that it can be of: those
- * that say sent and name no such id, those that never ended, those that leave it open, those that say that nothing was
- * sent (misreported). What is left then is one too many.
+ * A message belongs to the job that names its id. What is left is shared out, one each, to the jobs
+ * that it can be of: those that say sent and name no such id, those that never ended, those that
+ * leave it open, those that say that nothing was sent (misreported). What is left then is one too
+ * many.
  */
 export function verifyGroup(group: {
   reports: readonly RunReport[];

@@ -11,7 +11,10 @@ export interface Verdict {
   readonly cancelled: number;
   /** Jobs that ended with a code, by code. */
   readonly failed: Readonly<Record<string, number>>;
-  /** A job says sent and no phone has its message, or it never ended, or its system has forgotten it. */
+  /**
+   * A job says sent and no phone has its message, or it never ended, or its system has forgotten
+   * it.
+   */
   readonly lost: number;
   /** Messages beyond one for each job, and messages that nobody asked for. */
   readonly duplicated: number;
@@ -26,7 +29,10 @@ export interface Verdict {
   readonly reconciledByList: number;
   /** How often a job was held, by reason. */
   readonly held: Readonly<Record<string, number>>;
-  /** From the first request of the web app to the end of the job, in milliseconds; undefined if none ended. */
+  /**
+   * From the first request of the web app to the end of the job, in milliseconds; undefined if none
+   * ended.
+   */
   readonly msToClose: { readonly median: number; readonly longest: number } | undefined;
   /** What the counters of errors are made of. */
   readonly findings: readonly Finding[];
@@ -88,7 +94,10 @@ export function isBroken(verdict: Verdict): boolean {
   return verdict.lost + verdict.duplicated + verdict.misreported + verdict.wrongId > 0;
 }
 
-/** How many messages there are beyond one for each job: the least that is known to be too many while jobs still run. */
+/**
+ * How many messages there are beyond one for each job: the least that is known to be too many while
+ * jobs still run.
+ */
 export function countSurplus(
   sends: readonly PlannedSend[],
   messages: readonly Pick<SimulatorMessage, 'recipient' | 'text'>[],
@@ -100,7 +109,9 @@ export function countSurplus(
   );
 }
 
-/** Jobs with the same number and text cannot be told apart on a phone, so they are judged together. */
+/**
+ * Jobs with the same number and text cannot be told apart on a phone, so they are judged together.
+ */
 export function groupKey(recipient: string, text: string): string {
   return `${recipient} ${text}`;
 }

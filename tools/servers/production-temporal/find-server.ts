@@ -4,7 +4,10 @@ import { cacheDirectory } from '../dev-directories.js';
 import { goInstall } from '../go-install.js';
 import type { Say } from '../progress.js';
 
-/** The versions of Temporal's server that tests run: the one of demo, dev and most tests, and the newest that builds, which the compose file runs. */
+/**
+ * The versions of Temporal's server that tests run: the one of demo, dev and most tests, and the
+ * newest that builds, which the compose file runs.
+ */
 export const TEMPORAL_SERVER_VERSIONS = { usual: '1.29.1', newest: '1.32.0' } as const;
 
 /** A version of Temporal's server that tests run. */
@@ -19,8 +22,8 @@ export interface TemporalServerPrograms {
 const MODULE = 'go.temporal.io/server/cmd';
 
 /**
- * The programs of Temporal's server, built with Go once and kept in the cache; no release of them can be had otherwise but as
- * a container image.
+ * The programs of Temporal's server, built with Go once and kept in the cache; no release of them
+ * can be had otherwise but as a container image.
  *
  * @throws Error that says what is missing
  */

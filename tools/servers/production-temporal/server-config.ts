@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 export const DATABASES = { main: 'temporal', visibility: 'temporal_visibility' } as const;
 
 /** How many shards the history has, as in the compose file. */
-export const HISTORY_SHARDS = 128;
+const HISTORY_SHARDS = 128;
 
 /** The services of a Temporal server; each listens on two ports. */
 export const SERVICES = ['frontend', 'matching', 'history', 'worker'] as const;
@@ -14,7 +14,10 @@ export type ServicePorts = Readonly<
   Record<(typeof SERVICES)[number], { readonly grpc: number; readonly membership: number }>
 >;
 
-/** A server's configuration file: all four services in one process on loopback, as in the compose file. */
+/**
+ * A server's configuration file: all four services in one process on loopback, as in the compose
+ * file.
+ */
 export function renderServerConfig(options: {
   postgres: { readonly port: number; readonly user: string; readonly password: string };
   ports: ServicePorts;

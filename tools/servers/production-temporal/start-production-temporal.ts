@@ -34,8 +34,9 @@ export interface ProductionTemporal extends OwnTemporalServer {
 }
 
 /**
- * Starts Temporal's server as the compose file runs it, on an embedded PostgreSQL: the same version, shards and settings, with our
- * search attributes; without containers and without a Web UI.
+ * Starts Temporal's server as the compose file runs it, on an embedded PostgreSQL: the same
+ * version, shards and settings, with our search attributes; without containers and without a Web
+ * UI.
  */
 export async function startProductionTemporal(options: {
   guard: ProcessGuard;
@@ -98,7 +99,10 @@ export async function startProductionTemporal(options: {
   };
 }
 
-/** On PostgreSQL the server keeps its ports as smallint (schema v1.18, `cluster_membership.rpc_port`): `freePort` gives none above 32,767. */
+/**
+ * On PostgreSQL the server keeps its ports as smallint (schema v1.18,
+ * `cluster_membership.rpc_port`): `freePort` gives none above 32,767.
+ */
 async function findPorts(): Promise<ServicePorts> {
   const entries: [string, { grpc: number; membership: number }][] = [];
   for (const name of SERVICES) entries.push([name, { grpc: await freePort(), membership: await freePort() }]);
@@ -128,7 +132,10 @@ async function layTables({ sqlTool }: TemporalServerPrograms, postgres: Embedded
   }
 }
 
-/** Registers the namespace and its search attributes, and waits until every service of the server knows them. */
+/**
+ * Registers the namespace and its search attributes, and waits until every service of the server
+ * knows them.
+ */
 async function prepareNamespace(address: string): Promise<void> {
   const connection = await Connection.connect({ address });
   try {

@@ -58,9 +58,15 @@ function read(
   const rows = fate === 'ambiguous' ? [...shown.map(toRow), UNDATED].map(withoutDate) : shown.map(toRow);
   const sought = { ...query, recipientPhone: NUMBER, message: TEXT };
   const step = parts.firstSearchStep({
-    ...{ sought, candidates: matchCandidates(rows, sought), self: ownerOf(run.name), nowMs: world.nowMs },
-    ...{ incomplete: undefined, reachesBack: true, isOtherKey: fate === 'another key' },
-    ...{ mayBeAccepted: run.wasReset, listingLagMs: parts.listingLagMs },
+    sought,
+    candidates: matchCandidates(rows, sought),
+    self: ownerOf(run.name),
+    nowMs: world.nowMs,
+    incomplete: undefined,
+    reachesBack: true,
+    isOtherKey: fate === 'another key',
+    mayBeAccepted: run.wasReset,
+    listingLagMs: parts.listingLagMs,
     knownRows: sightings.map(({ messageId, sinceMs }) => ({ messageId, forMs: world.nowMs - sinceMs })),
   });
   const noted = note(world, run, fate, shown);
@@ -76,7 +82,10 @@ function read(
 }
 
 const UNDATED: LoggedSms = {
-  ...{ messageIds: ['undated'], number: NUMBER, text: 'Bonsoir', failure: undefined },
+  messageIds: ['undated'],
+  number: NUMBER,
+  text: 'Bonsoir',
+  failure: undefined,
   time: { kind: 'unreadable' },
 };
 
@@ -84,7 +93,10 @@ const withoutDate = (row: LoggedSms): LoggedSms => ({ ...row, time: { kind: 'unr
 
 function toRow({ id, atMs, isFailed }: Message): LoggedSms {
   return {
-    ...{ messageIds: [id], number: NUMBER, text: TEXT, time: { kind: 'exact', atMs } },
+    messageIds: [id],
+    number: NUMBER,
+    text: TEXT,
+    time: { kind: 'exact', atMs },
     failure: isFailed ? 'no_service' : undefined,
   };
 }
@@ -214,8 +226,11 @@ function listRuns(world: World, name: RunName): OwningRun[] {
   const self = runOf(world, name);
   const other = name === 'the run' ? world.sibling : world.run;
   const asOwner = ({ name: workflowId, owned, ownedFailed, out }: Run): OwningRun => ({
-    ...{ owner: ownerOf(workflowId), text: TEXT, requestOut: out !== undefined },
-    ...{ messageIds: owned, failedMessageIds: ownedFailed },
+    owner: ownerOf(workflowId),
+    text: TEXT,
+    requestOut: out !== undefined,
+    messageIds: owned,
+    failedMessageIds: ownedFailed,
   });
   return [asOwner(self), ...(other?.isListed === true ? [asOwner(other)] : [])];
 }

@@ -27,8 +27,8 @@ export interface Exploration {
 }
 
 /**
- * Visits every state that can be reached, breadth first, until there is no new one or a promise is broken. A state from which no
- * end can be reached breaks one, too.
+ * Visits every state that can be reached, breadth first, until there is no new one or a promise is
+ * broken. A state from which no end can be reached breaks one, too.
  */
 export function explore<S>(model: Model<S>): Exploration {
   const states: S[] = [model.initial];

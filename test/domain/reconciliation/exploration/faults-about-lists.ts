@@ -1,6 +1,9 @@
 import type { PlantedFault } from './faults.js';
 
-/** Faults in what a run concludes from the sent messages and from other runs, each with its shortest story. */
+/**
+ * Faults in what a run concludes from the sent messages and from other runs, each with its shortest
+ * story.
+ */
 export const FAULTS_ABOUT_LISTS: readonly PlantedFault[] = [
   {
     fault: 'claimsLeftOut',

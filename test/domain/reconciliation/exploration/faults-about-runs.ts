@@ -1,6 +1,9 @@
 import type { PlantedFault } from './faults.js';
 
-/** Faults in what a run does about its bounds, resets, cancels and operators, each with its shortest story. */
+/**
+ * Faults in what a run does about its bounds, resets, cancels and operators, each with its shortest
+ * story.
+ */
 export const FAULTS_ABOUT_RUNS: readonly PlantedFault[] = [
   {
     fault: 'resendWithoutBound',

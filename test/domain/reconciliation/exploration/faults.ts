@@ -60,8 +60,12 @@ export const FAULTS = {
     const { nowMs, jitter } = event;
     const verdict = { verdict: 'clean' } as const;
     return real.nextStep(step.state, {
-      ...{ kind: 'asked', verdict, key: 'key 1', decision: undefined },
-      ...{ nowMs, jitter },
+      kind: 'asked',
+      verdict,
+      key: 'key 1',
+      decision: undefined,
+      nowMs,
+      jitter,
     });
   }),
   unreadableTakenForClean: told((state, event) => {
@@ -141,7 +145,10 @@ export const FAULTS = {
   }),
 } as const satisfies Record<string, Fault>;
 
-/** A fault, what the machine does because of it, where that shows, and the shortest story that shows it. */
+/**
+ * A fault, what the machine does because of it, where that shows, and the shortest story that shows
+ * it.
+ */
 export interface PlantedFault {
   readonly fault: keyof typeof FAULTS;
   readonly title: string;

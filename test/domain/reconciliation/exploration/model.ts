@@ -12,8 +12,14 @@ export function createModel(parts: Parts, setting: Setting): Model<World> {
   const run = startRun(parts, 'the run', setting, 0);
   return {
     initial: {
-      ...{ nowMs: 0, run, sibling: undefined, messages: [], claims: {}, key: 'key 1' },
-      ...{ left: setting.outside, broken: undefined },
+      nowMs: 0,
+      run,
+      sibling: undefined,
+      messages: [],
+      claims: {},
+      key: 'key 1',
+      left: setting.outside,
+      broken: undefined,
     },
     keyOf,
     brokenIn,
@@ -26,10 +32,12 @@ export function createModel(parts: Parts, setting: Setting): Model<World> {
 function movesFrom(parts: Parts, world: World, setting: Setting): readonly Move<World>[] {
   const runs = [world.run, world.sibling].filter((one) => one !== undefined);
   const due = runs.find((run) => isSurelyDue(world, run));
-  // Nobody else sees this, and nothing that may happen changes it: its order among the other moves makes no difference.
+  // Nobody else sees this, and nothing that may happen changes it: its order among the other moves
+  // makes no difference.
   if (due !== undefined) return movesOf(parts, world, due);
   const moves = runs.flatMap((run) => movesOf(parts, world, run));
-  // What happens outside during a search is the same before or after it, but for what the other run does.
+  // What happens outside during a search is the same before or after it, but for what the other run
+  // does.
   const isSearching = runs.some(({ search }) => search !== undefined);
   return isSearching ? moves : [...moves, ...outsideMoves(parts, world, setting)];
 }

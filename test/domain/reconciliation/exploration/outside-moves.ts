@@ -141,7 +141,13 @@ function reset(parts: Parts, world: World, setting: Setting): World {
   const { owned, ownedFailed, resendsByRule, isListed, extras } = run;
   return withRun(world, {
     ...startRun(parts, run.name, setting, run.step.state.rules.startedAtMs),
-    ...{ wasReset: true, hasUnknown: true, owned, ownedFailed, resendsByRule, isListed, extras },
+    wasReset: true,
+    hasUnknown: true,
+    owned,
+    ownedFailed,
+    resendsByRule,
+    isListed,
+    extras,
   });
 }
 

@@ -3,7 +3,10 @@ import { isKeptFromSending } from '../../../../src/domain/reconciliation/reset.j
 import { firstSearchStep, nextSearchStep } from '../../../../src/domain/reconciliation/search.js';
 import { LISTING_LAG_MS } from './world.js';
 
-/** What the exploration drives: the product's own functions, or variants of them with a planted fault. */
+/**
+ * What the exploration drives: the product's own functions, or variants of them with a planted
+ * fault.
+ */
 export interface Parts {
   readonly firstStep: typeof firstStep;
   readonly nextStep: typeof nextStep;
@@ -14,6 +17,10 @@ export interface Parts {
 }
 
 export const REAL: Parts = {
-  ...{ firstStep, nextStep, firstSearchStep, nextSearchStep, isKeptFromSending },
+  firstStep,
+  nextStep,
+  firstSearchStep,
+  nextSearchStep,
+  isKeptFromSending,
   listingLagMs: LISTING_LAG_MS,
 };

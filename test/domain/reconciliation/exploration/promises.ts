@@ -1,7 +1,10 @@
 import { DEFAULT_MAX_RESENDS } from '../../../../src/domain/replayed-constants.js';
 import { MINUTE_MS, REQUEST_TIMEOUT_MS, type Run, type RunEnd, type World } from './world.js';
 
-/** Past its deadline a run may finish a request, and read the sent messages for two windows; these are 2 min long. */
+/**
+ * Past its deadline a run may finish a request, and read the sent messages for two windows; these
+ * are 2 min long.
+ */
 const MAX_AFTER_DEADLINE_MS = REQUEST_TIMEOUT_MS + 2 * 2 * MINUTE_MS;
 
 const NO_ANSWER = {
@@ -14,8 +17,9 @@ const NO_ANSWER = {
 /**
  * Which promise a request breaks, at the moment when it is made.
  *
- * After a request of unknown outcome another needs an operator's order, or sent messages that were read since then and show
- * nothing that could be this message and belongs to nobody else. What the list shows too late is the one way to a second message.
+ * After a request of unknown outcome another needs an operator's order, or sent messages that were
+ * read since then and show nothing that could be this message and belongs to nobody else. What the
+ * list shows too late is the one way to a second message.
  */
 export function brokenByRequest(world: World, run: Run): string | undefined {
   const { reading, hasUnknown, isOrdered, granted, decision, isWordUnproven, step } = run;
@@ -86,8 +90,9 @@ export function brokenIn(world: World): string | undefined {
 }
 
 /**
- * Which promise is broken once every run has ended: a message at the phone belongs to a run that says so, or to one that says
- * that it does not know. Which of two siblings it belongs to makes no difference.
+ * Which promise is broken once every run has ended: a message at the phone belongs to a run that
+ * says so, or to one that says that it does not know. Which of two siblings it belongs to makes no
+ * difference.
  */
 function brokenInTheEnd({ run, sibling, messages }: World): string | undefined {
   const runs = sibling === undefined ? [run] : [run, sibling];

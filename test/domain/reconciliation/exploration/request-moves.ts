@@ -41,7 +41,10 @@ export function requestMoves(
   if (parts.isKeptFromSending({ runId, originalRunId: 'first', clearedRunId })) {
     const times = { attempt: run.requests + 1, fromMs: nowMs, toMs: nowMs, key };
     return tell('is kept from sending, as it was reset', {
-      ...{ kind: 'unknown', message: '', refusedRunId: runId, ...times },
+      kind: 'unknown',
+      message: '',
+      refusedRunId: runId,
+      ...times,
     });
   }
   const out = goOut(world, run);
@@ -90,7 +93,10 @@ export function take(world: World, taken: Pick<Message, 'by' | 'key' | 'isDenied
   return [{ ...counted, messages: [...world.messages, message] }, id];
 }
 
-/** A message of either run that the last reading did not show, and that no run has made its own: it is the run's for all it knows. */
+/**
+ * A message of either run that the last reading did not show, and that no run has made its own: it
+ * is the run's for all it knows.
+ */
 function hasLateRow({ messages, run, sibling, claims }: World, { reading }: Run): boolean {
   const owned = [run, sibling].flatMap((one) => one?.owned ?? []);
   return messages.some(

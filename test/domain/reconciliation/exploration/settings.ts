@@ -1,6 +1,9 @@
 import { MINUTE_MS, NOTHING, type Outside, type Setting } from './world.js';
 
-/** A job, and what may happen from outside; the sent messages are checked 1 and 2 min after a request. */
+/**
+ * A job, and what may happen from outside; the sent messages are checked 1 and 2 min after a
+ * request.
+ */
 function setting(
   minutes: number,
   outside: Partial<Outside>,
@@ -36,7 +39,9 @@ export const LARGE_SETTINGS = {
   'an operator, a cancel and an unreliable list': setting(6, { badReadings: 2, decisions: 2, cancels: 1 }),
   'a reset, an operator and a phone that fails': setting(6, { resets: 1, decisions: 2, failures: 1 }),
   'a phone that is offline, and a provider that says later': setting(4, {
-    ...{ offline: 1, notSent: 1, badReadings: 4 },
+    offline: 1,
+    notSent: 1,
+    badReadings: 4,
   }),
   'a sibling that sends again': setting(4, { siblings: 1 }),
   'a sibling, and a phone that fails': setting(

@@ -49,7 +49,9 @@ export interface Run {
   readonly dueMs: number | undefined;
   /** What it asks between its readings and its answer. */
   readonly search: { readonly step: SearchStep; readonly key: string } | undefined;
-  /** A request that is out, the message that the provider made of it, and when Temporal gives it up. */
+  /**
+   * A request that is out, the message that the provider made of it, and when Temporal gives it up.
+   */
   readonly out:
     { readonly messageId: string | undefined; readonly key: string; readonly fromMs: number } | undefined;
   readonly deadlineMs: number;
@@ -58,7 +60,9 @@ export interface Run {
   readonly isCancelled: boolean;
   readonly wasReset: boolean;
   readonly isCertain: boolean;
-  /** The operator's side: whether decisions are taken, one that is being taken, and the last one. */
+  /**
+   * The operator's side: whether decisions are taken, one that is being taken, and the last one.
+   */
   readonly isOpen: boolean;
   readonly deciding: string | undefined;
   readonly decision: SendDecision | undefined;
@@ -73,10 +77,16 @@ export interface Run {
   readonly isOrdered: boolean;
   readonly granted: 'by rule' | 'by order' | undefined;
   readonly resendsByRule: number;
-  /** The provider said that its phone is offline, and its sent messages have not confirmed that; how often they were asked. */
+  /**
+   * The provider said that its phone is offline, and its sent messages have not confirmed that; how
+   * often they were asked.
+   */
   readonly isWordUnproven: boolean;
   readonly looks: number;
-  /** Messages that the provider took after another of the same run, by an order or over a row that appeared late. */
+  /**
+   * Messages that the provider took after another of the same run, by an order or over a row that
+   * appeared late.
+   */
   readonly extras: number;
   /** Requests that were accepted, or are of unknown outcome. */
   readonly maybeSent: number;
@@ -130,8 +140,16 @@ export const LISTING_LAG_MS = MINUTE_MS;
 export const REQUEST_TIMEOUT_MS = MINUTE_MS;
 
 export const NOTHING: Outside = {
-  ...{ notSent: 0, offline: 0, failures: 0, keyLosses: 0, keyChanges: 0, resets: 0 },
-  ...{ cancels: 0, decisions: 0, badReadings: 0, siblings: 0 },
+  notSent: 0,
+  offline: 0,
+  failures: 0,
+  keyLosses: 0,
+  keyChanges: 0,
+  resets: 0,
+  cancels: 0,
+  decisions: 0,
+  badReadings: 0,
+  siblings: 0,
 };
 
 /** The run of a world by its name. */

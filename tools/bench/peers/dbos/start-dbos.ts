@@ -7,7 +7,9 @@ import { PEER_POSTGRES, startPeerPostgres } from '../start-peer-postgres.js';
 import { startPeerWorker } from '../start-peer-worker.js';
 import { POOL_SIZE, SEND_PATH, type SendRequest } from './send-request.js';
 
-/** From its source: dbos-executor.js, system_database.js; and docs.dbos.dev ("Workflows", "Steps"). */
+/**
+ * From its source: dbos-executor.js, system_database.js; and docs.dbos.dev ("Workflows", "Steps").
+ */
 const UNPROTECTED = [
   'Never lost: PostgreSQL holds every started workflow. It continues from its last recorded step when its process restarts with the same executor id and application version. With another version it waits until Conductor or a person recovers it.',
   'Never twice: a step is recorded after it has run. A process killed after the POST reruns the step during recovery and sends again.',

@@ -9,7 +9,10 @@ import { startPeerWorker } from '../start-peer-worker.js';
 import { readLines } from './read-lines.js';
 import { BATCH_DELAY_MS, CONCURRENT_JOBS, MAX_ATTEMPTS, TASK_NAME, type JobEnd } from './task.js';
 
-/** From its source: sql/getJobs.js, sql/resetLockedAt.js, worker.js, main.js; and worker.graphile.org ("Performance"). */
+/**
+ * From its source: sql/getJobs.js, sql/resetLockedAt.js, worker.js, main.js; and
+ * worker.graphile.org ("Performance").
+ */
 const UNPROTECTED = [
   'Never lost: PostgreSQL holds every added job, within the caller’s transaction on request. A job whose worker was killed stays locked for 4 hours before it continues.',
   'Never twice: a worker killed after the POST leaves a locked job, which is sent again after those 4 hours. Batching, which its documentation recommends, extends that window by the time for which completions are collected.',

@@ -13,7 +13,7 @@ export const WORKERS = 10;
 export const WORK_OPTIONS = { batchSize: 10, pollingIntervalSeconds: 0.5 } as const;
 
 /**
- * Retries: two by default. Without a delay, which is the default, a job that failed in a batch could be taken up again before
- * the batch's end is written, which would end that job too.
+ * Retries: two by default. Without a delay, which is the default, a job that failed in a batch
+ * could be taken up again before the batch's end is written, which would end that job too.
  */
 export const RETRY_OPTIONS = { retryLimit: 2, retryDelay: 1, retryBackoff: true } as const;

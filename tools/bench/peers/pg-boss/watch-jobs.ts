@@ -15,7 +15,10 @@ const SELECT_ENDED = `
   SELECT id, state FROM pgboss.job
   WHERE name = $1 AND id = ANY($2::uuid[]) AND state IN ('completed', 'cancelled', 'failed')`;
 
-/** Asks the job table about all jobs in flight with one query at a time, and settles those that have ended, until closed. */
+/**
+ * Asks the job table about all jobs in flight with one query at a time, and settles those that have
+ * ended, until closed.
+ */
 export function watchJobs(databaseUrl: string, pending: PendingSends): { close: () => Promise<void> } {
   const pool = new Pool({ connectionString: databaseUrl, max: 1 });
   pool.on('error', () => undefined);

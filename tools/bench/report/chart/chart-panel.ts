@@ -27,7 +27,10 @@ const OURS = new Set(['durable', 'durablePlain']);
 
 const RATIO_TO = 'threeActivities';
 
-/** What the chart shows of a load: p50 latency of a single send, else throughput; undefined if none of the systems was measured. */
+/**
+ * What the chart shows of a load: p50 latency of a single send, else throughput; undefined if none
+ * of the systems was measured.
+ */
 export function createPanel(
   summary: Summary,
   systems: readonly string[],

@@ -11,7 +11,10 @@ export const COLORS = {
   whisker: '#1f2328',
 } as const;
 
-/** Where things stand from left to right, in pixels: labels, bars with their values, ratios at the right edge. */
+/**
+ * Where things stand from left to right, in pixels: labels, bars with their values, ratios at the
+ * right edge.
+ */
 export const COLUMNS = { width: 960, left: 36, labels: 248, bars: 296, barsEnd: 704, right: 924 } as const;
 
 /** Sizes of text, in pixels. */

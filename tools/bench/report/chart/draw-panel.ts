@@ -67,16 +67,19 @@ function drawBar(bar: ChartBar, { toX, middle }: { toX: ToX; middle: number }): 
       ? []
       : drawWhisker({ from: toX(whisker.lowest), to: toX(whisker.highest), middle })),
     drawText(bar.text, {
-      ...{ x: round(end + 9), y: middle + 4.5, size: SIZES.text },
-      ...{
-        color: value === undefined ? COLORS.muted : COLORS.text,
-        isBold: value !== undefined,
-        halo: COLORS.card,
-      },
+      x: round(end + 9),
+      y: middle + 4.5,
+      size: SIZES.text,
+      color: value === undefined ? COLORS.muted : COLORS.text,
+      isBold: value !== undefined,
+      halo: COLORS.card,
     }),
     drawText(ratio, {
-      ...{ x: COLUMNS.right, y: middle + 4, size: SIZES.small },
-      ...{ color: COLORS.muted, anchor: 'end' },
+      x: COLUMNS.right,
+      y: middle + 4,
+      size: SIZES.small,
+      color: COLORS.muted,
+      anchor: 'end',
     }),
   ].filter((part) => part !== '');
 }
@@ -86,8 +89,12 @@ function drawLabel({ label, isOurs }: ChartBar, middle: number): string[] {
   const size = lines.length === 1 ? SIZES.text : SIZES.text - 0.5;
   return lines.map((line, index) =>
     drawText(line, {
-      ...{ x: COLUMNS.bars - 12, y: middle + 4.5 + (index - (lines.length - 1) / 2) * 14.5, size },
-      ...{ color: COLORS.text, isBold: isOurs, anchor: 'end' },
+      x: COLUMNS.bars - 12,
+      y: middle + 4.5 + (index - (lines.length - 1) / 2) * 14.5,
+      size,
+      color: COLORS.text,
+      isBold: isOurs,
+      anchor: 'end',
     }),
   );
 }

@@ -1,11 +1,17 @@
 import { printable } from '../../../../src/cli/printable.js';
 
-/** How wide a letter is at most on average, in parts of the font size: that of the widest of the usual system fonts. */
+/**
+ * How wide a letter is at most on average, in parts of the font size: that of the widest of the
+ * usual system fonts.
+ */
 const LETTER_WIDTH = 0.62;
 
 const ENTITIES: Readonly<Record<string, string>> = {
-  ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;' },
-  ...{ '"': '&quot;', "'": '&#39;' },
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
 };
 
 /** How text is set. */
@@ -40,7 +46,9 @@ function estimateWidth(text: string, size: number): number {
   return Array.from(text).length * size * LETTER_WIDTH;
 }
 
-/** Breaks a text between words into lines that fit, in pixels; what is beyond the last line is cut. */
+/**
+ * Breaks a text between words into lines that fit, in pixels; what is beyond the last line is cut.
+ */
 export function wrapText(text: string, fit: { size: number; width: number; lines: number }): string[] {
   const fits = (line: string) => estimateWidth(line, fit.size) <= fit.width;
   const lines: string[] = [];

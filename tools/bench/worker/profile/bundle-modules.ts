@@ -1,4 +1,7 @@
-/** Tells the module of a line of the workflow bundle, counted from 0; undefined for webpack's own lines. */
+/**
+ * Tells the module of a line of the workflow bundle, counted from 0; undefined for webpack's own
+ * lines.
+ */
 export type BundleModules = (line: number) => string | undefined;
 
 /** The line with which webpack begins a module, in development mode. */

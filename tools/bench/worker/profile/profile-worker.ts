@@ -11,8 +11,8 @@ import { readBundleModules } from './bundle-modules.js';
 import { shareOut, type CpuProfile, type CpuShares } from './share-out.js';
 
 /**
- * Where the CPU time of a loaded worker goes, in its JavaScript threads: V8's sampling profiler, by whose code was running. The native threads of
- * the SDK's core are not in it.
+ * Where the CPU time of a loaded worker goes, in its JavaScript threads: V8's sampling profiler, by
+ * whose code was running. The native threads of the SDK's core are not in it.
  */
 export async function profileWorker(options: {
   parts: BenchParts;
@@ -25,7 +25,10 @@ export async function profileWorker(options: {
   const directory = await parts.makeDirectory('profiles');
   const taskQueue = 'profiled';
   const worker = await startDurableWorker({
-    ...{ parts, temporal, taskQueue, isEncrypted: true },
+    parts,
+    temporal,
+    taskQueue,
+    isEncrypted: true,
     nodeOptions: ['--cpu-prof', '--cpu-prof-dir', directory],
   });
   const sms = createSmsClient({

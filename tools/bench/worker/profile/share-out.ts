@@ -1,7 +1,9 @@
 import type { BundleModules } from './bundle-modules.js';
 import { ownerOf, type CallFrame, type Owner } from './owner-of.js';
 
-/** A profile as V8 writes it (Chrome DevTools Protocol, "Profiler.Profile"); times in microseconds. */
+/**
+ * A profile as V8 writes it (Chrome DevTools Protocol, "Profiler.Profile"); times in microseconds.
+ */
 export interface CpuProfile {
   readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[];
   readonly samples: readonly number[];

@@ -77,7 +77,7 @@ describe('text from outside, as people see it', () => {
         assert.ok(stdout.includes(`message id    ${SHOWN}\n`), stdout + stderr);
       }
       const watch = await sms(['watch', workflowId]);
-      assert.ok(watch.stdout.endsWith(`  sent  ${SHOWN}`), watch.stdout);
+      assert.ok(watch.stdout.endsWith(`  accepted  ${SHOWN}`), watch.stdout);
       for (const { stdout } of [sent, status, watch]) {
         // eslint-disable-next-line no-control-regex
         assert.doesNotMatch(stdout.replaceAll('\n', ''), /[\u0000-\u001f\u007f-\u009f\u202e]/);

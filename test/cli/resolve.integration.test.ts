@@ -25,7 +25,7 @@ describe('durable-sms resolve', () => {
   it('tells why a send is held, and sends it again', async () => {
     const { job, sent } = await startHeld();
     const status = await sms(['status', sent.workflowId]);
-    assert.match(status.stdout, /^status +held\nreason +Held: .*a person to decide.*$/m);
+    assert.match(status.stdout, /^status +held\nreason +Held: .*leaves the decision to a person.*$/m);
     const resolved = await sms(['resolve', sent.workflowId, '--resend']);
     assert.equal(resolved.exitCode, 0, resolved.stderr);
     const { messageId } = await sent.result();

@@ -28,7 +28,7 @@ describe('durable-sms status and durable-sms cancel', () => {
     const { messageId, timestamp } = await sent.result();
     const text = await sms(['status', sent.workflowId]);
     assert.equal(text.exitCode, 0, text.stderr);
-    assert.match(text.stdout, /^status +sent$/m);
+    assert.match(text.stdout, /^status +accepted$/m);
     assert.match(text.stdout, new RegExp(`^message id +${messageId}$`, 'm'));
     const json = await sms(['status', sent.workflowId, '--json']);
     const { startedAt, closedAt, ...report } = JSON.parse(json.stdout) as Record<string, string>;

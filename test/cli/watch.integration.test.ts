@@ -22,7 +22,7 @@ describe('durable-sms watch', () => {
     const { messageId } = await sent.result();
     const good = await sms(['watch', sent.workflowId]);
     assert.equal(good.exitCode, 0, good.stderr);
-    assert.match(good.stdout, new RegExp(`^\\S+Z  sent  ${messageId}$`));
+    assert.match(good.stdout, new RegExp(`^\\S+Z  accepted  ${messageId}$`));
     const failed = await fixture.client.send(fixture.job({ recipientPhone: magicNumberFor('http-400') }));
     const bad = await sms(['watch', failed.workflowId]);
     assert.equal(bad.exitCode, 1);

@@ -78,11 +78,16 @@ describe('traces', () => {
       (error: unknown) => (error as { code: string }).code,
     );
     const history = await fetchHistory(fixture.temporal, workflowId);
+    const activities = (history.events ?? []).filter(
+      (event) => event.activityTaskScheduledEventAttributes ?? event.markerRecordedEventAttributes,
+    );
     const spans = await waitUntil('the spans of the run', () => {
       const own = receiver
         .spans()
         .filter((span) => attributesOf(span)['temporal.workflow.id'] === workflowId);
-      return own.some(({ name }) => name.startsWith('activity')) && own;
+      // They are exported in batches, each of those that have ended by then.
+      const ended = own.filter(({ name }) => name.startsWith('activity'));
+      return ended.length >= activities.length && own;
     });
     return { workflowId, code, events: history.events ?? [], spans };
   }

@@ -33,7 +33,7 @@ const { values, positionals } = parseArgs({
     /** Files in random order, to show that none depends on another. */
     random: { type: 'boolean', default: false },
     /** The processes that run tests; most of a test's time is waiting. */
-    jobs: { type: 'string', default: String(availableParallelism() * 3) },
+    jobs: { type: 'string', default: String(availableParallelism() * 2) },
     /** Where the report is written, too. */
     report: { type: 'string' },
   },

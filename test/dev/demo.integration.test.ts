@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { startDemo, startTrap } from '../support/demo.js';
 import { makeDirectory } from '../support/scratch.js';
-import { sharedTemporal } from '../support/shared-parts.js';
 
 const XDG_CACHE_HOME = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 
@@ -103,33 +102,6 @@ describe('demo', function () {
     } finally {
       for (const server of taken) server?.close();
     }
-  });
-
-  it('uses a Temporal server on this machine, on a task queue of its own', async () => {
-    const { address } = await sharedTemporal();
-    const demo = await startDemo({ args: ['--temporal', address] });
-    assert.equal(await demo.process.ended, 0, demo.output());
-    assert.ok(demo.output().includes(`Temporal: ready on ${address}\n`));
-    assert.match(demo.output(), /polling task queue sms-dev-[0-9a-f]{8}$/m);
-    assert.match(demo.output(), /"success":true/);
-    await demo.leavesNothing();
-  });
-
-  it('refuses a Temporal server that is not on this machine, in one sentence', async () => {
-    for (const address of ['10.0.0.1:7233', 'temporal.example.com:7233', '127.0.0.1.example.com:7233']) {
-      const demo = await startDemo({ args: ['--temporal', address] });
-      assert.equal(await demo.process.ended, 1);
-      assert.match(demo.output(), /^--temporal accepts only a server on this machine.*\n$/);
-      assert.ok(demo.output().includes(address));
-      await demo.leavesNothing();
-    }
-  });
-
-  it('says that no server answers at the address that it is given', async () => {
-    const demo = await startDemo({ args: ['--temporal', '127.0.0.1:1'] });
-    assert.equal(await demo.process.ended, 1);
-    assert.match(demo.output(), /The demo failed: No Temporal server responds at 127\.0\.0\.1:1\.\n$/);
-    await demo.leavesNothing();
   });
 });
 

@@ -27,10 +27,10 @@ describe('deadlines over hours', function () {
     let firstMs: number | undefined;
     const { result, elapsedMs } = await send(
       {
-        provider: {
-          send: async () => {
+        accounts: {
+          findEncryptedApiKey: async () => {
             firstMs ??= await environment.currentTimeMs();
-            return OFFLINE;
+            throw new SmsError('DATABASE_UNAVAILABLE');
           },
         },
       },

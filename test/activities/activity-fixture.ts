@@ -100,7 +100,7 @@ export function createRunner(ports: ActivityPorts, runId = RUN.runId, attempt = 
 }
 
 /**
- * Asserts that an activity fails with this code, and that nothing of its failure tells a secret.
+ * Asserts that an activity fails with this code, and that its failure exposes no secret.
  */
 export async function failureOf(work: Promise<unknown>, type: string): Promise<ApplicationFailure> {
   try {

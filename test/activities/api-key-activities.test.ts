@@ -3,7 +3,7 @@ import { SmsError } from '../../src/domain/errors.js';
 import { createPorts, createRunner, failureOf, RUN, SECRETS } from './activity-fixture.js';
 
 describe('loadEncryptedApiKey', () => {
-  it('returns the encrypted key of the account that it is asked for', async () => {
+  it('returns the encrypted key of the requested account', async () => {
     const asked: string[] = [];
     const runner = createRunner(
       createPorts({
@@ -42,7 +42,7 @@ describe('loadEncryptedApiKey', () => {
     assert.equal(failure.cause, undefined);
   });
 
-  it('passes on an error that it does not know, so that the workflow sees that it is none of ours', async () => {
+  it('passes on an unknown error unchanged, so that the workflow does not take it for its own', async () => {
     const unexpected = new TypeError('a bug');
     const accounts = { findEncryptedApiKey: () => Promise.reject(unexpected) };
     await assert.rejects(createRunner(createPorts({ accounts })).load(), unexpected);
@@ -72,7 +72,7 @@ describe('decryptApiKey', () => {
     assert.equal(failure.nonRetryable, true);
   });
 
-  it('fails with API_KEY_DECRYPTION_FAILED for good where the cipher does', async () => {
+  it('fails with API_KEY_DECRYPTION_FAILED for good where the API-key cipher does', async () => {
     const fail = (): never => {
       throw new SmsError('API_KEY_DECRYPTION_FAILED');
     };

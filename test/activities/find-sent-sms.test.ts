@@ -91,13 +91,13 @@ describe('findSentSms', () => {
     assert.deepEqual(claims, new Map([['id-1', SELF]]));
   });
 
-  it('asks for nothing but the log where that shows nothing', async () => {
+  it('reads nothing but the sent messages where they show nothing', async () => {
     const fail = () => Promise.reject(new Error('asked'));
     const runs = { listOwningRuns: fail, findClaim: fail, claim: fail };
     assert.deepEqual(await check({ ...logOf(), runs }), { verdict: 'clean' });
   });
 
-  it('reads the log back to five minutes before the request', async () => {
+  it('reads the sent messages back to five minutes before the request', async () => {
     const asked: number[] = [];
     const read = ({ sinceMs }: { sinceMs: number }): Promise<SentMessages> => {
       asked.push(sinceMs);
@@ -107,7 +107,7 @@ describe('findSentSms', () => {
     assert.deepEqual(asked, [QUERY.fromMs - 300_000]);
   });
 
-  it('lists the other runs after it has read the log, and again when they are listed for certain', async () => {
+  it('lists the other runs after reading the sent messages, and again once the list is complete', async () => {
     const steps: string[] = [];
     const step = <T>(name: string, value: T) => (steps.push(name), Promise.resolve(value));
     await check({
@@ -126,7 +126,7 @@ describe('findSentSms', () => {
     assert.deepEqual(steps, ['log', 'list', 'look', 'wait 5000', 'list', 'claim']);
   });
 
-  describe('where the list of runs lags for a minute', () => {
+  describe('while the list of runs lags by a minute', () => {
     const claims = new Map<string, RunOwner>();
     const LAGGING = { ...logOf(row('id-1')), listingLagMs: 60_000, runs: runsWith([], claims) };
     const known = (forMs: number) => ({ knownRows: [{ messageId: 'id-1', forMs }] });
@@ -139,7 +139,7 @@ describe('findSentSms', () => {
       [known(20_000), 40_000],
       [{ knownRows: [{ messageId: 'id-0', forMs: 600_000 }] }, 60_000],
     ] as const) {
-      it(`claims no row before: ${JSON.stringify(asked)}`, async () => {
+      it(`claims no row before then: ${JSON.stringify(asked)}`, async () => {
         const verdict = await check(LAGGING, undefined, asked);
         assert.ok(verdict.verdict === 'ambiguous' && verdict.showsMessage);
         assert.deepEqual(verdict.unclaimed, { messageId: 'id-1', claimableInMs });
@@ -148,7 +148,7 @@ describe('findSentSms', () => {
     }
 
     for (const forMs of [57_000, 60_000, 600_000]) {
-      it(`claims it after ${forMs} ms, and what is missing`, async () => {
+      it(`claims the row after ${forMs} ms, and logs what is missing`, async () => {
         const waits: number[] = [];
         const wait = (ms: number) => (waits.push(ms), Promise.resolve());
         const verdict = await check({ ...LAGGING, wait }, undefined, known(forMs));
@@ -157,7 +157,7 @@ describe('findSentSms', () => {
       });
     }
 
-    it('leaves the row to a run that is listed only then', async () => {
+    it('leaves the row to a run that is listed late', async () => {
       let lists = 0;
       const listOwningRuns = () => Promise.resolve(lists++ === 0 ? [] : [run({ messageIds: ['id-1'] })]);
       const verdict = await check(
@@ -170,7 +170,7 @@ describe('findSentSms', () => {
     });
   });
 
-  it('takes the next row when another run is quicker to claim the first', async () => {
+  it('claims the next row when another run claims the first one sooner', async () => {
     const claims = new Map<string, RunOwner>();
     const runs = runsWith([], claims);
     const verdict = await check({
@@ -186,14 +186,14 @@ describe('findSentSms', () => {
     assert.equal(verdict.verdict === 'found' && verdict.messageId, 'id-2');
   });
 
-  it('is clean when the only row is claimed by another run, before or in that moment', async () => {
+  it('is clean when another run has claimed the only row, before or during the check', async () => {
     const claimed = runsWith([], new Map([['id-1', OTHER]]));
     assert.deepEqual(await check({ ...logOf(row('id-1')), runs: claimed }), { verdict: 'clean' });
     const quicker = { ...RUNS_WITHOUT_WORKER, claim: () => Promise.resolve(OTHER) };
     assert.deepEqual(await check({ ...logOf(row('id-1')), runs: quicker }), { verdict: 'clean' });
   });
 
-  it('finds the row again that it had claimed when its answer got lost', async () => {
+  it('finds the row it had already claimed when its result was lost', async () => {
     const later = row('id-2', { time: { kind: 'exact', atMs: NOW - 5_000 } });
     const verdict = await check({
       ...logOf(row('id-1'), later),
@@ -202,7 +202,7 @@ describe('findSentSms', () => {
     assert.equal(verdict.verdict === 'found' && verdict.messageId, 'id-2');
   });
 
-  it('claims nothing while a sibling waits for its reply', async () => {
+  it('claims nothing while a sibling waits for a reply', async () => {
     const claims = new Map<string, RunOwner>();
     const verdict = await check({
       ...logOf(row('id-1')),
@@ -212,7 +212,7 @@ describe('findSentSms', () => {
     assert.equal(claims.size, 0);
   });
 
-  it('knows of the message that the run before its reset was accepted with, listed or not', async () => {
+  it('finds the message accepted before the run was reset, whether the run is listed or not', async () => {
     const runs = runsWith([run({ owner: SELF, messageIds: ['id-1'] })]);
     const verdict = await check({ ...logOf(), runs }, 'run-after-reset');
     assert.equal(verdict.verdict === 'found' && verdict.messageId, 'id-1');
@@ -243,7 +243,7 @@ describe('findSentSms', () => {
     };
 
     for (const requestedWith of ['v1.other', 'v1.gone']) {
-      it(`is ambiguous where the log does not show the message: ${requestedWith}`, async () => {
+      it(`is ambiguous where the sent messages do not show the message: ${requestedWith}`, async () => {
         const verdict = await checkWith({ requestedWith });
         assert.deepEqual(verdict, {
           verdict: 'ambiguous',
@@ -252,12 +252,12 @@ describe('findSentSms', () => {
       });
     }
 
-    it('finds the message where it is there', async () => {
+    it('finds the message where it is listed', async () => {
       const verdict = await checkWith({ requestedWith: 'v1.other' }, logOf(row('id-1')));
       assert.equal(verdict.verdict, 'found');
     });
 
-    it('is clean where it is the same key, sealed for the run that made the request', async () => {
+    it('is clean with the same key, sealed for the run that made the request', async () => {
       owners.length = 0;
       assert.deepEqual(await checkWith({ requestedWith: 'v1.same', owner: OTHER }), { verdict: 'clean' });
       assert.deepEqual(owners, [SELF, OTHER]);
@@ -304,7 +304,7 @@ describe('findSentSms', () => {
     ],
   ];
   for (const [when, ports] of unreadable) {
-    it(`is unreadable when ${when}, and tells nothing`, async () => {
+    it(`is unreadable when ${when}, and exposes nothing`, async () => {
       const verdict = await check(ports);
       assert.equal(verdict.verdict, 'unreadable');
       assertTellsNothing(verdict);
@@ -329,7 +329,7 @@ describe('findDuplicate', () => {
     assert.equal(claims.size, 0);
   });
 
-  it('reports none that is its own, another run’s, or failed at the phone', async () => {
+  it('reports no message of its own, of another run, or that the phone failed to send', async () => {
     assert.deepEqual(await look(logOf(row('id-2'))), {});
     const owned = { ...logOf(row('id-1')), runs: runsWith([run({ messageIds: ['id-1'] })]) };
     assert.deepEqual(await look(owned), {});
@@ -338,7 +338,7 @@ describe('findDuplicate', () => {
     assert.deepEqual(await look(logOf(row('id-1', { failure: 'no_service' }))), {});
   });
 
-  it('says that it cannot tell', async () => {
+  it('reports that it cannot decide', async () => {
     const sibling = { ...logOf(row('id-1')), runs: runsWith([run({ requestOut: true })]) };
     assert.match((await look(sibling)).unclear ?? '', /waiting for its reply/);
     const silent = {

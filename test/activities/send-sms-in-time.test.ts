@@ -13,7 +13,7 @@ import {
 
 const ACCEPTED: SendOutcome = { kind: 'accepted', messageId: 'id-1', httpStatus: 200 };
 
-describe('sendSms, in time or too late', () => {
+describe('sendSms and its deadlines', () => {
   for (const deadlineMs of [NOW - 1, NOW]) {
     it(`fails with MESSAGE_EXPIRED, and makes no request, ${NOW - deadlineMs} ms after the deadline`, async () => {
       const provider = fakeProvider(() => ACCEPTED);
@@ -38,18 +38,18 @@ describe('sendSms, in time or too late', () => {
     return createRunner(createPorts({ provider, now: () => clock }));
   };
 
-  it('refuses to write after the machine slept for longer than its start-to-close time', async () => {
+  it('refuses to write after the machine was suspended past the start-to-close time-out', async () => {
     const failure = await failureOf(afterWaiting(START_TO_CLOSE_MS + 1).send(), 'PROVIDER_UNAVAILABLE');
     assert.equal(failure.nonRetryable, false);
     assert.match(failure.message, /suspended for too long/);
   });
 
-  it('writes as long as its start-to-close time has not passed', async () => {
+  it('writes until its start-to-close time-out', async () => {
     const sent = await afterWaiting(START_TO_CLOSE_MS).send();
     assert.equal(sent.messageId, 'id-1');
   });
 
-  it('refuses to write after the deadline, which came while it connected', async () => {
+  it('refuses to write when the deadline passes while it connects', async () => {
     for (const waitMs of [5_000, 6_000]) {
       const failure = await failureOf(
         afterWaiting(waitMs).send({ deadlineMs: NOW + 5_000 }),
@@ -59,7 +59,7 @@ describe('sendSms, in time or too late', () => {
     }
   });
 
-  it('returns what was accepted after the deadline: the request was written before it', async () => {
+  it('returns the message id accepted after the deadline when the request was written before it', async () => {
     let clock = NOW;
     const provider = fakeProvider(({ refuseToWrite }) => {
       assert.equal(refuseToWrite?.(), undefined);
@@ -85,13 +85,13 @@ describe('sendSms, in time or too late', () => {
   };
   const silent = () => Promise.reject(new Error('no answer'));
 
-  it('does not ask Temporal about a fresh task', async () => {
+  it('does not query Temporal about a fresh task', async () => {
     const { runner, asked } = scheduledAgo(20_000, silent);
     assert.equal((await runner.send()).messageId, 'id-1');
     assert.deepEqual(asked, []);
   });
 
-  it('sends for an old task that Temporal still waits for, if it comes to writing soon', async () => {
+  it('sends for an old task that Temporal still waits for, if it writes soon', async () => {
     const waits = () => Promise.resolve({ startedAtMs: NOW });
     const { runner, asked } = scheduledAgo(3_600_000, waits, 15_000);
     assert.equal((await runner.send()).messageId, 'id-1');
@@ -100,7 +100,7 @@ describe('sendSms, in time or too late', () => {
     await failureOf(late.runner.send(), 'PROVIDER_UNAVAILABLE');
   });
 
-  it('does not write for an old task whose answer was read late', async () => {
+  it('does not write for an old task when Temporal’s reply arrives late', async () => {
     let clock = NOW;
     const provider = fakeProvider(({ refuseToWrite }) => {
       const reason = refuseToWrite?.();
@@ -121,7 +121,7 @@ describe('sendSms, in time or too late', () => {
     await failureOf(runner.send(), 'PROVIDER_UNAVAILABLE');
   });
 
-  it('does not write for an old task once it is given up, however lately Temporal said that it waits', async () => {
+  it('does not write for an old task that was given up, however recently Temporal still waited for it', async () => {
     const waits = () => Promise.resolve({ startedAtMs: NOW - START_TO_CLOSE_MS + 1_000 });
     assert.equal((await scheduledAgo(70_000, waits, 1_000).runner.send()).messageId, 'id-1');
     await failureOf(scheduledAgo(70_000, waits, 1_001).runner.send(), 'PROVIDER_UNAVAILABLE');
@@ -139,7 +139,7 @@ describe('sendSms, in time or too late', () => {
     });
   }
 
-  it('refuses to write start-to-close after a fresh task was scheduled, not after it began', async () => {
+  it('counts the start-to-close time-out of a fresh task from its scheduling, not from its start', async () => {
     const waits = () => Promise.resolve({ startedAtMs: NOW });
     const { runner } = scheduledAgo(10_000, waits, START_TO_CLOSE_MS - 9_999);
     await failureOf(runner.send(), 'PROVIDER_UNAVAILABLE');

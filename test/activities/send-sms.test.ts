@@ -78,13 +78,13 @@ const FAILURES: {
 ];
 
 describe('sendSms', () => {
-  it('makes no request when Temporal repeats it: an operator can allow that on a pending activity', async () => {
+  it('makes no request when Temporal retries it, as an operator can order for a pending activity', async () => {
     const provider = fakeProvider(() => assert.fail('no request'));
     const runner = createRunner(createPorts({ provider }), undefined, 2);
     await failureOf(runner.send(), 'SEND_OUTCOME_UNKNOWN');
   });
 
-  it('asks to be tried again when another key sealed the API key: the next attempt seals anew', async () => {
+  it('asks for another attempt when the API key was sealed under another key', async () => {
     const provider = fakeProvider(() => assert.fail('no request'));
     const cipher = {
       reseal: () => assert.fail('it seals nothing'),
@@ -95,7 +95,7 @@ describe('sendSms', () => {
     await failureOf(createRunner(createPorts({ provider, cipher })).send(), 'PROVIDER_UNAVAILABLE');
   });
 
-  it('makes one request with key, number and text, and returns the id and when it was read', async () => {
+  it('makes one request with key, number and text, and returns the id and when the reply was read', async () => {
     const provider = fakeProvider(() => ACCEPTED);
     const owners: unknown[] = [];
     const cipher = {
@@ -131,7 +131,7 @@ describe('sendSms', () => {
     });
   }
 
-  it('makes no first request in a run that was reset: the run before it may have sent', async () => {
+  it('makes no first request in a reset run, as the run before it may have sent', async () => {
     const provider = fakeProvider(() => ACCEPTED);
     const runner = createRunner(createPorts({ provider }), 'run-after-reset');
     const failure = await failureOf(runner.send({ attempt: 1 }), 'SEND_OUTCOME_UNKNOWN');
@@ -140,7 +140,7 @@ describe('sendSms', () => {
     assert.equal(provider.requests.length, 0);
   });
 
-  it('sends in a reset run that an operator has cleared, and in no other one', async () => {
+  it('sends in a reset run only once an operator has allowed it', async () => {
     const provider = fakeProvider(() => ACCEPTED);
     const runner = createRunner(createPorts({ provider }), 'run-after-reset');
     await failureOf(runner.send({ clearedRunId: 'run-of-another-reset' }), 'SEND_OUTCOME_UNKNOWN');
@@ -149,7 +149,7 @@ describe('sendSms', () => {
     assert.equal(provider.requests.length, 1);
   });
 
-  it('says that a reset run may have sent even where the deadline has passed and the key is missing', async () => {
+  it('reports that a reset run may have sent even if its deadline has passed and the key is missing', async () => {
     const runner = createRunner(createPorts({ cipher: undefined }), 'run-after-reset');
     await failureOf(runner.send({ deadlineMs: NOW - 1 }), 'SEND_OUTCOME_UNKNOWN');
   });
@@ -162,7 +162,7 @@ describe('sendSms', () => {
     assert.equal(provider.requests.length, 0);
   });
 
-  it('passes on an error of the adapter as it is: the workflow reads it as unknown', async () => {
+  it('passes on an error of the provider client unchanged, which the workflow reads as unknown', async () => {
     const unexpected = new TypeError('a bug');
     const provider = { send: () => Promise.reject(unexpected) };
     await assert.rejects(createRunner(createPorts({ provider })).send(), unexpected);

@@ -5,19 +5,19 @@ import { renderBacklog } from '../../tools/bench/backlog/render-backlog.js';
 
 const MIB = 2 ** 20;
 
-describe('the places of an account in a backlog', () => {
+describe('the positions of an account in a backlog', () => {
   const order = ['a', 'b', 'small-1', 'c', 'small-2', 'd'];
 
-  it('count from 1, the first and the last', () => {
+  it('count from 1, and include the first and the last', () => {
     assert.deepEqual(placesOf(new Set(['small-2', 'small-1']), order), { first: 3, last: 5, sends: 2 });
     assert.deepEqual(placesOf(new Set(['a', 'd']), order), { first: 1, last: 6, sends: 2 });
   });
 
-  it('say how many of its sends there are', () => {
+  it('include the number of its sends', () => {
     assert.deepEqual(placesOf(new Set(['b', 'lost']), order), { first: 2, last: 2, sends: 1 });
   });
 
-  it('are NaN where there is none', () => {
+  it('are NaN without a send', () => {
     assert.deepEqual(placesOf(new Set(['lost']), order), {
       first: Number.NaN,
       last: Number.NaN,
@@ -26,8 +26,8 @@ describe('the places of an account in a backlog', () => {
   });
 });
 
-describe('what PostgreSQL has done', () => {
-  it('is told for each send, from one reading to the next', () => {
+describe('the work of PostgreSQL', () => {
+  it('is reported per send, from one reading to the next', () => {
     const before = { diskBytes: 1_000, walBytes: 500, commits: 7 };
     const after = { diskBytes: 5_000, walBytes: 9_500, commits: 47 };
     assert.deepEqual(usagePerSend(before, after, 20), { diskBytes: 200, walBytes: 450, commits: 2 });
@@ -47,7 +47,7 @@ describe('the table of drained backlogs', () => {
     peakRssBytes: [300 * MIB, 352.4 * MIB],
   };
 
-  it('has a line for each, with the largest memory of its workers', () => {
+  it('has a line for each backlog, with the peak memory of its workers', () => {
     const text = renderBacklog([drain, { ...drain, workers: 1, tookMs: 9_000 }]);
     const cells = text
       .split('\n')
@@ -65,7 +65,7 @@ describe('the table of drained backlogs', () => {
     ]);
   });
 
-  it('says what PostgreSQL had to do for each send', () => {
+  it('shows the work of PostgreSQL per send', () => {
     const text = renderBacklog([drain]);
     assert.ok(
       text.includes('(workers: 2): 12.2 KiB on disk, 50.0 KiB of write-ahead log, 21 transactions'),

@@ -18,7 +18,7 @@ function readOptions(...args: string[]): unknown {
 }
 
 describe('npm run bench', () => {
-  it('helps with --help: options and measurements', async () => {
+  it('lists options and measurements with --help', async () => {
     const { exitCode, stdout, stderr } = await bench('--help');
     assert.deepEqual([exitCode, stderr], [0, '']);
     for (const name of ['--quick', '--long', '--peers', '--rounds <count>', '--out <directory>']) {
@@ -41,7 +41,7 @@ describe('npm run bench', () => {
   }
 
   for (const rounds of ['51', '-1', 'two', '1.5', '']) {
-    it(`takes ${JSON.stringify(rounds)} for no count of rounds`, () => {
+    it(`refuses ${JSON.stringify(rounds)} as a number of rounds`, () => {
       assert.match(String(readOptions(`--rounds=${rounds}`)), /It must be a whole number from 1 to 50\./);
     });
   }
@@ -50,7 +50,7 @@ describe('npm run bench', () => {
     assert.match(String(readOptions('worker', 'backlog')), /error: too many arguments for 'worker'/);
   });
 
-  it('compares, unless told otherwise', () => {
+  it('runs the comparison by default', () => {
     assert.deepEqual(readOptions(), {
       all: false,
       quick: false,

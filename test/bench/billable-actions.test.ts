@@ -12,7 +12,7 @@ async function readEvents(name: string) {
 }
 
 describe('the billable actions of a run', () => {
-  it('are 3 of a send: its start, two local activities in one workflow task, one activity', async () => {
+  it('are 3 for a send: its start, two local activities in one workflow task, one activity', async () => {
     assert.equal(countBillableActions(await readEvents('success')), 3);
   });
 
@@ -24,12 +24,12 @@ describe('the billable actions of a run', () => {
     ['unknown-then-held-then-named', 15, 'start, 4 activities, 3 timers, 3 upserts, an update, 3 tasks'],
     ['cancelled-in-back-off', 5, 'start, an activity, a timer, local activities in 2 tasks; no cancellation'],
   ] as const) {
-    it(`are ${actions} of ${name}: ${parts}`, async () => {
+    it(`are ${actions} for ${name}: ${parts}`, async () => {
       assert.equal(countBillableActions(await readEvents(name)), actions);
     });
   }
 
-  it('count a signal, and no marker of another kind', () => {
+  it('include a signal, but no marker of another kind', () => {
     const marker = (markerName: string) => ({
       eventType: EventType.EVENT_TYPE_MARKER_RECORDED,
       markerRecordedEventAttributes: { markerName },
@@ -38,7 +38,7 @@ describe('the billable actions of a run', () => {
     assert.equal(countBillableActions([marker('core_patch'), signal, signal]), 2);
   });
 
-  it('are none of no event', () => {
+  it('are 0 without events', () => {
     assert.equal(countBillableActions([]), 0);
   });
 });

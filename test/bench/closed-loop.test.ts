@@ -57,7 +57,7 @@ describe('the closed loop', () => {
     endings.clear();
   });
 
-  it('keeps exactly so many sends under way, each place taken anew at once', async () => {
+  it('keeps exactly the given number of sends in flight, and replaces each as soon as it ends', async () => {
     const { state, underWay, end, abort, loop } = startLoop({ inFlight: 3 });
     assert.equal(underWay(), 3);
     for (let ended = 1; ended <= 7; ended++) {
@@ -73,7 +73,7 @@ describe('the closed loop', () => {
     assert.equal(state.begun, 10);
   });
 
-  it('opens the window when so many sends are done, and not before', async () => {
+  it('opens the window once the warm-up sends are done, and not before', async () => {
     const { state, end } = startLoop({ inFlight: 2, warmUpSends: 3 });
     await end();
     await end();
@@ -82,11 +82,11 @@ describe('the closed loop', () => {
     assert.equal(state.edges, 1);
   });
 
-  it('opens it at once without sends to warm up', () => {
+  it('opens the window at once without warm-up sends', () => {
     assert.equal(startLoop({}).state.edges, 1);
   });
 
-  it('counts what is done within the window, also if it began before; nothing from before or after', async () => {
+  it('counts the sends that end within the window, including those begun before it', async () => {
     const { state, end, abort, loop } = startLoop({ inFlight: 2, warmUpSends: 3 });
     // The third opens the window, when one from before it is still under way.
     for (let before = 0; before < 3; before++) await end();
@@ -100,7 +100,7 @@ describe('the closed loop', () => {
     assert.ok(elapsedMs > 0);
   });
 
-  it('closes the window by itself, says so, and begins no send any more', async () => {
+  it('closes the window by itself, reports it, and begins no further send', async () => {
     const windowMs = 20;
     const { state, end, loop } = startLoop({ inFlight: 2, windowMs });
     await waitUntil('the window to close', () => state.edges === 2);
@@ -121,7 +121,7 @@ describe('the closed loop', () => {
     await loop;
   });
 
-  it('rejects with the error of a send, and begins no other one', async () => {
+  it('rejects with the error of a send, and begins no further send', async () => {
     const { state, end, loop } = startLoop({ inFlight: 2 });
     const failure = new Error('it broke');
     await end(failure);
@@ -130,7 +130,7 @@ describe('the closed loop', () => {
     assert.equal(state.begun, 2);
   });
 
-  it('ends soon after the signal, within the window and before it', async () => {
+  it('ends soon after an abort, within the window and before it', async () => {
     for (const [warmUpSends, edges] of [
       [0, 2],
       [100, 0],

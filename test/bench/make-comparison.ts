@@ -1,6 +1,6 @@
 import type { Comparison, MeasuredSystem, Sample } from '../../tools/bench/results.js';
 
-/** A sample of `durable` at 20 in flight in the first round, but for what is told. */
+/** A sample of `durable` at 20 in flight in the first round, with these overrides. */
 export function makeSample(told: Partial<Sample>): Sample {
   return {
     system: 'durable',
@@ -14,7 +14,7 @@ export function makeSample(told: Partial<Sample>): Sample {
   };
 }
 
-/** A complete comparison of all systems that the samples are of, but for what is told. */
+/** A complete comparison of all systems in the samples, with these overrides. */
 export function makeComparison(
   samples: readonly Sample[],
   told: Partial<Omit<Comparison, 'samples'>> = {},

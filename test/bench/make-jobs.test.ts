@@ -7,7 +7,7 @@ import { validateSmsJob } from '../../src/domain/validate-sms-job.js';
 const ACCOUNT = '6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e';
 
 describe('the jobs of the benchmark', () => {
-  it('are valid, and have a key each, also beyond the plain numbers', () => {
+  it('are valid, and each have a key, even beyond the plain numbers', () => {
     const nextJob = createJobMaker(ACCOUNT, 'durable-20-0');
     const jobs = Array.from({ length: MAX_SENDS + 2 }, nextJob);
     for (const { key, ...job } of jobs) assert.deepEqual(validateSmsJob(job, 'refuse'), job, key);
@@ -16,7 +16,7 @@ describe('the jobs of the benchmark', () => {
     assert.equal(jobs.at(-1)?.recipientPhone, jobs[1]?.recipientPhone);
   });
 
-  it('are taken by the client with their key', () => {
+  it('are accepted by the client with their key', () => {
     const nextJob = createJobMaker(ACCOUNT, 'durablePlain-warm');
     const { key, ...job } = nextJob();
     const request = toStartRequest(
@@ -27,7 +27,7 @@ describe('the jobs of the benchmark', () => {
     assert.equal(request.workflowId, `sms-${ACCOUNT}-durablePlain-warm-0`);
   });
 
-  it('have other keys with another prefix', () => {
+  it('have different keys under a different prefix', () => {
     assert.notEqual(createJobMaker(ACCOUNT, 'a')().key, createJobMaker(ACCOUNT, 'b')().key);
   });
 });

@@ -36,7 +36,7 @@ describe('the peers of the benchmark', function () {
       });
       after(() => ownCleanUp.run());
 
-      it('says what it is, and which processes are to be measured', () => {
+      it('names itself and the processes to measure', () => {
         assert.match(peer.version, /^\d+\.\d+\.\d+/);
         assert.notEqual(peer.settings, '');
         assert.ok(peer.unprotected.length > 0);
@@ -80,7 +80,7 @@ async function clearSimulator({ providerUrl }: BenchParts): Promise<void> {
   assert.equal(response.status, 204);
 }
 
-/** Those of the messages that the phone has received: a while after the request. */
+/** The messages that the phone has received, a while after the request. */
 async function waitForRecipients(parts: BenchParts): Promise<string[]> {
   return await waitUntil('the messages to arrive', async () => {
     const { messages } = await control<{ messages: { recipient: string }[] }>(parts, 'messages');

@@ -42,7 +42,7 @@ describe('the usage of processes', function () {
     );
   });
 
-  it('counts what has ended, too', async () => {
+  it('counts processes that have ended, too', async () => {
     const { pid, stdout } = start(`${FOR_A_WHILE}; echo done; read line`);
     assert.ok(stdout !== null);
     await once(stdout, 'data');
@@ -50,7 +50,7 @@ describe('the usage of processes', function () {
     assert.ok(cpuMs >= 50, `${cpuMs} ms`);
   });
 
-  it('adds up the peaks of memory, of several processes and of their children', async () => {
+  it('adds up the memory peaks of several processes and their children', async () => {
     const { pid, stdout } = start('(echo ready; exec sleep 600) & wait');
     assert.ok(stdout !== null);
     await once(stdout, 'data');
@@ -62,12 +62,12 @@ describe('the usage of processes', function () {
     assert.ok((readProcessUsage([process.pid, pid])?.peakRssBytes ?? 0) >= ofThis + ofShells);
   });
 
-  it('is nothing of a process that is not there', () => {
+  it('is zero for a process that does not exist', () => {
     assert.deepEqual(readProcessUsage([NO_PID]), { cpuMs: 0, peakRssBytes: 0 });
     assert.equal(readRss(NO_PID), undefined);
   });
 
-  it('has the memory of now in bytes', () => {
+  it('reports the current memory in bytes', () => {
     const rss = readRss(process.pid) ?? Number.NaN;
     const { rss: known } = process.memoryUsage();
     assert.ok(rss > known / 2 && rss < known * 2, `${rss} of ${known}`);

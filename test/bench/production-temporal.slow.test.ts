@@ -57,7 +57,7 @@ describe('the production-like Temporal', function () {
     for (const pid of pids) assert.ok(process.kill(pid, 0));
   });
 
-  it('lets a small account not wait for the backlog of a large one', async () => {
+  it('keeps a small account from waiting for the backlog of a large one', async () => {
     const taskQueue = 'fairness';
     const total = LARGE_SENDS + SMALL_SENDS;
     const { payloadKeys } = parts;

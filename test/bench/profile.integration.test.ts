@@ -36,7 +36,7 @@ const inBundle = (lineNumber: number, functionName = 'run') =>
   frameOf({ url: 'file:///app/dist/workflow-bundle.js', lineNumber, functionName });
 
 describe('the modules of a workflow bundle', () => {
-  it('are told by line, from the one that begins a module to the next', () => {
+  it('are recognised by line, from the start of one module to the start of the next', () => {
     const told = Array.from({ length: 12 }, (_, line) => moduleAt(line));
     const [zod, ours] = ['./node_modules/zod/v4/core/core.js', './dist/domain/sms-job.js'];
     const nothing = undefined;
@@ -96,13 +96,13 @@ describe('the owner of a call frame', () => {
     });
   }
 
-  it('is told by the module of a line in the workflow bundle', () => {
+  it('is recognised by the module of a line in the workflow bundle', () => {
     assert.equal(ownerOf(inBundle(3), moduleAt), 'zod');
     assert.equal(ownerOf(inBundle(6), moduleAt), 'our own code');
     assert.equal(ownerOf(inBundle(9), moduleAt), 'Temporal SDK');
   });
 
-  it('is told by the name of what has no file', () => {
+  it('is recognised by name where there is no file', () => {
     const named = (functionName: string) => ownerOf(frameOf({ functionName }), moduleAt);
     assert.equal(named('(garbage collector)'), 'garbage collection');
     assert.equal(named('runInContext'), 'entering the workflow sandbox (node:vm)');
@@ -120,7 +120,7 @@ describe('the shares of the CPU time', () => {
     timeDeltas: samples.map(([, us]) => us),
   });
 
-  it('are by owner and by function over all threads, the largest first, without the time in which they waited', () => {
+  it('are grouped by owner and by function over all threads, largest first, without idle time', () => {
     const { busyMs, owners, functions } = shareOut(
       [
         profileOf([
@@ -148,7 +148,7 @@ describe('the shares of the CPU time', () => {
     ]);
   });
 
-  it('add up to 1, of the functions the 15 largest', () => {
+  it('add up to 1, and list the 15 largest functions', () => {
     const many = Array.from(
       { length: 20 },
       (_, index) =>
@@ -164,7 +164,7 @@ describe('the shares of the CPU time', () => {
     assert.ok(Math.abs(sum - 1) < 1e-9, String(sum));
   });
 
-  it('are none of threads that only waited', () => {
+  it('are empty for threads that were only idle', () => {
     assert.deepEqual(shareOut([profileOf([[idle, 1_000]])], moduleAt), {
       busyMs: 0,
       owners: [],

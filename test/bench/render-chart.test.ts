@@ -45,7 +45,7 @@ function assertWellFormed(xml: string): void {
 const textsOf = (svg: string) => [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!);
 
 describe('the chart of a comparison', () => {
-  it('shows the latency of a single send, else throughput, with the ratio to three activities', () => {
+  it('shows the latency of a single send or else throughput, with the ratio to three activities', () => {
     const svg = renderChart(summarizeWith());
     const texts = textsOf(svg);
     for (const text of [
@@ -72,7 +72,7 @@ describe('the chart of a comparison', () => {
     assert.match(svg, /A &lt;CPU&gt; &amp; more/);
   });
 
-  it('has our systems in the accent colour', () => {
+  it('draws our systems in the accent colour', () => {
     const fills = [...renderChart(summarizeWith()).matchAll(/<path d="[^"]*z" fill="([^"]*)"/g)].map(
       ([, fill]) => fill,
     );
@@ -82,14 +82,14 @@ describe('the chart of a comparison', () => {
     assert.notEqual(ours, peer);
   });
 
-  it('shows the systems that it is asked for, in their order, under its title', () => {
+  it('shows the given systems in their order, under the given title', () => {
     const texts = textsOf(renderChart(summarizeWith(), { systems: ['peer', 'durable'], title: 'Peers' }));
     assert.equal(texts[0], 'Peers');
     assert.ok(!texts.includes('three activities'));
     assert.ok(texts.indexOf('a peer') < texts.indexOf('ours'));
   });
 
-  it('says what was not measured, and leaves out a load at which nothing was', () => {
+  it('says what was not measured, and omits a load without measurements', () => {
     const samples = SAMPLES.filter(
       ({ system, inFlight }) => inFlight !== 1 && !(system === 'peer' && inFlight === 100),
     );
@@ -102,7 +102,7 @@ describe('the chart of a comparison', () => {
     assertWellFormed(renderChart(summarizeWith({ samples: [] })));
   });
 
-  it('wraps a long label and cuts what is beyond its second line', () => {
+  it('wraps a long label, and truncates it after its second line', () => {
     const label = `${'x'.repeat(80)} and yet more words behind it, and more, and more`;
     const systems = SYSTEMS.map((system) => (system.name === 'peer' ? { ...system, label } : system));
     const [first, second, ...others] = textsOf(
@@ -113,7 +113,7 @@ describe('the chart of a comparison', () => {
     assert.deepEqual(others, []);
   });
 
-  it('tells its figures in words', () => {
+  it('describes its figures in words', () => {
     assert.match(
       renderChart(summarizeWith()),
       /role="img" aria-labelledby="title desc"[^]*<desc id="desc">[^<]*20 sends in flight[^<]*ours: 20\.5\/s;/,
@@ -131,7 +131,7 @@ describe('the chart of a comparison', () => {
     }
   });
 
-  it('holds bars, whiskers and their figures within the card', () => {
+  it('keeps bars, whiskers and their figures within the card', () => {
     const samples = [
       makeSample({ system: 'peer', round: 0, sendsPerSecond: 9_876 }),
       makeSample({ system: 'peer', round: 1, sendsPerSecond: 1_234 }),

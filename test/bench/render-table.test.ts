@@ -38,7 +38,7 @@ describe('the table of a comparison', () => {
     );
   });
 
-  it('says in the first line when it was broken off', () => {
+  it('says in the first line that it was interrupted', () => {
     const samples = [...SAMPLES, makeSample({ round: 1, system: 'peer' }), makeSample({ round: 2 })];
     const [first] = renderTable(summarizeWith({ rounds: 5, isComplete: false, samples })).split('\n');
     assert.equal(
@@ -60,13 +60,13 @@ describe('the table of a comparison', () => {
     assert.match(text, /^ {2}three activities( +–){8}$/m);
   });
 
-  it('has what a send costs', () => {
+  it('shows the cost of a send', () => {
     const text = renderTable(summarizeWith());
     assert.match(text, /^ {2}ours +14 +12,345 +3 +–$/m);
     assert.match(text, /^ {2}three activities +– +– +– +100 MiB$/m);
   });
 
-  it('says of peers what they leave unprotected, next to their throughput', () => {
+  it('says next to the throughput of peers what they leave unprotected', () => {
     assert.doesNotMatch(renderTable(summarizeWith()), /unprotected/);
     const text = renderTable(summarizeWith({ systems: [...SYSTEMS, PEER] }));
     assert.match(
@@ -76,7 +76,7 @@ describe('the table of a comparison', () => {
     assert.match(text, /^ {20,}when the machine goes down$/m);
   });
 
-  it('says of each target whether it is met, to the digit that decides', () => {
+  it('says whether each target is met, to the deciding digit', () => {
     const samples = [
       ...SAMPLES,
       makeSample({ inFlight: 100, sendsPerSecond: 1.599 }),
@@ -101,7 +101,7 @@ describe('the Markdown of a comparison', () => {
     assert.match(text, /^\| ours \| 25\.0 \(20\.0–30\.0\) \| 1\.75 \| – \| – \| 667 ms \|/m);
   });
 
-  it('has no cell that ends a row or starts a tag', () => {
+  it('escapes what would end a row or start a tag', () => {
     const peer = { ...PEER, label: 'a <b> peer\n# of *ours*' };
     const text = renderMarkdown(summarizeWith({ systems: [...SYSTEMS, peer] }));
     assert.match(

@@ -75,7 +75,7 @@ describe('the configuration of the production-like Temporal', () => {
     assert.notEqual(DATABASES.main, DATABASES.visibility);
   });
 
-  it('reads the dynamic configuration that it is given', () => {
+  it('reads the given dynamic configuration', () => {
     assert.equal(config.dynamicConfigClient.filepath, '/there/temporal-dynamic-config.yml');
   });
 });

@@ -7,8 +7,8 @@ import { makeComparison, makeSample } from './make-comparison.js';
 const rounds = (system: string, sendsPerSecond: readonly number[], inFlight = 20) =>
   sendsPerSecond.map((rate, round) => makeSample({ system, round, inFlight, sendsPerSecond: rate }));
 
-describe('the settings against what is shipped', () => {
-  it('are compared round by round, not over all', () => {
+describe('the settings, compared with the shipped ones', () => {
+  it('are compared round by round, not over all rounds', () => {
     const figures = compareWithShipped(
       makeComparison([...rounds(SHIPPED, [10, 100, 10]), ...rounds('tried', [20, 50, 40])]),
     );
@@ -18,7 +18,7 @@ describe('the settings against what is shipped', () => {
     assert.deepEqual(shipped?.sendsPerSecond, { median: 1, lowest: 1, highest: 1 });
   });
 
-  it('are compared at one load, for each of the loads', () => {
+  it('are compared at the same load, for each load', () => {
     const figures = compareWithShipped(
       makeComparison([
         ...rounds(SHIPPED, [10], 1),
@@ -40,7 +40,7 @@ describe('the settings against what is shipped', () => {
     ]);
   });
 
-  it('are compared by time and by CPU, too, where it was measured', () => {
+  it('are compared by time, too, and by CPU where it was measured', () => {
     const [, tried] = compareWithShipped(
       makeComparison([
         makeSample({ system: SHIPPED, p50Ms: 10, workerCpuMs: 4 }),
@@ -52,14 +52,14 @@ describe('the settings against what is shipped', () => {
     assert.equal(tried.serverCpu, undefined);
   });
 
-  it('have no ratio for a round in which what is shipped was not measured', () => {
+  it('have no ratio for a round without a measurement of the shipped settings', () => {
     const [, tried] = compareWithShipped(
       makeComparison([...rounds(SHIPPED, [10]), ...rounds('tried', [20, 90])]),
     );
     assert.deepEqual(tried?.sendsPerSecond, { median: 2, lowest: 2, highest: 2 });
   });
 
-  it('are a table with medians and bounds, and a dash for what is missing', () => {
+  it('are shown in a table with medians and bounds, and a dash for missing values', () => {
     const text = renderSettings(
       compareWithShipped(
         makeComparison([...rounds(SHIPPED, [10, 100, 10]), ...rounds('tried', [20, 50, 40])]),

@@ -57,7 +57,7 @@ describe('the summary of a comparison', () => {
     assert.deepEqual(against.nothing.p50Ms, { median: 0.625, lowest: 0.5, highest: 0.75 });
   });
 
-  it('leaves a round out of the ratios in which one of the two is missing', () => {
+  it('leaves a round out of the ratios where one of the two is missing', () => {
     const { against, sendsPerSecond } = ofDurable(makeComparison(sampleRounds([20, 30, 900], [10, 10])));
     assert.deepEqual(against.threeActivities.sendsPerSecond, { median: 2.5, lowest: 2, highest: 3 });
     assert.equal(sendsPerSecond?.highest, 900);
@@ -65,7 +65,7 @@ describe('the summary of a comparison', () => {
     assert.deepEqual(other.against.threeActivities.sendsPerSecond, { median: 2, lowest: 2, highest: 2 });
   });
 
-  it('leaves out what is no number, as after a window in which nothing was done', () => {
+  it('leaves out NaN, which a window without sends yields', () => {
     const { against } = ofDurable(makeComparison(sampleRounds([20, 30, 0], [10, 0, 0])));
     assert.deepEqual(against.threeActivities.sendsPerSecond, { median: 2, lowest: 2, highest: 2 });
     const { p50Ms } = ofDurable(makeComparison([makeSample({ p50Ms: Number.NaN })]));
@@ -81,7 +81,7 @@ describe('the summary of a comparison', () => {
     }
   });
 
-  it('has the loads from the lowest, and no figures of what was not measured', () => {
+  it('has the loads in ascending order, and no figures for what was not measured', () => {
     const summary = summarize(
       makeComparison([
         ...[100, 1, 20].map((inFlight) => makeSample({ inFlight })),

@@ -106,7 +106,7 @@ describe('the targets', () => {
     });
   }
 
-  it('are the median of the ratios of the rounds', () => {
+  it('are compared with the median of the ratios of the rounds', () => {
     const rounds = [
       [300, 100],
       [60, 30],

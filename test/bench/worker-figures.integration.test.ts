@@ -5,7 +5,7 @@ import { renderMemory, renderProfile, renderStart } from '../../tools/bench/work
 const MIB = 2 ** 20;
 
 describe('the memory of a worker', () => {
-  it('has the median of each quarter, and the last against the second', () => {
+  it('has the median of each quarter, and the ratio of the last to the second', () => {
     const readings = [500, 1, 300, 200, 210, 190, 600, 220, 200, 230, 220, 0];
     const { sends, rssBytes, quarters, lastToSecond } = summarizeMemory(1_000, readings);
     assert.deepEqual([sends, rssBytes], [1_000, readings]);
@@ -13,14 +13,14 @@ describe('the memory of a worker', () => {
     assert.equal(lastToSecond, 1.1);
   });
 
-  it('has no ratio without readings in every quarter, or of what could not be read', () => {
+  it('has no ratio without readings in every quarter, or where one could not be read', () => {
     for (const readings of [[], [1], [Number.NaN, Number.NaN, Number.NaN, Number.NaN]]) {
       assert.equal(summarizeMemory(10, readings).lastToSecond, undefined);
     }
   });
 });
 
-describe('what is said of a worker', () => {
+describe('the report about a worker', () => {
   const startOf = (ratio: number | undefined) =>
     renderStart({ bundledAhead: [900, 1_000, 1_700], bundledAtStart: [2_000.4], ratio });
   const profileOf = (share: number) =>
@@ -40,7 +40,7 @@ describe('what is said of a worker', () => {
       quarters: [200.4, 210, 220, 225].map((mib) => mib * MIB),
     });
 
-  it('has the medians of the starts, in whole milliseconds', () => {
+  it('has the median start times, in whole milliseconds', () => {
     assert.match(startOf(0.5), /bundled by the build +1000 ms\n +bundled at start +2000 ms/);
   });
 
@@ -60,13 +60,13 @@ describe('what is said of a worker', () => {
     ['our own code', profileOf, 0.1, '10.0 %'],
     ['the memory', memoryOf, 1.1, '1.1 ×'],
   ] as const) {
-    it(`is that the target of ${what} is met at its bound, and missed beyond it`, () => {
+    it(`says that the target for ${what} is met at its bound, and missed beyond it`, () => {
       assert.ok(render(bound).includes(`(wanted: ≤ ${wanted}, met)`), render(bound));
       assert.ok(render(bound + 0.01).includes(`(wanted: ≤ ${wanted}, missed)`), render(bound + 0.01));
     });
   }
 
-  it('is that something was not measured', () => {
+  it('says what was not measured', () => {
     assert.match(startOf(undefined), /ratio +not measured/);
     assert.match(memoryOf(undefined), /last to second +not measured/);
   });

@@ -36,7 +36,7 @@ describe('the service under fire', function () {
   });
   afterEach(() => cleanUp.run());
 
-  it('loses nothing, sends nothing twice, and says of nothing that it was not sent when it was', () =>
+  it('loses nothing, sends nothing twice, and never reports a sent message as not sent', () =>
     holdsItsPromises(undefined));
 
   it(`does so on Temporal ${TEMPORAL_SERVER_VERSIONS.newest} on PostgreSQL, too`, async function () {

@@ -21,11 +21,11 @@ const decide = (held: readonly string[], ends: readonly RunEnd[], messageIds: re
   Object.fromEntries(decideHeld({ held, others: ends.map(other), messageIds }));
 
 describe('the person who decides about held jobs', () => {
-  it('says sent, with the id, if the message is on the phone', () => {
+  it('decides "sent", with the id, if the message is on the phone', () => {
     assert.deepEqual(decide(['a'], [], ['m1']), { a: { sent: true, messageId: 'm1' } });
   });
 
-  it('has it sent again if there is no message', () => {
+  it('decides to resend if there is no message', () => {
     assert.deepEqual(decide(['a'], [], []), { a: { resend: true } });
   });
 
@@ -34,7 +34,7 @@ describe('the person who decides about held jobs', () => {
     assert.deepEqual(decide(['a'], [sent('m1')], ['m1', 'm2']), { a: { sent: true, messageId: 'm2' } });
   });
 
-  it('gives each of several held jobs a message of its own', () => {
+  it('gives each of several held jobs a different message', () => {
     assert.deepEqual(decide(['a', 'b'], [], ['m1']), {
       a: { sent: true, messageId: 'm1' },
       b: { resend: true },

@@ -12,15 +12,15 @@ const SEEDS = [0, 1, 2, 77, 0xffff_ffff];
 /** The groups of sends that share a number. */
 const byNumber = ({ sends }: ChaosPlan) => [...groupBy(sends, ({ recipient }) => recipient).values()];
 
-describe('the plan of a fire', () => {
-  it('is the same for the same seed, and another for another', () => {
+describe('the plan of a chaos run', () => {
+  it('is the same for the same seed, and differs for another', () => {
     const options = { sends: 120, seed: 42, lateRows: false };
     assert.deepEqual(makePlan(options), makePlan(options));
     assert.notDeepEqual(makePlan(options).sends, makePlan({ ...options, seed: 43 }).sends);
     assert.notDeepEqual(makePlan(options).processFaults, makePlan({ ...options, seed: 43 }).processFaults);
   });
 
-  it('has as many sends as asked for, each with a key of its own, in the order of their time', () => {
+  it('has the requested number of sends, each with its own key, ordered by time', () => {
     for (const sends of [1, 2, 25, 333]) {
       const plan = makePlan({ sends, seed: 5, lateRows: false });
       assert.equal(plan.sends.length, sends);
@@ -33,7 +33,7 @@ describe('the plan of a fire', () => {
     }
   });
 
-  it('uses numbers on which nothing happens by itself, and which the client takes', () => {
+  it('uses numbers that are not magic, and that the client accepts', () => {
     const { sends } = makePlan({ sends: MAX_SENDS, seed: 1, lateRows: false });
     for (const { recipient, message } of sends) {
       assert.equal(readMagicNumber(recipient), undefined);
@@ -43,7 +43,7 @@ describe('the plan of a fire', () => {
     }
   });
 
-  it('lets about half of the sends meet a fault, and some of each further kind', () => {
+  it('gives about half of the sends a fault, and some each further kind', () => {
     const { sends } = makePlan({ sends: 1_000, seed: 9, lateRows: false });
     const share = (fits: (send: (typeof sends)[number]) => boolean) => sends.filter(fits).length / 1_000;
     const between = (value: number, least: number, most: number) => {
@@ -72,7 +72,7 @@ describe('the plan of a fire', () => {
     assert.ok(sends.some(({ faults }) => faults.some(({ recorded }) => recorded === true)));
   });
 
-  it('has siblings with one text, and numbers with several texts, each number of one account', () => {
+  it('has siblings with the same text, and numbers with several texts, each number in one account', () => {
     for (const seed of SEEDS) {
       const shared = byNumber(makePlan({ sends: 400, seed, lateRows: false })).filter(
         ({ length }) => length > 1,
@@ -84,7 +84,7 @@ describe('the plan of a fire', () => {
     }
   });
 
-  it('delays rows of the log only if asked to, and only of messages that are there', () => {
+  it('delays rows of the sent messages only on request, and only of messages that exist', () => {
     const faultsOf = (lateRows: boolean) =>
       makePlan({ sends: 300, seed: 3, lateRows }).sends.flatMap(({ faults }) => faults);
     assert.ok(faultsOf(false).every(({ rowDelayMs }) => rowDelayMs === undefined));
@@ -93,7 +93,7 @@ describe('the plan of a fire', () => {
     assert.ok(late.every(({ recorded }) => recorded === true));
   });
 
-  it('consists of rules that the simulator takes, each fault in the order of its send', () => {
+  it('consists of rules that the simulator accepts, each fault in the order of its send', () => {
     for (const seed of SEEDS) {
       const plan = makePlan({ sends: 900, seed, lateRows: true });
       const added: unknown[] = [];
@@ -112,7 +112,7 @@ describe('the plan of a fire', () => {
     }
   });
 
-  it('hurts each kind of process, within the run, and groups that there are', () => {
+  it('has a fault for each kind of process, within the run, in existing groups only', () => {
     for (const seed of SEEDS) {
       for (const sends of [25, 200, 500]) {
         const plan = makePlan({ sends, seed, lateRows: false });
@@ -127,7 +127,7 @@ describe('the plan of a fire', () => {
     }
   });
 
-  it('freezes a worker for longer than a send may take from 200 sends on, once', () => {
+  it('freezes one worker for longer than a send may take, from 200 sends on', () => {
     const longFreezes = (sends: number) =>
       makePlan({ sends, seed: 8, lateRows: false }).processFaults.filter(
         (fault) => fault.kind === 'freeze-worker' && fault.forMs > 60_000,

@@ -32,11 +32,11 @@ describe('the history of a run under fire', () => {
     assert.deepEqual(await wayOf('success'), HAPPY);
   });
 
-  it('takes a failure that proves "not sent" for no unknown outcome, and the next request for no resend', async () => {
+  it('reads a failure that proves "not sent" as known, and the next request as a first one', async () => {
     assert.deepEqual(await wayOf('PROVIDER_UNAVAILABLE-then-success'), HAPPY);
   });
 
-  it('shows that a run was reconciled by a row of the log', async () => {
+  it('shows that a run was reconciled by a row of the sent messages', async () => {
     assert.deepEqual(await wayOf('unknown-then-found'), {
       ...HAPPY,
       unknownOutcomes: 1,
@@ -48,7 +48,7 @@ describe('the history of a run under fire', () => {
     assert.deepEqual(await wayOf('unknown-then-sent-again'), { ...HAPPY, unknownOutcomes: 1, resends: 1 });
   });
 
-  it('shows that a run was held, and what the log had said', async () => {
+  it('shows that a run was held, and what the sent messages showed', async () => {
     for (const name of ['unknown-then-held-then-named', 'unknown-then-held-then-sent-again']) {
       const { holds, reconciledByList } = await wayOf(name);
       assert.equal(holds.length, 1, name);
@@ -57,7 +57,7 @@ describe('the history of a run under fire', () => {
     }
   });
 
-  it('knows no end of a run that goes on, and what a run is stuck on', async () => {
+  it('reports no end for a running run, but what it is stuck on', async () => {
     assert.equal((await readHistory([], decodeFirst)).closedAtMs, undefined);
     const stuck = await readHistory(
       [{ workflowTaskFailedEventAttributes: { failure: { message: 'Nondeterminism error' } } }],

@@ -43,7 +43,7 @@ const render = (lateRows: boolean) =>
     sends,
   );
 
-describe('the report of a fire', () => {
+describe('the report of a chaos run', () => {
   it('has a line for each figure', () => {
     const text = render(false);
     for (const line of [
@@ -61,16 +61,16 @@ describe('the report of a fire', () => {
     assert.doesNotMatch(text, /late rows/);
   });
 
-  it('names the jobs of what went wrong, and no number', () => {
+  it('names the jobs that went wrong, and no number', () => {
     assert.match(render(false), new RegExp(`lost: it never ended: ${sends[0]!.key}`));
     for (const { recipient } of sends) assert.ok(!render(false).includes(recipient.slice(-8)));
   });
 
-  it('shows duplicates by late rows apart, where rows were late', () => {
+  it('shows duplicates caused by late rows separately', () => {
     assert.match(render(true), /duplicated by late rows +5/);
   });
 
-  it('says in one line where the run stands', () => {
+  it('reports the progress of the run in one line', () => {
     const progress: ChaosProgress = {
       elapsedMs: 65_000,
       sends: 200,

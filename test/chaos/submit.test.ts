@@ -42,23 +42,23 @@ async function submitTo(sends: readonly PlannedSend[], takes: (calls: readonly s
 }
 
 describe('the web app under fire', () => {
-  it('starts a job again under its key until it is taken', async () => {
+  it('starts a job again under its key until it is accepted', async () => {
     const { calls, taken } = await submitTo([planned('a')], (made) => made.length > 2);
     assert.deepEqual(calls, ['submit a 0', 'submit a 0', 'submit a 0']);
     assert.deepEqual(taken, ['a']);
   });
 
-  it('starts a job from both servers where the plan says so', async () => {
+  it('starts a job from both web servers where the plan says so', async () => {
     const { calls } = await submitTo([planned('a', { startedTwice: true })], () => true);
     assert.deepEqual(calls.toSorted(), ['submit a 0', 'submit a 1']);
   });
 
-  it('cancels a job after it was taken', async () => {
+  it('cancels a job after it was accepted', async () => {
     const { calls } = await submitTo([planned('a', { cancelAfterMs: 1 })], () => true);
     assert.deepEqual(calls, ['submit a 0', 'cancel a']);
   });
 
-  it('has 15 requests open at most', async () => {
+  it('keeps at most 15 requests open', async () => {
     const sends = Array.from({ length: 60 }, (_, index) => planned(`send-${index}`));
     const { taken, mostOpen } = await submitTo(sends, () => true);
     assert.equal(taken.length, 60);

@@ -61,7 +61,7 @@ function errorsOf(verdict: Verdict): Partial<Record<(typeof COUNTERS)[number], n
   return Object.fromEntries(COUNTERS.flatMap((name) => (verdict[name] === 0 ? [] : [[name, verdict[name]]])));
 }
 
-describe('the judge of a fire', () => {
+describe('the judge of a chaos run', () => {
   const cases: readonly (readonly [string, Case, ReturnType<typeof errorsOf>])[] = [
     ['a message for a job that names it', { ends: [sent('m1')], ids: ['m1'] }, {}],
     ['siblings with a message each', { ends: [sent('m1'), sent('m2')], ids: ['m2', 'm1'] }, {}],
@@ -152,7 +152,7 @@ describe('the judge of a fire', () => {
     );
   });
 
-  it('counts messages that nobody asked for', () => {
+  it('counts messages without a job', () => {
     const verdict = verify({
       sends: [planned('a')],
       reports: [report('a', sent('m1'))],
@@ -163,7 +163,7 @@ describe('the judge of a fire', () => {
     assert.deepEqual(errorsOf(verdict), { duplicated: 1 });
   });
 
-  it('adds up ends, holds and what the jobs went through', () => {
+  it('adds up ends, holds and the faults of the jobs', () => {
     const keys = ['a', 'b', 'c', 'd'];
     const verdict = verify({
       sends: keys.map((key) => planned(key, { message: key })),
@@ -194,7 +194,7 @@ describe('the judge of a fire', () => {
     assert.ok(!isBroken(verdict));
   });
 
-  it('knows the least number of messages too many while jobs still run', () => {
+  it('reports the minimum number of duplicates while jobs still run', () => {
     const sends = [planned('a'), planned('b'), planned('c', { message: 'B' })];
     const messages = ['m1', 'm2', 'm3'].map((id) => message(id));
     assert.equal(countSurplus(sends, messages.slice(0, 2)), 0);

@@ -4,7 +4,7 @@ import { startGuarded, type GuardedProcess } from '../../tools/servers/guarded-p
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { sharedGuard } from '../support/scratch.js';
 
-/** A process that ends when it is told to, and says when it has stood still. */
+/** A process that ends on request, and reports when it was frozen. */
 const IDLE = `
   let last = Date.now();
   setInterval(() => {
@@ -48,28 +48,28 @@ describe('a worker group under fire', () => {
     assert.deepEqual(started.filter(isAlive), []);
   });
 
-  it('starts another after a kill', async () => {
+  it('starts another worker after a kill', async () => {
     await group.kill(1);
     assert.deepEqual(started.map(isAlive), [false, true]);
     assert.equal(await started[0]!.ended, 'SIGKILL');
     assert.equal(group.diedByThemselves(), 0);
   });
 
-  it('starts the new one before the old one is told to end', async () => {
+  it('starts the new worker before it asks the old one to end', async () => {
     await group.deploy();
     assert.deepEqual(started.map(isAlive), [false, true]);
     assert.equal(await started[0]!.ended, 0);
     assert.equal(group.diedByThemselves(), 0);
   });
 
-  it('tries again until one starts', async () => {
+  it('retries until a worker starts', async () => {
     refusals = 2;
     await group.kill(1);
     assert.equal(refusals, 0);
     assert.deepEqual(started.map(isAlive), [false, true]);
   });
 
-  it('starts another for one that dies by itself, and counts it', async () => {
+  it('replaces a worker that dies by itself, and counts it', async () => {
     process.kill(started[0]!.pid, 'SIGKILL');
     await waitUntil('another process', () => started.length === 2);
     await group.reconciled();
@@ -77,7 +77,7 @@ describe('a worker group under fire', () => {
     assert.equal(group.diedByThemselves(), 1);
   });
 
-  it('freezes, and lets go on', async () => {
+  it('freezes a worker, and lets it go on', async () => {
     await group.freeze(500);
     const [worker] = started;
     const stoodStillMs = await waitUntil(
@@ -88,7 +88,7 @@ describe('a worker group under fire', () => {
     assert.deepEqual(started.map(isAlive), [true]);
   });
 
-  it('ends a frozen one too', async () => {
+  it('ends a frozen worker, too', async () => {
     process.kill(started[0]!.pid, 'SIGSTOP');
     await group.close();
     assert.equal(await started[0]!.ended, 'SIGKILL');

@@ -47,7 +47,7 @@ describe('durable-sms accounts set-key', () => {
     return url.href;
   }
 
-  it('stores a key from standard input, encrypted, that a send then works with', async () => {
+  it('stores an encrypted key from standard input that sends can use', async () => {
     const accountId = await fixture.addAccount();
     const stored = await setKey(accountId, `${fixture.apiKey}\n`);
     assert.equal(stored.exitCode, 0, stored.stderr);
@@ -61,7 +61,7 @@ describe('durable-sms accounts set-key', () => {
     assert.equal(result.success, true);
   });
 
-  it('refuses an account that does not exist, or an id that is none', async () => {
+  it('refuses an account that does not exist, or an invalid id', async () => {
     const unknown = randomUUID();
     assertRefused(await setKey(unknown, fixture.apiKey), new RegExp(`Account ${unknown} does not exist`), 2);
     assertRefused(await setKey('42', fixture.apiKey), /must be a UUID/, 2);
@@ -79,14 +79,14 @@ describe('durable-sms accounts set-key', () => {
     assertRefused(ended, /DATABASE_URL: required.*\n.*SMS_API_KEY_ENCRYPTION_KEY: required/, 2);
   });
 
-  it('says that nobody listens at the address of the database', async () => {
+  it('reports that nothing listens at the address of the database', async () => {
     const DATABASE_URL = 'postgres://user:of-the-reader@127.0.0.1:1/web_app';
     const ended = await setKey(fixture.accountId, fixture.apiKey, { DATABASE_URL });
     assertRefused(ended, /^DATABASE_UNAVAILABLE: .*nothing listens.*\n?$/, 1);
   });
 
   for (const settings of ['', 'default_transaction_read_only = on']) {
-    it(`says that the role may not write accounts (${settings || 'no permission'})`, async () => {
+    it(`reports that the role may not write accounts (${settings || 'no permission'})`, async () => {
       const DATABASE_URL = await readOnlyUrl(settings);
       const ended = await setKey(fixture.accountId, fixture.apiKey, { DATABASE_URL });
       assertRefused(ended, /role may not (?:write|update|change)/, 1);

@@ -48,7 +48,7 @@ describe('durable-sms audit', () => {
     assert.equal((await sms(['audit', '--since', 'yesterday'])).exitCode, 2);
   });
 
-  it('lists a send that was cut off after it was sent again: it may have sent twice', async () => {
+  it('lists a send that was interrupted after a resend, as it may have sent twice', async () => {
     const { client, simulator, temporal } = fixture;
     const job = fixture.job({ options: { unknownChecksMs: [100] } });
     const number = job.recipientPhone;
@@ -74,7 +74,7 @@ describe('durable-sms audit', () => {
   });
 });
 
-describe('durable-sms audit, where some sends are under keys that are not there', () => {
+describe('durable-sms audit, where the keys of some sends are missing', () => {
   const [ours, theirs] = ['ours', 'theirs'].map((id) => `${id}:${randomBytes(32).toString('hex')}`) as [
     string,
     string,
@@ -85,7 +85,7 @@ describe('durable-sms audit, where some sends are under keys that are not there'
   });
   after(() => fixture.close());
 
-  it('says which it cannot read, goes on, and exits with 1', async () => {
+  it('names the sends it cannot read, goes on, and exits with 1', async () => {
     const options = { unknownChecksMs: [100] };
     const jobs = [fixture.job({ options }), fixture.job({ options })] as const;
     for (const { recipientPhone } of jobs) {

@@ -26,17 +26,17 @@ describe('durable-sms completion', () => {
     assert.ok((await complete('accounts', 'rekey', '--')).includes('--help'));
   });
 
-  it('offers nothing after a command that there is not', async () => {
+  it('offers nothing after an unknown command', async () => {
     assert.deepEqual(await complete('sendd', '--j'), []);
   });
 
-  it('gives zsh the same, through its bash completion', async () => {
+  it('offers zsh the same, through its bash completion', async () => {
     const io = captureIo();
     assert.equal(await runCli(['completion', 'zsh'], io), 0);
     assert.match(io.written.stdout, /^autoload .*bashcompinit[^]*complete -o default -F _durable_sms/);
   });
 
-  it('refuses a shell that it does not know', async () => {
+  it('refuses an unknown shell', async () => {
     const io = captureIo();
     assert.equal(await runCli(['completion', 'fish'], io), 2);
     assert.match(io.written.stderr, /Allowed choices are bash, zsh/);

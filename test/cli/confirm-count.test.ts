@@ -12,7 +12,7 @@ function terminal(typed: string, isTTY = true) {
 
 describe('a count to confirm', () => {
   for (const typed of ['120\n', ' 120 \n']) {
-    it(`is asked for, and goes on where ${JSON.stringify(typed)} is typed`, async () => {
+    it(`is asked for, and accepted when ${JSON.stringify(typed)} is typed`, async () => {
       const at = terminal(typed);
       await confirmCount('120 sends ended so.', 120, at);
       assert.equal(String(at.stderr.read()), '120 sends ended so. Type 120 to continue: ');
@@ -20,7 +20,7 @@ describe('a count to confirm', () => {
   }
 
   for (const typed of ['12\n', '1200\n', 'y\n', 'yes\n', '\n', '\n120\n', '']) {
-    it(`is refused where ${JSON.stringify(typed)} is typed`, async () => {
+    it(`is refused when ${JSON.stringify(typed)} is typed`, async () => {
       const at = terminal(typed);
       await assert.rejects(
         confirmCount('120 sends.', 120, at),
@@ -30,7 +30,7 @@ describe('a count to confirm', () => {
     });
   }
 
-  it('is not asked for where nobody can answer', async () => {
+  it('is not asked for without a terminal', async () => {
     const at = terminal('120\n', false);
     await assert.rejects(confirmCount('120 sends.', 120, at), /Standard input is not a terminal: pass --yes/);
     assert.equal(at.stderr.read(), null);

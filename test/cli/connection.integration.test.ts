@@ -19,7 +19,7 @@ describe('sms: connection to Temporal', () => {
 
   const send = ['send', '--account', randomUUID(), '--to', '0639980042', '--message', 'Bonjour'];
   for (const args of [send, ['status', 'x'], ['cancel', 'x'], ['setup']]) {
-    it(`says in one line that no server answers: sms ${args[0]}`, async () => {
+    it(`reports in one line that no server answers: sms ${args[0]}`, async () => {
       const TEMPORAL_ADDRESS = `127.0.0.1:${await freePort()}`;
       const { exitCode, stdout, stderr } = await sms(args, { TEMPORAL_ADDRESS });
       assert.equal(exitCode, 1, stderr);
@@ -28,7 +28,7 @@ describe('sms: connection to Temporal', () => {
     });
   }
 
-  it('says in one line that the namespace does not exist', async () => {
+  it('reports in one line that the namespace does not exist', async () => {
     const { address: TEMPORAL_ADDRESS } = await sharedTemporal();
     for (const args of [send, ['status', 'x'], ['setup']]) {
       const ended = await sms(args, { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE: 'nowhere' });
@@ -37,7 +37,7 @@ describe('sms: connection to Temporal', () => {
     }
   });
 
-  it("goes where a profile of Temporal's file points, and the environment goes before the file", async () => {
+  it("connects where Temporal's profile file points, unless the environment says otherwise", async () => {
     const { address, namespace } = await sharedTemporal();
     const TEMPORAL_CONFIG_FILE = await profileFile(
       [
@@ -52,7 +52,7 @@ describe('sms: connection to Temporal', () => {
     assert.match(overridden.stderr, /^TEMPORAL_REFUSED: .*namespace/);
   });
 
-  it('says that a profile does not exist or its file cannot be read, without quoting it', async () => {
+  it('reports that a profile does not exist or its file cannot be read, without quoting it', async () => {
     const missing = await sms(['status', 'x'], {
       TEMPORAL_CONFIG_FILE: await profileFile('[profile.default]\n'),
       TEMPORAL_PROFILE: 'elsewhere',

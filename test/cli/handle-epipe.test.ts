@@ -13,21 +13,21 @@ function runWith(onlyReads: boolean): { cli: CliRun; exits: number[] } {
 
 const brokenPipe = () => Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
 
-describe('a command whose reader has seen enough', () => {
-  it('ends with the exit code that it has so far, where it only reads', () => {
+describe('a command whose reader closes the pipe', () => {
+  it('ends with its exit code so far if it only reads', () => {
     const { cli, exits } = runWith(true);
     cli.exitCode = 1;
     cli.stdout.emit('error', brokenPipe());
     assert.deepEqual(exits, [1]);
   });
 
-  it('goes on where it changes something', () => {
+  it('goes on if it changes something', () => {
     const { cli, exits } = runWith(false);
     cli.stdout.emit('error', brokenPipe());
     assert.deepEqual(exits, []);
   });
 
-  it('does not pass over another error', () => {
+  it('does not swallow any other error', () => {
     const { cli } = runWith(true);
     assert.throws(() => cli.stdout.emit('error', new Error('disk full')), /disk full/);
   });

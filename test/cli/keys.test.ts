@@ -8,7 +8,7 @@ const generate = (...args: string[]) => {
 };
 
 describe('durable-sms keys generate', () => {
-  it('prints a new key of 64 hexadecimal characters and nothing else, hints apart', async () => {
+  it('prints a new key of 64 hexadecimal characters, and hints separately', async () => {
     const keys = await Promise.all([generate(), generate()]);
     for (const { exitCode, stdout, stderr } of keys) {
       assert.equal(exitCode, 0, stderr);
@@ -19,7 +19,7 @@ describe('durable-sms keys generate', () => {
     assert.notEqual(keys[0].stdout, keys[1].stdout);
   });
 
-  it('prints a payload key under the id that is given, or the date', async () => {
+  it('prints a payload key under the given id, or else the date', async () => {
     const [dated, named] = await Promise.all([generate('--payload'), generate('--payload', '--id', 'k2')]);
     assert.match(dated.stdout, /^20\d\d-[01]\d-[0-3]\d:[0-9a-f]{64}$/);
     assert.match(named.stdout, /^k2:[0-9a-f]{64}$/);
@@ -37,7 +37,7 @@ describe('durable-sms keys generate', () => {
     });
   }
 
-  it('refuses an id for a key that has none', async () => {
+  it('refuses an id for a key without one', async () => {
     const { exitCode, stdout, stderr } = await generate('--id', 'k2');
     assert.deepEqual({ exitCode, stdout }, { exitCode: 2, stdout: '' });
     assert.match(stderr, /add --payload/);

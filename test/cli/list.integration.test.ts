@@ -39,7 +39,7 @@ describe('durable-sms list', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as SmsListing);
 
-  it('prints a table that people and scripts can read: no borders, no colours, one heading, whole ids', async () => {
+  it('prints a table that people and scripts can read, without borders or colours, with whole ids', async () => {
     const { exitCode, stdout, stderr } = await sms(['list', '--hunt', huntId, '--page-size', '2']);
     assert.equal(exitCode, 0, stderr);
     // eslint-disable-next-line no-control-regex
@@ -57,7 +57,7 @@ describe('durable-sms list', () => {
     assert.match(stdout, /^accepted +\d{4}-\S+Z +\d{4}-\S+Z +lead-42 +hunt-/m);
   });
 
-  it('prints JSON, a line for each send; how many, on standard error', async () => {
+  it('prints one JSON line per send, and their number on standard error', async () => {
     const { exitCode, stdout, stderr } = await sms(['list', '--hunt', huntId, '--json', '--page-size', '3']);
     assert.equal(exitCode, 0, stderr);
     assert.deepEqual(
@@ -71,7 +71,7 @@ describe('durable-sms list', () => {
     assert.equal(stderr, '7 sends.');
   });
 
-  it('stops at the limit and says that there are more', async () => {
+  it('stops at the limit, and says that there are more', async () => {
     const limited = await sms(['list', '--hunt', huntId, '--limit', '3', '--json']);
     assert.equal(parse(limited.stdout).length, 3);
     assert.match(limited.stderr, /^3 sends\. More sends match: raise --limit or pass --all/);
@@ -81,7 +81,7 @@ describe('durable-sms list', () => {
     assert.equal(parse(all.stdout).length, 7);
   });
 
-  it('chooses by status, code and number, and shows no number', async () => {
+  it('filters by status, code and number, and shows no number', async () => {
     const failed = await sms([
       'list',
       '--hunt',
@@ -118,7 +118,7 @@ describe('durable-sms list', () => {
     });
   }
 
-  it('ends quietly with 0 when its reader has seen enough', async () => {
+  it('ends quietly with 0 when its reader closes the pipe', async () => {
     const args = ['list', '--hunt', huntId, '--all', '--page-size', '1', '--json'];
     const child = await spawnSms(fixture, args);
     let stderr = '';

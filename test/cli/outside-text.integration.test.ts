@@ -12,13 +12,13 @@ import { createSendFixture, type SendFixture } from '../support/send-fixture.js'
 const HOSTILE = 'id\u001b[2J\u0007\u009b31m\u202e\nsent';
 const SHOWN = 'id?[2J??31m??sent';
 
-describe('text from outside, as people see it', () => {
-  it('has no control characters, and keeps letters of all scripts', () => {
+describe('text from outside, as the CLI prints it', () => {
+  it('loses its control characters, and keeps the letters of all scripts', () => {
     assert.equal(printable(HOSTILE), SHOWN);
     assert.equal(printable('Où ça… 東京 😀'), 'Où ça… 東京 😀');
   });
 
-  it('in what a retry came to', () => {
+  it('is cleaned in the result of a retry', () => {
     const send = { workflowId: HOSTILE, retryOf: HOSTILE, reconciledFirst: false, deadlineRenewed: false };
     for (const outcome of [
       { kind: 'started', runId: '', ...send },
@@ -34,7 +34,7 @@ describe('text from outside, as people see it', () => {
     }
   });
 
-  it('in what an audit found', () => {
+  it('is cleaned in the findings of an audit', () => {
     const workflowId = HOSTILE;
     const twice = describeFinding({ workflowId, messageId: HOSTILE, possibleDuplicateOf: HOSTILE });
     assert.equal(twice, `${SHOWN}: sent as ${SHOWN}, possible duplicate of ${SHOWN}`);
@@ -43,12 +43,12 @@ describe('text from outside, as people see it', () => {
     assert.equal(describeFinding({ workflowId }), undefined);
   });
 
-  it('in errors', () => {
+  it('is cleaned in errors', () => {
     const { message } = describeCliError(new SmsError('NOT_HELD', { message: HOSTILE }));
     assert.equal(message, `NOT_HELD: ${SHOWN}`);
   });
 
-  describe('where the provider gives such a message id', () => {
+  describe('in a message id of the provider', () => {
     let fixture: SendFixture;
     let sms: Sms;
     before(async () => {
@@ -67,7 +67,7 @@ describe('text from outside, as people see it', () => {
     });
     after(() => fixture.close());
 
-    it('in send --wait, status and watch; in their JSON, it is whole', async () => {
+    it('is cleaned by send --wait, status and watch, and complete in their JSON', async () => {
       const input = JSON.stringify(fixture.job());
       const key = randomUUID();
       const sent = await sms(['send', '--job', '-', '--wait', '--idempotency-key', key], { input });

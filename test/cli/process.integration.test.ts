@@ -19,7 +19,7 @@ describe('sms, as it is installed', function () {
     assert.match(stdout, /^Usage: .*Exit codes: 0 success, 1 .*, 2 invalid\ncommand line/s);
   });
 
-  it('exits with 2 for a wrong command line, and says so on standard error', async () => {
+  it('exits with 2 for an invalid command line, with the reason on standard error', async () => {
     for (const args of [[], ['fly'], ['status'], ['keys', 'generate', '--id', 'k2']]) {
       const { exitCode, stdout, stderr } = await runSmsProcess(args);
       assert.deepEqual([exitCode, stdout], [2, ''], args.join(' '));
@@ -34,7 +34,7 @@ describe('sms, as it is installed', function () {
     assert.match(stderr, /^Use it as SMS_API_KEY_ENCRYPTION_KEY\./);
   });
 
-  it('reads a job from standard input, and refuses it with exit code 2', async () => {
+  it('reads a job from standard input, and refuses an invalid one with exit code 2', async () => {
     const job = { recipientPhone: '+33639980042', message: ' ', accountId: randomUUID() };
     const input = JSON.stringify(job);
     const { exitCode, stderr } = await runSmsProcess(['send', '--job', '-'], { env: offline, input });
@@ -42,7 +42,7 @@ describe('sms, as it is installed', function () {
     assert.match(stderr, /^MESSAGE_REQUIRED: [^\n]+$/);
   });
 
-  it('exits with 2 for a wrong environment, and with 1 where no server answers', async () => {
+  it('exits with 2 for an invalid environment, and with 1 when no server answers', async () => {
     const wrong = await runSmsProcess(['status', 'x'], {
       env: { ...offline, SMS_PAYLOAD_ENCRYPTION: 'maybe' },
     });
@@ -53,7 +53,7 @@ describe('sms, as it is installed', function () {
     assert.match(lost.stderr, /^TEMPORAL_UNAVAILABLE: [^\n]+$/);
   });
 
-  it('goes where the profile file of the environment points', async () => {
+  it('connects where the profile file of the environment points', async () => {
     const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = await temporalEnvironment();
     const TEMPORAL_CONFIG_FILE = join(await makeDirectory('profile'), 'temporal.toml');
     await writeFile(

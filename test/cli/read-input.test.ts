@@ -47,7 +47,7 @@ for (const [way, read] of Object.entries(WAYS)) {
     }
 
     for (const [what, bytes] of Object.entries(UNREADABLE)) {
-      it(`is refused, not guessed at: ${what}`, async () => {
+      it(`is refused rather than guessed: ${what}`, async () => {
         await assert.rejects(read(bytes), (error) => {
           assert.ok(error instanceof UsageError);
           assert.match(error.message, /^Cannot decode .*: save it as UTF-8/);
@@ -62,8 +62,8 @@ for (const [way, read] of Object.entries(WAYS)) {
   });
 }
 
-describe('a file that is not there', () => {
-  it('is named with its option', async () => {
+describe('a missing file', () => {
+  it('is reported with its option', async () => {
     await assert.rejects(readTextFile('/no/such/job.json', '--job'), /Cannot read the file given by --job/);
   });
 });

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type StartedSend } from '../support/started-sends.js';
 import { startWorker, type RunningWorker } from '../support/worker-environment.js';
 
-/** Sends that go on until they are told to stop. */
+/** Sends that go on until they are stopped. */
 export interface Load {
   /** All that were started, with when, epoch milliseconds. */
   readonly sends: readonly (StartedSend & { readonly atMs: number })[];

@@ -51,7 +51,7 @@ describe('sends while the accounts are re-encrypted', () => {
     assert.equal(await countUnder(fixture.databaseUrl, fixture.encryptionKey), 0);
   }
 
-  it('completes a send that waits for its second try meanwhile', async () => {
+  it('completes a send that meanwhile waits for its second attempt', async () => {
     await rollTo(both());
     const send = await startFaultySend(fixture, { kind: 'http-429', retryAfterSeconds: 3 });
     await requestFailed(fixture, send, 'RATE_LIMITED');
@@ -62,7 +62,7 @@ describe('sends while the accounts are re-encrypted', () => {
     assert.equal(requestsFor(fixture, send).length, 2);
   });
 
-  it('completes a held send that is sent again afterwards, by workers that know the new key only', async () => {
+  it('completes a held send that is resent afterwards, by workers that have the new key only', async () => {
     await rollTo({ SMS_API_KEY_ENCRYPTION_KEY: fixture.encryptionKey });
     const lost = { kind: 'http-502', recorded: false } as const;
     const send = await startFaultySend(fixture, lost, { onUnknown: 'hold', unknownChecksMs: [200] });
@@ -75,7 +75,7 @@ describe('sends while the accounts are re-encrypted', () => {
     assert.equal(requestsFor(fixture, send).length, 2);
   });
 
-  it(`loses and doubles none of a load over the whole rotation of ${ACCOUNTS} accounts`, async function () {
+  it(`loses and duplicates no send during the whole rotation of ${ACCOUNTS} accounts`, async function () {
     this.timeout(10 * 60_000);
     fleet = createFleet(2);
     const accountIds = Array.from({ length: ACCOUNTS }, () => randomUUID());

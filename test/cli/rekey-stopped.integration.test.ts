@@ -12,13 +12,13 @@ import { ensureBuilt } from '../support/built-package.js';
 import type { Ended } from '../support/run-node.js';
 import { assertTellsNothing, beginRekey, rekey } from './run-rekey.js';
 
-describe('durable-sms accounts rekey, stopped in the middle', () => {
+describe('durable-sms accounts rekey, interrupted', () => {
   before(async function () {
     this.timeout(180_000);
     await ensureBuilt();
   });
 
-  it('is resumed by running it again after it was killed in the middle', async () => {
+  it('resumes when it is run again after a kill', async () => {
     const world = await createRekeyWorld(1_000);
     await whileLocked(world.url, world.ids[450]!, async () => {
       const killed = beginRekey(world, ['--yes', '--batch', '100']);
@@ -42,7 +42,7 @@ describe('durable-sms accounts rekey, stopped in the middle', () => {
     await assertAllUnder(world, world.newKey);
   });
 
-  it('is not harmed by being killed again and again at any moment', async () => {
+  it('survives repeated kills at any moment', async () => {
     const world = await createRekeyWorld(1_000);
     for (let goal = 100; goal <= 700; goal += 200) {
       const killed = beginRekey(world, ['--yes', '--batch', '20']);
@@ -87,7 +87,7 @@ describe('durable-sms accounts rekey, stopped in the middle', () => {
     return { exitCode, stdout, stderr };
   }
 
-  it('finishes what is under way on Ctrl-C, says how far it is, and exits with 130', async () => {
+  it('finishes the batch under way on Ctrl-C, reports its progress, and exits with 130', async () => {
     const world = await createRekeyWorld(100);
     const { exitCode, stdout, stderr } = await interruptInTheMiddle(world);
     assert.equal(exitCode, 130, stderr);

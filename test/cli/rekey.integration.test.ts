@@ -19,7 +19,7 @@ import { ROOT, type Ended } from '../support/run-node.js';
 import { rekey } from './run-rekey.js';
 
 describe('durable-sms accounts rekey', () => {
-  it('re-encrypts 1,000 accounts, verifies them, says how far it is, and finds nothing to do the second time', async () => {
+  it('re-encrypts 1,000 accounts with progress, verifies them, and finds nothing to do the second time', async () => {
     const world = await createRekeyWorld(1_000, { without: 4 });
     const first = await rekey(world, ['--yes', '--batch', '100']);
     assert.equal(first.exitCode, 0, first.stderr);
@@ -47,7 +47,7 @@ describe('durable-sms accounts rekey', () => {
     assert.deepEqual(await readStored(world.url), stored);
   });
 
-  it('says which accounts are damaged, does the others, and exits with 1', async () => {
+  it('names the damaged accounts, re-encrypts the others, and exits with 1', async () => {
     const world = await createRekeyWorld(30);
     const [damaged] = world.ids;
     await store(world.url, damaged!, 'bm90IGVuY3J5cHRlZA==');
@@ -75,7 +75,7 @@ describe('durable-sms accounts rekey', () => {
     assert.equal(await countUnder(world.url, world.newKey), 29);
   });
 
-  it('shows no more than 20 accounts to people, and all to programs', async () => {
+  it('prints at most 20 accounts as text, and all of them as JSON', async () => {
     const world = await createRekeyWorld(25);
     const wrong = { SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS: randomHexKey() };
     const people = await rekey(world, ['--dry-run'], wrong);
@@ -94,7 +94,7 @@ describe('durable-sms accounts rekey', () => {
     assert.deepEqual(await readStored(world.url), before);
   });
 
-  it('writes nothing in a dry run, for which a role that may only read is enough', async () => {
+  it('writes nothing in a dry run, which works with a read-only role', async () => {
     const world = await createRekeyWorld(10);
     await store(world.url, world.ids[0]!, encryptCredentials('new', world.newKey));
     const before = await readStored(world.url);
@@ -116,7 +116,7 @@ describe('durable-sms accounts rekey', () => {
       25006,
     ],
   ] as const) {
-    it(`says that a role ${what} may not update accounts`, async () => {
+    it(`reports that a role ${what} may not update accounts`, async () => {
       const world = await createRekeyWorld(10);
       const before = await readStored(world.url);
       const { exitCode, stdout, stderr } = await rekey(world, ['--yes'], {
@@ -131,7 +131,7 @@ describe('durable-sms accounts rekey', () => {
     });
   }
 
-  it('needs no more permissions than the documentation grants', async () => {
+  it('needs only the permissions that the documentation grants', async () => {
     const world = await createRekeyWorld(10);
     const documented = /GRANT SELECT.*UPDATE.*;/.exec(
       await readFile(`${ROOT}/docs/rotate-keys.md`, 'utf8'),
@@ -162,7 +162,7 @@ describe('durable-sms accounts rekey', () => {
     assert.equal((await rekey(world, ['--yes'])).exitCode, 0);
   });
 
-  it('wants a person at a terminal, or --yes', async () => {
+  it('requires a terminal or --yes', async () => {
     const world = await createRekeyWorld(3);
     const ended = await rekey(world, []);
     assert.equal(ended.exitCode, 2);
@@ -173,13 +173,13 @@ describe('durable-sms accounts rekey', () => {
     assert.equal(await countUnder(world.url, world.newKey), 0);
   });
 
-  it('has nothing to do where no account has a key', async () => {
+  it('does nothing when no account has a key', async () => {
     const ended = await rekey(await createRekeyWorld(0, { without: 3 }), []);
     assert.equal(ended.exitCode, 0, ended.stderr);
     assert.equal(ended.stdout, 'No account has a key: there is nothing to re-encrypt.');
   });
 
-  it('refuses a wrong command line or environment, all problems at once', async () => {
+  it('refuses an invalid command line or environment, and reports all problems at once', async () => {
     const world = await createRekeyWorld(0);
     const sizes = ['0', '10001', '1.5', 'many', '-1'];
     for (const ended of await Promise.all(sizes.map((size) => rekey(world, ['--yes', `--batch=${size}`])))) {

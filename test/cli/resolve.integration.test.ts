@@ -22,7 +22,7 @@ describe('durable-sms resolve', () => {
     return { job, sent };
   }
 
-  it('tells why a send is held, and sends it again', async () => {
+  it('shows why a send is held, and resends it', async () => {
     const { job, sent } = await startHeld();
     const status = await sms(['status', sent.workflowId]);
     assert.match(status.stdout, /^status +held\nreason +Held: .*leaves the decision to a person.*$/m);
@@ -39,7 +39,7 @@ describe('durable-sms resolve', () => {
     );
   });
 
-  it('takes the message id that a person names, and leaves what a person leaves', async () => {
+  it('records the message id that a person names, and leaves the send held if they decide nothing', async () => {
     const { sent } = await startHeld();
     const resolved = await sms(['resolve', sent.workflowId, '--sent', 'id-7', '--json']);
     assert.deepEqual(JSON.parse(resolved.stdout), {
@@ -52,7 +52,7 @@ describe('durable-sms resolve', () => {
     await expectSmsError(left.result(), 'SEND_OUTCOME_UNKNOWN');
   });
 
-  it('says in one line that there is nothing to decide', async () => {
+  it('reports in one line that there is nothing to decide', async () => {
     const sent = await fixture.client.send(fixture.job());
     await sent.result();
     const { exitCode, stdout, stderr } = await sms(['resolve', sent.workflowId, '--resend']);

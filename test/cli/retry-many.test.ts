@@ -56,8 +56,8 @@ async function run(
   return { out: out ?? [], err, retried, filters, ended };
 }
 
-describe('a retry of many sends', () => {
-  it('counts those that were retried before by how they stand, lists those that failed otherwise, exits with 1', async () => {
+describe('a bulk retry', () => {
+  it('counts earlier retries by status, lists other failures, and exits with 1', async () => {
     const stands = {
       a: { status: 'accepted' },
       b: { status: 'failed', code: 'API_KEY_REQUIRED' },
@@ -92,7 +92,7 @@ describe('a retry of many sends', () => {
     ]);
   });
 
-  it('exits with 0 where those that were retried before were sent', async () => {
+  it('exits with 0 when the earlier retries were sent', async () => {
     const { ended } = await run({
       list: () => ['a'],
       retry: () =>
@@ -110,7 +110,7 @@ describe('a retry of many sends', () => {
     ['a', 'a-retry-1'],
     ['a-retry-1', 'a'],
   ]) {
-    it(`retries the last of a chain once, when these are listed: ${list.join(', ')}`, async () => {
+    it(`retries the last send of a chain once, when these are listed: ${list.join(', ')}`, async () => {
       const { retried, out, ended } = await run({
         list: () => list,
         retry: (retryOf) =>
@@ -132,7 +132,7 @@ describe('a retry of many sends', () => {
     });
   }
 
-  it('passes over no send for one that only looks like its retry', async () => {
+  it('does not skip a send because of one that only looks like its retry', async () => {
     const { retried, out } = await run({
       list: () => ['a-retry-1', 'a'],
       retry: (retryOf) =>
@@ -146,7 +146,7 @@ describe('a retry of many sends', () => {
     assert.match(failure ?? '', /^ {2}a: IDEMPOTENCY_KEY_REUSED: /);
   });
 
-  it('starts no more than were counted, bounds start and end, and says that there are more by now', async () => {
+  it('starts no more than were counted, bounds the time range, and says that there are more now', async () => {
     const counted: SendFilter[] = [];
     const beforeMs = Date.now();
     const { retried, err, out, filters, ended } = await run({
@@ -171,7 +171,7 @@ describe('a retry of many sends', () => {
     assert.deepEqual(last, { ...FILTER, status: 'failed' });
   });
 
-  it('finishes and tells what is under way when the sends cannot be listed to the end', async () => {
+  it('finishes and reports the retries under way when listing fails', async () => {
     let unlisted: () => void = () => undefined;
     const failed = new Promise<void>((resolve) => (unlisted = resolve));
     const { out, retried, ended } = await run({
@@ -195,7 +195,7 @@ describe('a retry of many sends', () => {
     assert.equal(ended.reason.code, 'TEMPORAL_UNAVAILABLE');
   });
 
-  it('keeps and prints a thousand failures, and says how many more there are', () => {
+  it('prints the first thousand failures, and the number of further ones', () => {
     const totals = createRetrySummary();
     for (let n = 0; n < 1_003; n++) {
       const outcome = { kind: 'refused', why: 'unresolved', reason: 'Who knows.' } as const;
@@ -209,7 +209,7 @@ describe('a retry of many sends', () => {
     assert.equal(lines.at(-1), '  … and 3 more');
   });
 
-  it('shows no control characters of what comes from outside', async () => {
+  it('strips control characters from outside text', async () => {
     const { out } = await run({
       list: () => ['by\u001b[2Jhand'],
       retry: () => Promise.resolve({ kind: 'refused', why: 'unresolved', reason: 'Who\u0007 knows.' }),

@@ -19,7 +19,7 @@ function standardError(isTTY: boolean) {
   return { stream: like as unknown as WriteStream, text: () => written.join('') };
 }
 
-describe('the progress of a retry of many', () => {
+describe('the progress of a bulk retry', () => {
   it('is a bar on a terminal', () => {
     const { stream, text } = standardError(true);
     const progress = startRetryProgress(3, stream);
@@ -28,7 +28,7 @@ describe('the progress of a retry of many', () => {
     assert.match(text(), /\[=+\] 100% \| 3 of 3 sends/);
   });
 
-  it('is a line for each hundred elsewhere', () => {
+  it('is a line per hundred sends elsewhere', () => {
     const { stream, text } = standardError(false);
     const progress = startRetryProgress(250, stream);
     for (let done = 0; done < 250; done++) progress.step();

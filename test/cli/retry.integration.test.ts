@@ -41,7 +41,7 @@ describe('durable-sms retry', () => {
     assert.ok(ok);
   }
 
-  it('says what it would do, does it, and says that it was done', async () => {
+  it('reports what it would do, does it, and reports that it is done', async () => {
     const { job, workflowId } = await ended({ kind: 'http-400' });
     const dry = await sms(['retry', workflowId, '--dry-run']);
     assert.equal(
@@ -68,7 +68,7 @@ describe('durable-sms retry', () => {
     assert.equal(messagesTo(job).length, 1);
   });
 
-  it('asks the log first where it may have been sent; was it, nothing is started', async () => {
+  it('checks the sent messages first for a send that may be out, and starts nothing if it is listed', async () => {
     const { job, workflowId } = await unknown(true);
     const { exitCode, stdout, stderr } = await sms(['retry', workflowId]);
     assert.equal(exitCode, 0, stderr);
@@ -80,7 +80,7 @@ describe('durable-sms retry', () => {
     assert.equal(messagesTo(job).length, 1);
   });
 
-  it('exits with 1 while nobody knows whether it was sent; --force says what it risks and wants a word', async () => {
+  it('exits with 1 while the outcome is unknown; --force names the risk and asks for confirmation', async () => {
     const { job, workflowId } = await unknown(false);
     fixture.simulator.setFaults([{ kind: 'log-500' }]);
     const refused = await sms(['retry', workflowId]);
@@ -100,7 +100,7 @@ describe('durable-sms retry', () => {
     assert.equal(messagesTo(job).length, 1);
   });
 
-  it('exits with 2 for a send that was sent, and with 1 for none', async () => {
+  it('exits with 2 for a send that was sent, and with 1 for an unknown id', async () => {
     const sent = await fixture.client.send(fixture.job());
     await sent.result();
     const refused = await sms(['retry', sent.workflowId, '--force']);
@@ -128,7 +128,7 @@ describe('durable-sms retry', () => {
     });
   }
 
-  it('retries many, the last of each chain, once; asks the log for each; lists what it could not', async function () {
+  it('retries many sends, the last of each chain once, checks the sent messages, and lists the refused', async function () {
     this.timeout(240_000);
     const { client } = fixture;
     const metadata = { huntId: `hunt-${randomUUID()}` };

@@ -15,7 +15,7 @@ function environmentOf(world: RekeyWorld): Record<string, string> {
   };
 }
 
-/** Runs `durable-sms accounts rekey` to its end, and asserts that it tells nothing. */
+/** Runs `durable-sms accounts rekey` to its end, and asserts that it exposes nothing. */
 export async function rekey(
   world: RekeyWorld,
   args: readonly string[],

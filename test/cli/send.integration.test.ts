@@ -40,7 +40,7 @@ describe('durable-sms send', () => {
     assert.equal((await received(job.message)).recipient, job.recipientPhone);
   });
 
-  it('takes the job as options, its number as people write it, and prints the end with --wait', async () => {
+  it('reads the job from options, its number in national form, and prints the outcome with --wait', async () => {
     const message = `Bonjour ${randomUUID()}`;
     const { exitCode, stdout, stderr } = await sms([
       'send',
@@ -80,7 +80,7 @@ describe('durable-sms send', () => {
     });
   });
 
-  it('prints one JSON object a line with --json --wait, the workflow id first', async () => {
+  it('prints one JSON object per line with --json --wait, the workflow id first', async () => {
     const job = fixture.job({ metadata: { leadId: 'lead-1' } });
     const { exitCode, stdout, stderr } = await sms(['send', '--job', '-', '--json', '--wait'], {
       input: JSON.stringify(job),
@@ -101,7 +101,7 @@ describe('durable-sms send', () => {
     });
   });
 
-  it('exits with 1 when the send that it waited for failed, and says the code', async () => {
+  it('exits with 1 and the error code when the send it waited for failed', async () => {
     const job = fixture.job({ recipientPhone: magicNumberFor('http-403') });
     const input = JSON.stringify(job);
     const text = await sms(['send', '--job', '-', '--wait'], { input });
@@ -115,7 +115,7 @@ describe('durable-sms send', () => {
     assert.deepEqual(report['details'], { httpStatus: 403, attempt: 1, providerCode: 'forbidden' });
   });
 
-  it('sends once for an idempotency key given twice, and refuses it for another job', async () => {
+  it('sends once for a repeated idempotency key, and refuses the key for another job', async () => {
     const job = fixture.job();
     const key = `lead-${randomUUID()}`;
     const send = (what: object) =>

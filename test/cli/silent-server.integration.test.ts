@@ -4,7 +4,7 @@ import { runSms } from '../support/cli-io.js';
 import type { Ended } from '../support/run-node.js';
 import { startSilentServer, type SilentServer } from '../support/silent-server.js';
 
-describe('sms and a Temporal server that takes connections and says nothing', function () {
+describe('sms and a Temporal server that accepts connections but never answers', function () {
   this.timeout(120_000);
   let server: SilentServer;
   before(async () => {

@@ -23,7 +23,7 @@ describe('durable-sms status and durable-sms cancel', () => {
     assert.match(ended.stderr, new RegExp(`^${code}: [^\\n]+$`));
   };
 
-  it('tells a send that is sent', async () => {
+  it('shows that a message was sent', async () => {
     const sent = await fixture.client.send(fixture.job({ metadata: { huntId: 'hunt-1' } }));
     const { messageId, timestamp } = await sent.result();
     const text = await sms(['status', sent.workflowId]);
@@ -45,7 +45,7 @@ describe('durable-sms status and durable-sms cancel', () => {
     assert.match(text.stdout, /^requests +1\nstarted +\S+Z\nclosed +\S+Z$/m);
   });
 
-  it('tells a send that failed with its code, a sentence and the details; exits with 0', async () => {
+  it('shows code, sentence and details of a failed send, and exits with 0', async () => {
     const job = fixture.job({ recipientPhone: magicNumberFor('http-400') });
     const sent = await fixture.client.send(job);
     await expectSmsError(sent.result(), 'MESSAGE_SEND_FAILED');
@@ -61,7 +61,7 @@ describe('durable-sms status and durable-sms cancel', () => {
     assert.ok(!(text.stdout + json.stdout).includes(job.message));
   });
 
-  it('tells a send that waits for its time, and cancels it: nothing is sent', async () => {
+  it('shows that a send waits for its time, and cancels it before anything is sent', async () => {
     const job = fixture.job();
     const started = await sms(['send', '--job', '-', '--send-at', inAnHour()], {
       input: JSON.stringify(job),
@@ -85,7 +85,7 @@ describe('durable-sms status and durable-sms cancel', () => {
     );
   });
 
-  it('tells that a cancel was asked for which no worker has carried out', async () => {
+  it('shows a requested cancel that no worker has carried out', async () => {
     const alone = await createSendFixture({ worker: false });
     try {
       const aloneSms = await smsFor(alone);
@@ -100,7 +100,7 @@ describe('durable-sms status and durable-sms cancel', () => {
     }
   });
 
-  it('ends quietly with 0 when nobody reads what it prints', async () => {
+  it('ends quietly with 0 when its reader closes the pipe', async () => {
     const sent = await fixture.client.send(fixture.job());
     await sent.result();
     const child = await spawnSms(fixture, ['status', sent.workflowId]);
@@ -111,14 +111,14 @@ describe('durable-sms status and durable-sms cancel', () => {
     assert.deepEqual([exitCode, stderr], [0, '']);
   });
 
-  it('says NOT_FOUND in one line and exits with 1 for an id that no send has', async () => {
+  it('reports NOT_FOUND in one line and exits with 1 for an unknown id', async () => {
     const unknown = `sms-${randomUUID()}-${randomUUID()}`;
     assertRefused(await sms(['status', unknown]), 'NOT_FOUND', 1);
     assertRefused(await sms(['status', unknown, '--json']), 'NOT_FOUND', 1);
     assertRefused(await sms(['cancel', unknown]), 'NOT_FOUND', 1);
   });
 
-  it('says NOT_FOUND for a send that is already sent, as there is nothing left to cancel', async () => {
+  it('reports NOT_FOUND for a finished send, as there is nothing left to cancel', async () => {
     const sent = await fixture.client.send(fixture.job());
     await sent.result();
     assertRefused(await sms(['cancel', sent.workflowId]), 'NOT_FOUND', 1);

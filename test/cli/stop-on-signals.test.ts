@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { stopOnSignals } from '../../src/cli/stop-on-signals.js';
 import { captureIo } from '../support/cli-io.js';
 
-describe('a command that finishes what is under way', () => {
+describe('a command that finishes its work on a signal', () => {
   for (const [name, exitCode] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    it(`is asked to by ${name}, and ends at once with ${exitCode} at the second`, async () => {
+    it(`stops on ${name}, and ends at once with ${exitCode} on the second`, async () => {
       const io = captureIo();
       let said = 0;
       const stop = stopOnSignals(io, () => said++);
@@ -20,7 +20,7 @@ describe('a command that finishes what is under way', () => {
     });
   }
 
-  it('gives the signals back', () => {
+  it('removes its signal handlers', () => {
     const io = captureIo();
     stopOnSignals(io, () => undefined).release();
     assert.deepEqual(io.signals.eventNames(), []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { runSms } from '../support/cli-io.js';
 
-/** Nothing here gets as far as a server. */
+/** No case here reaches a server. */
 const sms = (args: readonly string[], input = '', env: Record<string, string> = {}) =>
   runSms(args, {
     input,
@@ -76,7 +76,7 @@ describe('sms: command line', () => {
     });
   }
 
-  it('refuses what is no JSON without repeating it', async () => {
+  it('refuses invalid JSON without repeating it', async () => {
     const broken = '{"recipientPhone": "+33639980042", "message": "Bonjour Madame"';
     const job = await sms(['send', '--job', '-'], broken);
     assert.equal(job.exitCode, 2);
@@ -89,7 +89,7 @@ describe('sms: command line', () => {
 
   for (const [what, job, code] of [
     ['no account id', { accountId: undefined }, 'VALIDATION_FAILED'],
-    ['an account id that is no UUID', { accountId: '1' }, 'VALIDATION_FAILED'],
+    ['an account id that is not a UUID', { accountId: '1' }, 'VALIDATION_FAILED'],
     ['a misspelt option', { options: { simslot: 2 } }, 'VALIDATION_FAILED'],
     ['no number', { recipientPhone: 'Bonjour 42' }, 'PHONE_NUMBER_INVALID'],
     ['a blank message', { message: ' ' }, 'MESSAGE_REQUIRED'],

@@ -32,7 +32,7 @@ describe('durable-sms watch', () => {
     assert.match(none.stderr, /^NOT_FOUND: [^\n]+$/);
   });
 
-  it('prints each change, as JSON too, until the end', async () => {
+  it('prints each change until the end, as text and as JSON', async () => {
     const { client, simulator } = fixture;
     const job = fixture.job({ options: { onUnknown: 'hold', unknownChecksMs: [100] } });
     simulator.addFaults({ kind: 'http-500', recorded: false, times: 1, number: job.recipientPhone });
@@ -64,7 +64,7 @@ describe('durable-sms watch', () => {
     await client.cancel(sent.workflowId);
   });
 
-  it('exits with 1, and quietly, when its reader has seen enough before the end', async () => {
+  it('exits quietly with 1 when its reader closes the pipe before the end', async () => {
     const { client } = fixture;
     const sent = await client.send(fixture.job(), { sendAt: inAnHour() });
     const { child, output } = await spawnWatch([sent.workflowId]);

@@ -39,7 +39,7 @@ describe('durable-sms resolve', () => {
     );
   });
 
-  it('records the message id that a person names, and leaves the send held if they decide nothing', async () => {
+  it('ends the send with the id of --sent, or as SEND_OUTCOME_UNKNOWN with --abandon', async () => {
     const { sent } = await startHeld();
     const resolved = await sms(['resolve', sent.workflowId, '--sent', 'id-7', '--json']);
     assert.deepEqual(JSON.parse(resolved.stdout), {

@@ -7,14 +7,14 @@ import { createSendFixture, type SendFixture } from '../support/send-fixture.js'
 
 const NEW_KEY = `k3y-${randomUUID()}`;
 
-describe('retry of a send whose account has another API key by now', () => {
+describe('retry of a send whose account has changed its API key', () => {
   let fixture: SendFixture;
   before(async () => {
     fixture = await createSendFixture({ otherApiKeys: [NEW_KEY] });
   });
   after(() => fixture.close());
 
-  it('is refused where the log does not show the message: it is another log', async () => {
+  it('is refused when the sent messages do not show the message, as they are another account’s', async () => {
     const { simulator, client } = fixture;
     const job = fixture.job({ options: { unknownChecksMs: [100], onUnknown: 'fail' } });
     simulator.addFaults({ kind: 'http-500', recorded: true, times: 1, number: job.recipientPhone });

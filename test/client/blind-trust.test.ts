@@ -38,7 +38,7 @@ describe('a client with NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
     });
   }
 
-  it('sends nothing to a server that nobody vouches for', async () => {
+  it('sends nothing to a server with an untrusted certificate', async () => {
     const client = clientWith();
     const counted = client.count().catch((error: unknown) => error);
     await waitUntil('the client to hang up', () => refused > 0);
@@ -47,7 +47,7 @@ describe('a client with NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
     assert.equal(requests, 0);
   });
 
-  it('talks to one whose authority it knows', async () => {
+  it('connects to a server whose authority it trusts', async () => {
     const client = clientWith(Buffer.from(SELF_SIGNED.cert));
     const counted = client.count().catch((error: unknown) => error);
     await waitUntil('a request', () => requests > 0);

@@ -13,7 +13,7 @@ const SCRIPT = fileURLToPath(new URL('../support/close-client-in-process.ts', im
 
 const job = { recipientPhone: '+33639981234', message: 'Bonjour', accountId: randomUUID() };
 
-describe('a client that is closed', () => {
+describe('a closed client', () => {
   let connection: { address: string };
   before(async () => {
     connection = { address: `127.0.0.1:${await freePort()}` };
@@ -21,7 +21,7 @@ describe('a client that is closed', () => {
 
   // At once, and between two tries.
   for (const closeAfterMs of [0, 1_000]) {
-    it(`lets its process live and its calls fail, ${closeAfterMs} ms after a send that finds no server`, async () => {
+    it(`fails its calls without crashing its process, closed ${closeAfterMs} ms after a send to no server`, async () => {
       const child = fork(SCRIPT, { env: childEnvironment(), stdio: 'inherit' });
       const ended = once(child, 'exit');
       const answered = once(child, 'message');

@@ -3,8 +3,8 @@ import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/
 import proto from '@temporalio/proto';
 import { readFailingTask } from '../../src/client/failing-task.js';
 
-describe('a workflow task that was tried before', () => {
-  it('does not quote what code says that is not ours', async () => {
+describe('a workflow task that failed before', () => {
+  it('does not quote foreign code', async () => {
     const words = async (message: string) => {
       const failed = { cause: 2, failure: { message } };
       const task = await readFailingTask(
@@ -19,14 +19,14 @@ describe('a workflow task that was tried before', () => {
     assert.match(await words('A payload is encrypted with the key "new", …'), /"new"/);
   });
 
-  it('is found behind its next try, which newer servers show', async () => {
+  it('is found behind its next attempt, which newer servers show', async () => {
     const failed = { workflowTaskFailedEventAttributes: { cause: 2, failure: { message: 'x' } } };
     const next = [{ workflowTaskScheduledEventAttributes: {} }, { workflowTaskStartedEventAttributes: {} }];
     const task = await readFailingTask({ attempt: 4 }, [failed, ...next], loadDataConverter());
     assert.deepEqual(task, { attempt: 4, failure: 'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES' });
   });
 
-  it('takes a task that was lost with its worker for one that waits for a worker', async () => {
+  it('reads as waiting for a worker when it was lost with its worker', async () => {
     const { PENDING_WORKFLOW_TASK_STATE_SCHEDULED: state } =
       proto.temporal.api.enums.v1.PendingWorkflowTaskState;
     const timedOut = [{ workflowTaskTimedOutEventAttributes: {} }];

@@ -16,7 +16,7 @@ describe('the fairness key of a run', () => {
     return events?.[0]?.workflowExecutionStartedEventAttributes?.priority?.fairnessKey;
   }
 
-  it('is the account, of a send', async () => {
+  it('is the account for a send', async () => {
     const otherAccount = await fixture.addAccount(fixture.apiKey);
     for (const accountId of [fixture.accountId, otherAccount]) {
       const sent = await fixture.client.send(fixture.job({ accountId }));
@@ -25,13 +25,13 @@ describe('the fairness key of a run', () => {
     }
   });
 
-  it('is the account as the server knows it, however it was written', async () => {
+  it('is the account id in canonical form, however it was written', async () => {
     const sent = await fixture.client.send(fixture.job({ accountId: fixture.accountId.toUpperCase() }));
     await sent.result();
     assert.equal(await fairnessKeyOf(sent.workflowId), fixture.accountId);
   });
 
-  it('is the account, of a retry', async () => {
+  it('is the account for a retry', async () => {
     const { workflowId } = await endedSend(fixture, [{ kind: 'http-400' }]);
     const outcome = await fixture.client.retry(workflowId);
     assert.equal(outcome.kind, 'started');

@@ -20,7 +20,7 @@ describe('idempotency keys', () => {
   const messagesTo = (recipientPhone: string) =>
     fixture.simulator.messages().filter(({ recipient }) => recipient === recipientPhone);
 
-  it('makes one send of the same key used by two processes at once', async () => {
+  it('starts one send when two processes use the same key at once', async () => {
     const { address } = await sharedTemporal();
     const { payloadKeys, taskQueue } = fixture;
     const job = fixture.job();
@@ -47,7 +47,7 @@ describe('idempotency keys', () => {
     assert.equal(messagesTo(job.recipientPhone).length, 1);
   });
 
-  it('returns the first send again after its end, also when the number is written in another way', async () => {
+  it('returns the first send after its end, even if the number is written differently', async () => {
     const idempotencyKey = `lead-${randomUUID()}`;
     const job = fixture.job({ recipientPhone: '06 39 98 10 99' });
     const first = await fixture.client.send(job, { idempotencyKey });
@@ -60,7 +60,7 @@ describe('idempotency keys', () => {
     assert.equal(messagesTo('+33639981099').length, 1);
   });
 
-  it('refuses the key with another job, while the first runs and after its end', async () => {
+  it('refuses the key for another job, both during and after the first send', async () => {
     const idempotencyKey = randomUUID();
     const job = fixture.job({ metadata: { leadId: 'lead-1' } });
     const first = await fixture.client.send(job, { idempotencyKey });
@@ -79,7 +79,7 @@ describe('idempotency keys', () => {
     assert.equal(messagesTo(job.recipientPhone).length, 1);
   });
 
-  it('names the fields that differ, and never their values', async () => {
+  it('names the fields that differ, but never their values', async () => {
     const idempotencyKey = randomUUID();
     const job = fixture.job({ message: 'first words', metadata: { leadId: 'lead-1' } });
     const first = await fixture.client.send(job, { idempotencyKey });
@@ -106,7 +106,7 @@ describe('idempotency keys', () => {
     await first.result();
   });
 
-  it('takes the same request for the same, however it is written and whenever its expiry is counted from', async () => {
+  it('recognises the same request, however it is written and whenever its expiry counts from', async () => {
     const idempotencyKey = randomUUID();
     const sendAt = new Date(Date.now() + 3_600_000);
     const job = fixture.job({ recipientPhone: '06 39 98 10 98', metadata: { leadId: 'l' } });
@@ -142,7 +142,7 @@ describe('idempotency keys', () => {
     await Promise.all([one.result(), two.result()]);
   });
 
-  it('refuses an id that another kind of workflow has', async () => {
+  it('refuses an id used by another workflow type', async () => {
     const idempotencyKey = randomUUID();
     const job = fixture.job();
     const handle = await fixture.temporal.workflow.start('anotherWorkflow', {
@@ -153,7 +153,7 @@ describe('idempotency keys', () => {
     await handle.terminate();
   });
 
-  it('refuses a key whose run has an input that nobody can read, and quotes nothing of it', async () => {
+  it('refuses a key whose run has an unreadable input, and quotes nothing of it', async () => {
     const idempotencyKey = randomUUID();
     const job = fixture.job();
     const { workflowService, options } = fixture.temporal;
@@ -175,7 +175,7 @@ describe('idempotency keys', () => {
     assert.ok(!String(error.stack).includes('336399'));
   });
 
-  it('starts runs of their own without a key', async () => {
+  it('starts separate runs without a key', async () => {
     const job = fixture.job();
     const [one, two] = [await fixture.client.send(job), await fixture.client.send(job)];
     assert.notEqual(one.workflowId, two.workflowId);
@@ -183,7 +183,7 @@ describe('idempotency keys', () => {
     assert.equal(messagesTo(job.recipientPhone).length, 2);
   });
 
-  it('starts a run of the workflow type of the contract', async () => {
+  it('starts a run of the documented workflow type', async () => {
     const sent = await fixture.client.send(fixture.job());
     const { type } = await fixture.temporal.workflow.getHandle(sent.workflowId).describe();
     assert.equal(type, WORKFLOW_TYPE);

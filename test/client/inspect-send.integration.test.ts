@@ -22,7 +22,7 @@ describe('inspect', () => {
       .catch(() => undefined);
   }
 
-  it('tells the requests so far and until when a send pauses', async () => {
+  it('shows the requests so far, and until when a send pauses', async () => {
     fixture = await createSendFixture();
     const { client, simulator } = fixture;
     const job = fixture.job();
@@ -38,7 +38,7 @@ describe('inspect', () => {
     await endOf(workflowId);
   });
 
-  it('tells which activity is tried again, and what the try before failed with', async () => {
+  it('shows which activity is being retried, and why its last attempt failed', async () => {
     fixture = await createSendFixture({
       change: (ports) => ({
         ...ports,
@@ -56,7 +56,7 @@ describe('inspect', () => {
     await endOf(workflowId);
   });
 
-  it('tells that the code of the workers does not fit a run, and that a cancel was asked for', async () => {
+  it('shows that the workers’ code does not fit a run, and that a cancel was requested', async () => {
     fixture = await createSendFixture({ worker: false });
     const { client, temporal, taskQueue, payloadKeys } = fixture;
     const dataConverter = createDataConverter(parsePayloadKeys(payloadKeys));
@@ -91,7 +91,7 @@ describe('inspect', () => {
     await handle.terminate();
   });
 
-  it('tells that no worker has taken a send', async () => {
+  it('shows that no worker has picked up a send', async () => {
     fixture = await createSendFixture({ worker: false });
     const { client, temporal } = fixture;
     const { workflowId } = await client.send(fixture.job());
@@ -104,7 +104,7 @@ describe('inspect', () => {
     assert.match(reason ?? '', /before any request was made\. The message was not sent\.$/);
   });
 
-  it('does not say of a terminated send that nothing was sent, after a request or a reset', async () => {
+  it('does not report a terminated send as not sent after a request or a reset', async () => {
     fixture = await createSendFixture();
     const { client, simulator, temporal } = fixture;
     const job = fixture.job();

@@ -86,7 +86,7 @@ describe('list and count', () => {
     for (const { workflowId } of [waiting, held]) await client.cancel(workflowId);
   });
 
-  it('lists page by page, each send once, and counts the same', async () => {
+  it('lists every send once over several pages, and counts the same', async () => {
     const huntId = randomUUID();
     const jobs = Array.from({ length: 7 }, (_, n) =>
       fixture.job({ metadata: { huntId, leadId: `lead-${n}` } }),
@@ -117,7 +117,7 @@ describe('list and count', () => {
     assert.equal(correlationIds.huntId, huntId);
   });
 
-  it('asks for the next page only when it is wanted', async () => {
+  it('fetches the next page only on demand', async () => {
     const huntId = randomUUID();
     for (let n = 0; n < 4; n++) {
       await (await fixture.client.send(fixture.job({ metadata: { huntId } }))).result();
@@ -147,7 +147,7 @@ describe('list and count', () => {
     await counting.close();
   });
 
-  it('finds a number whose send was started under the key before', async () => {
+  it('finds a number whose send was started under the previous key', async () => {
     const { address } = await sharedTemporal();
     const job = fixture.job();
     const sent = await fixture.client.send(job);
@@ -164,7 +164,7 @@ describe('list and count', () => {
     await rotated.close();
   });
 
-  it('quotes as the server reads it: a hostile value is looked for as it is', async () => {
+  it('quotes values so that the server searches for a hostile one literally', async () => {
     const { workflowService, options } = fixture.temporal;
     for (const hostile of [
       `x' OR WorkflowType = 'sendSmsWorkflow`,

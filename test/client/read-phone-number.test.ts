@@ -118,7 +118,7 @@ const REFUSED: Record<string, RegExp> = {
   '6.3998E+08': /single phone number/,
 };
 
-describe('a phone number as people write it', () => {
+describe('a phone number in national form', () => {
   for (const written of ONE_NUMBER) {
     it(`is read from ${JSON.stringify(written)}`, () => {
       assert.equal(read(written), '+33639980001');
@@ -153,7 +153,7 @@ describe('a phone number as people write it', () => {
     });
   }
 
-  it('is whatever is E.164 where any number is allowed', () => {
+  it('may be any E.164 number where any number is allowed', () => {
     const any = (written: string) => read(written, 'FR', true);
     assert.equal(any('0899 12 34 56'), '+33899123456');
     assert.equal(any('01 45 67 89 01'), '+33145678901');
@@ -208,7 +208,7 @@ describe('a phone number as people write it', () => {
   );
   const subscriber = fc.integer({ min: 0, max: 9_999 }).map((last) => String(last).padStart(4, '0'));
 
-  it('is the same whatever stands between its digits', () => {
+  it('is the same whatever separates its digits', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('063998', '+3363998', '003363998', '0690', '+590690', '0690'),
@@ -227,7 +227,7 @@ describe('a phone number as people write it', () => {
     );
   });
 
-  it('is E.164 or a reason without digits of it, for any text', () => {
+  it('is E.164, or refused with a reason that holds none of its digits', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({

@@ -11,7 +11,7 @@ describe('resolve of a send that was reset after its retry', () => {
   });
   after(() => fixture.close());
 
-  it('refuses to send again what the retry has sent, and takes what sends nothing', async () => {
+  it('refuses to resend what the retry has sent, and accepts decisions that send nothing', async () => {
     const { client, simulator, temporal } = fixture;
     const job = fixture.job({ options: { unknownChecksMs: [100] } });
     simulator.addFaults({ kind: 'http-400', times: 1, number: job.recipientPhone });

@@ -17,7 +17,7 @@ describe('retries of one send', () => {
   });
   after(() => fixture.close());
 
-  it('starts one retry for all who ask, at once or later', async () => {
+  it('starts one retry for repeated calls, at once or later', async () => {
     const { client } = fixture;
     const { job, workflowId } = await endedSend(fixture, [{ kind: 'http-400' }]);
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => client.retry(workflowId)));
@@ -35,7 +35,7 @@ describe('retries of one send', () => {
     assert.equal(messagesTo(fixture, job).length, 1);
   });
 
-  it('starts one retry of what may have been sent, too, when two ask at once', async () => {
+  it('starts one retry of a send that may be out for two calls at once', async () => {
     const { client } = fixture;
     const { job, workflowId } = await unknownSend(fixture, false);
     const outcomes = await Promise.all([client.retry(workflowId), client.retry(workflowId)]);
@@ -44,7 +44,7 @@ describe('retries of one send', () => {
     assert.equal(messagesTo(fixture, job).length, 1);
   });
 
-  it('counts up from retry to retry, and looks for a late message of each send before', async () => {
+  it('numbers its retries, and looks for a late message of each earlier send', async () => {
     const { client } = fixture;
     const { job, workflowId } = await unknownSend(fixture, true);
     fixture.simulator.setFaults([{ kind: 'http-400', times: 1, number: job.recipientPhone }]);
@@ -89,7 +89,7 @@ describe('retries of one send', () => {
     ['text', () => ({ message: 'Bonsoir' })],
     ['account', async () => ({ accountId: await fixture.addAccount() })],
   ] as const) {
-    it(`judges a send on its own whose id only looks like a retry's: another ${what}`, async () => {
+    it(`treats a send as unrelated when its id only looks like a retry's: another ${what}`, async () => {
       const { client, simulator } = fixture;
       const job = fixture.job();
       const base = await client.send(job);
@@ -114,7 +114,7 @@ describe('retries of one send', () => {
     });
   }
 
-  it('still asks about the send before, where options and ids of the two differ', async () => {
+  it('still checks the previous send when its options and ids differ', async () => {
     const { client, simulator } = fixture;
     const job = fixture.job();
     const base = await client.send(job);

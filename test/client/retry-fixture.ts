@@ -40,7 +40,7 @@ export async function unknownSend(
   return send;
 }
 
-/** A retry whose parts are told something else than by default. */
+/** A retry with these parts in place of the defaults. */
 export function retryWith(
   { temporal, taskQueue, payloadKeys }: SendFixture,
   parts: Pick<RetryContext, 'now' | 'maxOutMs'>,

@@ -16,7 +16,7 @@ describe('retry of a send that may have been sent', () => {
   });
   after(() => fixture.close());
 
-  it('sends nothing where the log shows the message of the old send', async () => {
+  it('sends nothing when the sent messages show the message of the old send', async () => {
     const { client, simulator } = fixture;
     const { job, workflowId } = await unknownSend(fixture, true);
     const [message] = messagesTo(fixture, job);
@@ -29,7 +29,7 @@ describe('retry of a send that may have been sent', () => {
     assert.equal(simulator.requests().filter(({ fields }) => fields['message'] === job.message).length, 1);
   });
 
-  it('starts it once where the log, asked again, does not show the message', async () => {
+  it('starts it once when a new check of the sent messages does not show the message', async () => {
     const { client } = fixture;
     const { job, workflowId } = await unknownSend(fixture, false);
     const reconciliations: Date[] = [];
@@ -43,7 +43,7 @@ describe('retry of a send that may have been sent', () => {
     assert.equal(messagesTo(fixture, job).length, 1);
   });
 
-  it('refuses while the log cannot tell, says why, and starts it with force', async () => {
+  it('refuses with a reason while the sent messages are inconclusive, and starts it with force', async () => {
     const { client, simulator } = fixture;
     const { job, workflowId } = await unknownSend(fixture, false);
     simulator.setFaults([{ kind: 'log-500' }]);
@@ -56,7 +56,7 @@ describe('retry of a send that may have been sent', () => {
     assert.equal(messagesTo(fixture, job).length, 1);
   });
 
-  it('says what it would do, and does nothing', async () => {
+  it('reports what it would do, and does nothing', async () => {
     const { client } = fixture;
     const { workflowId } = await unknownSend(fixture, true);
     const outcome = await client.retry(workflowId, { dryRun: true });
@@ -65,7 +65,7 @@ describe('retry of a send that may have been sent', () => {
     await expectSmsError(client.get(outcome.workflowId).status(), 'NOT_FOUND');
   });
 
-  it('does not start a send again that was reset and whose message the log does not show; nor its retry', async () => {
+  it('does not restart a reset send that the sent messages do not show, nor its retry', async () => {
     const { client, temporal } = fixture;
     const { job, workflowId } = await endedSend(fixture, [{ kind: 'http-400' }], {
       options: { unknownChecksMs: [100] },
@@ -97,7 +97,7 @@ describe('retry of a send that may have been sent', () => {
     assert.equal(messagesTo(fixture, job).length, 0);
   });
 
-  it('gives the new send a deadline of its own where the old one passes while the log is asked', async () => {
+  it('gives the new send its own deadline when the old one passes during the check', async () => {
     const { client } = fixture;
     const expiresAtMs = Date.now() + 3_600_000;
     const expiresAt = new Date(expiresAtMs).toISOString();

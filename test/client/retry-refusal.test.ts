@@ -5,14 +5,14 @@ import type { ReconcileSendResult } from '../../src/workflows/reconcile-send.js'
 const RUN = { owner: { workflowId: 'sms-1', originalRunId: 'run-1' }, wasReset: false };
 const FOUND = { verdict: 'found', messageId: 'm', timestamp: '2030-01-01T00:00:00.000Z' } as const;
 
-describe('what the provider’s list of sent messages says against a retry', () => {
-  it('nothing, where it does not show the message; but for a run that was reset', () => {
+describe('a check of the sent messages before a retry', () => {
+  it('allows it when they do not show the message, unless the run was reset', () => {
     assert.equal(refusalOfVerdict({ verdict: 'clean' }, RUN), undefined);
     const reset = refusalOfVerdict({ verdict: 'clean' }, { ...RUN, wasReset: true });
     assert.ok(reset?.kind === 'refused' && reset.why === 'unresolved');
   });
 
-  it('that it was sent; or that the provider tries again by itself', () => {
+  it('refuses it when the message was sent, or when the provider retries by itself', () => {
     const { messageId, timestamp } = FOUND;
     assert.deepEqual(refusalOfVerdict(FOUND, RUN), {
       kind: 'was-sent',
@@ -24,7 +24,7 @@ describe('what the provider’s list of sent messages says against a retry', () 
     assert.ok(failed?.kind === 'refused' && failed.why === 'unresolved');
   });
 
-  it('nothing of what was refused, unless a row shows the message', () => {
+  it('allows it for a refused request, unless a row shows the message', () => {
     const refused = { ...RUN, isRefused: true } as const;
     const ambiguous = { verdict: 'ambiguous', reason: 'the sent messages cannot be paged' } as const;
     assert.equal(refusalOfVerdict(ambiguous, refused), undefined);
@@ -35,7 +35,7 @@ describe('what the provider’s list of sent messages says against a retry', () 
   });
 
   for (const verdict of ['ambiguous', 'unreadable', 'of-another-build']) {
-    it(`that nobody knows: ${verdict}`, () => {
+    it(`refuses it as unresolved: ${verdict}`, () => {
       const objection = refusalOfVerdict({ verdict, reason: 'why' } as ReconcileSendResult, RUN);
       assert.ok(objection?.kind === 'refused' && objection.why === 'unresolved');
     });

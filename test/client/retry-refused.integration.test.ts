@@ -17,7 +17,7 @@ describe('retry of a send that was refused', () => {
   });
   after(() => fixture.close());
 
-  it('starts the same job once the log does not show the message that was refused', async () => {
+  it('starts the same job once the sent messages do not show the refused message', async () => {
     const { client, temporal } = fixture;
     const metadata = { huntId: 'hunt-1', leadId: 'lead-1' };
     const { job, workflowId } = await endedSend(fixture, [{ kind: 'http-400' }], { metadata });
@@ -63,7 +63,7 @@ describe('retry of a send that was refused', () => {
       },
     ],
   ] as const) {
-    it(`sends nothing again where the log shows the message of ${what} all the same`, async () => {
+    it(`sends nothing again when the sent messages show the message of ${what} all the same`, async () => {
       const lying = await createSendFixture({
         change: (ports) => ({
           ...ports,
@@ -94,7 +94,7 @@ describe('retry of a send that was refused', () => {
     });
   }
 
-  it('refuses to retry what was refused while the log does not answer', async () => {
+  it('refuses to retry a refused send while the sent messages cannot be read', async () => {
     const { client, simulator } = fixture;
     const { job, workflowId } = await endedSend(fixture, [{ kind: 'http-400' }]);
     simulator.setFaults([{ kind: 'log-500' }]);
@@ -104,7 +104,7 @@ describe('retry of a send that was refused', () => {
     assert.equal(messagesTo(fixture, job).length, 0);
   });
 
-  it('refuses what runs, what was sent, what would fail again, and what is no send', async () => {
+  it('refuses a running send, a sent one, one that would fail again, and other workflows', async () => {
     const { client, temporal, taskQueue } = fixture;
     const done = await client.send(fixture.job());
     await done.result();
@@ -129,7 +129,7 @@ describe('retry of a send that was refused', () => {
     await expectSmsError(client.retry(`sms-${randomUUID()}`), 'NOT_FOUND');
   });
 
-  it('gives the new send a deadline of its own where the old one has passed', async () => {
+  it('gives the new send its own deadline when the old one has passed', async () => {
     const { client } = fixture;
     const expiresAt = new Date(Date.now() + 3_000).toISOString();
     const job = fixture.job({ options: { expiresAt } });
@@ -144,7 +144,7 @@ describe('retry of a send that was refused', () => {
     assertKind(await client.retry(sent.workflowId), 'already-retried');
   });
 
-  it('starts what was refused only for coming unencrypted: the retry is encrypted', async () => {
+  it('encrypts the retry of a send that was refused only for being unencrypted', async () => {
     const strict = await createSendFixture({ requireEncrypted: true });
     try {
       const { client, temporal, taskQueue, simulator } = strict;

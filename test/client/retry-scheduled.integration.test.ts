@@ -9,7 +9,7 @@ import { createSendFixture, type SendFixture } from '../support/send-fixture.js'
 
 const HOUR_MS = 3_600_000;
 
-describe('retry of a send whose time lies ahead', () => {
+describe('retry of a send scheduled for later', () => {
   let fixture: SendFixture;
   before(async () => {
     fixture = await createSendFixture();
@@ -60,7 +60,7 @@ describe('retry of a send whose time lies ahead', () => {
   }
 
   for (const [how, end] of Object.entries(endings)) {
-    it(`keeps it where the send was ${how}, and is one retry`, async () => {
+    it(`keeps the time when the send was ${how}, and starts one retry`, async () => {
       const { client } = fixture;
       const job = fixture.job();
       const sendAt = new Date(Date.now() + HOUR_MS);
@@ -81,7 +81,7 @@ describe('retry of a send whose time lies ahead', () => {
     });
   }
 
-  it('keeps it where the send was started by hand with a start delay alone; repeated later, it is the same retry', async () => {
+  it('keeps the time when the send was started by hand with a start delay alone, and stays one retry', async () => {
     const { client, temporal, taskQueue } = fixture;
     const job = fixture.job();
     const workflowId = `by-hand-${randomUUID()}`;
@@ -103,7 +103,7 @@ describe('retry of a send whose time lies ahead', () => {
     assert.equal((await client.retry(workflowId)).kind, 'already-retried');
   });
 
-  it('is sent at once where the time has passed, and keeps its job', async () => {
+  it('sends at once when the time has passed, and keeps the job', async () => {
     const { client, temporal } = fixture;
     const job = fixture.job();
     const { workflowId } = await client.send(job, { sendAt: new Date(Date.now() + 1_000) });
@@ -120,7 +120,7 @@ describe('retry of a send whose time lies ahead', () => {
     assert.equal(requestsTo(job).length, 1);
   });
 
-  it('keeps it in durable-sms retry --error CANCELLED, and durable-sms retry ID says when', async () => {
+  it('keeps the time in durable-sms retry --error CANCELLED, and shows it in durable-sms retry ID', async () => {
     const { client } = fixture;
     const sms = await smsFor(fixture);
     const huntId = `hunt-${randomUUID()}`;

@@ -18,7 +18,7 @@ describe('retry of a send that was terminated', () => {
 
   const terminate = (workflowId: string) => fixture.temporal.workflow.getHandle(workflowId).terminate();
 
-  it('starts it at once where no request was made', async () => {
+  it('starts at once when no request was made', async () => {
     const { client } = fixture;
     const job = fixture.job();
     const sent = await client.send(job, { sendAt: new Date(Date.now() + 1_000) });
@@ -30,7 +30,7 @@ describe('retry of a send that was terminated', () => {
     assert.equal(messagesTo(fixture, job).length, 1);
   });
 
-  it('finds the message whose request was out in that moment', async () => {
+  it('finds the message whose request was out at the termination', async () => {
     const { client, simulator } = fixture;
     const job = fixture.job({ options: { unknownChecksMs: [100] } });
     simulator.addFaults({ kind: 'slow-reply', recorded: true, delayMs: 5_000, number: job.recipientPhone });
@@ -44,7 +44,7 @@ describe('retry of a send that was terminated', () => {
     assert.equal(messagesTo(fixture, job).length, 1);
   });
 
-  it('believes a log that does not show it only when no request can be out any more', async () => {
+  it('trusts sent messages without it only once no request can be out any more', async () => {
     const { client, simulator } = fixture;
     // Of the 130 s that it is unless a test says otherwise.
     const maxOutMs = 4_000;

@@ -20,7 +20,7 @@ describe('the time-out that the client gives a run', () => {
     assert.ok(Math.abs(actualMs - wantedMs) < HOUR_MS, `${actualMs / DAY_MS} days`);
   };
 
-  it('lies 30 days past its deadline, for a send, one with its own expiry, one for later, and a retry', async () => {
+  it('is 30 days past the deadline of a plain send, one with an expiry, a scheduled one and a retry', async () => {
     const { client, temporal } = fixture;
     const plain = await client.send(fixture.job());
     assertNear(await timeoutOf(plain.workflowId), 31 * DAY_MS);

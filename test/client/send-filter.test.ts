@@ -9,11 +9,11 @@ const queryOf = (filter: SendFilter) => toVisibilityQuery(filter, context);
 const accountId = '6F1C1F3E-8c1b-4f5e-9d0a-3b8f5f1c2d4e';
 
 describe('the query of a list of sends', () => {
-  it('asks for sends only', () => {
+  it('finds sends only', () => {
     assert.equal(queryOf({}), "WorkflowType = 'sendSmsWorkflow'");
   });
 
-  it('joins all that is wanted', () => {
+  it('combines all filters', () => {
     assert.equal(
       queryOf({
         huntId: 'hunt-7',
@@ -41,7 +41,7 @@ describe('the query of a list of sends', () => {
     );
   });
 
-  it('refuses moments that no time can be written for', () => {
+  it('refuses invalid dates', () => {
     for (const since of [
       new Date(Number.NaN),
       new Date(-1),
@@ -52,13 +52,13 @@ describe('the query of a list of sends', () => {
     }
   });
 
-  it('finds sends to any number that was allowed', () => {
+  it('finds sends to any allowed number', () => {
     for (const to of ['01 45 67 89 01', '+33 692 12 34 56', '0899 12 34 56']) {
       assert.match(queryOf({ to }), /SmsRecipientKey IN \('aa', 'bb'\)/);
     }
   });
 
-  it('holds the digests of a number under every key, and never the number', () => {
+  it('holds the digest of a number under every key, and never the number', () => {
     const query = queryOf({ to: '06 39 98 00 42' });
     assert.match(query, /SmsRecipientKey IN \('aa', 'bb'\)/);
     assert.doesNotMatch(query, /39980042|639/);
@@ -77,7 +77,7 @@ describe('the query of a list of sends', () => {
     since: { since: new Date(Number.NaN) },
     'until, which is text': { until: "1' OR '1'='1" },
   })) {
-    it(`refuses a hostile value: ${name}; does not repeat it`, () => {
+    it(`refuses a hostile value without repeating it: ${name}`, () => {
       assert.throws(
         () => queryOf(filter as SendFilter),
         (error) =>
@@ -86,7 +86,7 @@ describe('the query of a list of sends', () => {
     });
   }
 
-  it('refuses what is no number, and does not repeat it', () => {
+  it('refuses an invalid number without repeating it', () => {
     assert.throws(
       () => queryOf({ to: "0639980042' OR '1'='1" }),
       (error) =>
@@ -96,7 +96,7 @@ describe('the query of a list of sends', () => {
     );
   });
 
-  it('quotes so that no value ends its string', () => {
+  it('quotes values so that none ends its string', () => {
     assert.equal(quote(String.raw`a'b\c`), String.raw`'a\'b\\c'`);
   });
 });

@@ -45,7 +45,7 @@ describe('a start request', () => {
     '+999 123456789',
     '🙂',
   ]) {
-    it(`takes ${JSON.stringify(typed)} for no phone number, and does not repeat it`, () => {
+    it(`takes ${JSON.stringify(typed)} for an invalid number, and does not repeat it`, () => {
       const readError = () => {
         try {
           return start(job({ recipientPhone: typed }));
@@ -60,7 +60,7 @@ describe('a start request', () => {
     });
   }
 
-  it('refuses fields that no job has', () => {
+  it('refuses unknown fields', () => {
     failsWith('VALIDATION_FAILED', /recipient_phone/, () =>
       start({ ...job(), recipient_phone: '+33639980001' }),
     );
@@ -88,7 +88,7 @@ describe('a start request', () => {
   }
 
   for (const key of ['lead-42-retry-1', 'lead-42-retry-999999', '-retry-7', 'retry-1']) {
-    it(`refuses ${key}, which makes the workflow id that of a retry`, () => {
+    it(`refuses ${key}, which makes the workflow id look like a retry’s id`, () => {
       failsWith('VALIDATION_FAILED', /must not end with "-retry-" and a number/, () =>
         start(job(), { idempotencyKey: key }),
       );
@@ -102,7 +102,7 @@ describe('a start request', () => {
     'lead-42-retry-1-a',
     'lead-retry-b',
   ]) {
-    it(`takes ${key}, which is no retry's`, () => {
+    it(`accepts ${key}, which does not look like a retry`, () => {
       assert.equal(start(job(), { idempotencyKey: key }).workflowId, `sms-${ACCOUNT}-${key}`);
     });
   }
@@ -114,7 +114,7 @@ describe('a start request', () => {
     assert.equal(start(job(), { sendAt: new Date(NOW_MS - 1000) }).startDelayMs, 0);
   });
 
-  it('has the time travel in the job, whichever way it is given', () => {
+  it('passes the time on in the job, whichever way it is given', () => {
     const sendAt = '2030-01-02T10:00:00.000Z';
     const options = { sendAt, expiresAt: '2030-01-03T10:00:00.000Z' };
     for (const request of [
@@ -126,13 +126,13 @@ describe('a start request', () => {
       assert.deepEqual(request.job.options, options);
       assert.equal(request.startDelayMs, 22 * 3_600_000);
     }
-    // Whoever repeats the request later repeats the same job.
+    // A request repeated later repeats the same job.
     const past = '2029-12-31T12:00:00.000Z';
     assert.equal(start(job(), { sendAt: past }).job.options?.sendAt, past);
     assert.equal(start(job()).job.options, undefined);
   });
 
-  it('refuses two times that differ, and one in the job that is none or does not lie before its expiry', () => {
+  it('refuses two different times, and an invalid time or one past the expiry in the job', () => {
     const sendAt = '2030-01-02T10:00:00Z';
     failsWith('VALIDATION_FAILED', /sendAt.*differ/, () =>
       start(job({ options: { sendAt } }), { sendAt: '2030-01-02T10:00:01Z' }),
@@ -148,7 +148,7 @@ describe('a start request', () => {
     );
   });
 
-  it('refuses an expiry that is no time', () => {
+  it('refuses an invalid expiry', () => {
     for (const expiresAt of [
       '2030-02-30T12:00:00Z',
       '2030-01-02T24:00:00Z',
@@ -161,19 +161,19 @@ describe('a start request', () => {
     }
   });
 
-  it('takes a Date of another realm', () => {
+  it('accepts a Date of another realm', () => {
     const sendAt = runInNewContext('new Date(Date.UTC(2030, 0, 2, 12))') as Date;
     assert.equal(start(job(), { sendAt }).startDelayMs, 24 * 3_600_000);
   });
 
-  it('keeps an expiry that is given, and refuses one that does not lie after sendAt', () => {
+  it('keeps a given expiry, and refuses one that is not after sendAt', () => {
     const sendAt = '2030-01-02T12:00:00Z';
     const expiring = (expiresAt: string) => start(job({ options: { expiresAt } }), { sendAt });
     assert.equal(expiring('2030-01-02T12:30:00Z').job.options?.expiresAt, '2030-01-02T12:30:00Z');
     failsWith('VALIDATION_FAILED', /expiresAt must be later than sendAt/, () => expiring(sendAt));
   });
 
-  it('refuses a sendAt that is no time', () => {
+  it('refuses an invalid sendAt', () => {
     for (const sendAt of [
       'tomorrow',
       '2030-01-02',
@@ -197,7 +197,7 @@ describe('a start request', () => {
     }
   });
 
-  it('bounds how far away a send may lie, and how long it may wait', () => {
+  it('limits how far ahead a send may be scheduled, and how long it may wait', () => {
     failsWith('VALIDATION_FAILED', /within a year/, () => start(job(), { sendAt: '9999-12-31T23:00:00Z' }));
     failsWith('VALIDATION_FAILED', /sendAt must/, () => start(job(), { sendAt: new Date(8.64e15) }));
     const expiresAt = '2030-03-01T00:00:00Z';
@@ -208,7 +208,7 @@ describe('a start request', () => {
     );
   });
 
-  it('refuses ids that hold the number, as they are stored in clear', () => {
+  it('refuses ids that contain the number, as they are stored in clear', () => {
     for (const leadId of ['0639980001', '+33639980001'.slice(1), 'lead-06.39.98.00.01']) {
       failsWith('VALIDATION_FAILED', /metadata.leadId: must not contain the phone number/, () =>
         start(job({ metadata: { leadId } })),
@@ -216,7 +216,7 @@ describe('a start request', () => {
     }
   });
 
-  it('puts ids only into memo and search attributes', () => {
+  it('puts only ids into memo and search attributes', () => {
     const request = start(job({ metadata: { huntId: 'h', adId: 'a', leadId: 'l' } }));
     assert.deepEqual(request.memo, { huntId: 'h', adId: 'a', leadId: 'l', accountId: ACCOUNT });
     const attributes = Object.fromEntries(

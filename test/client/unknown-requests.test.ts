@@ -26,15 +26,15 @@ const cancelled = (id: number) => ({
   activityTaskCanceledEventAttributes: { scheduledEventId: id as never },
 });
 
-describe('when a run that has ended may have sent', () => {
-  it('never, without a request', () => {
+describe('the time in which an ended run may have sent', () => {
+  it('is empty without a request', () => {
     const events = history(started, scheduled('loadEncryptedApiKey'));
     assert.equal(unknownRequestsOf(events, RUN), undefined);
     assert.equal(unknownRequestsOf(events, { ...RUN, wasInterrupted: true }), undefined);
   });
 
   for (const type of ['MESSAGE_SEND_FAILED', 'API_KEY_INVALID']) {
-    it(`by what the provider shows, where it has refused the request as ${type}`, () => {
+    it(`depends on the sent messages when the provider refused the request as ${type}`, () => {
       const events = history(
         started,
         scheduled('sendSms'),
@@ -50,7 +50,7 @@ describe('when a run that has ended may have sent', () => {
     });
   }
 
-  it('by what the provider shows, where it has said that its phone missed the request', () => {
+  it('depends on the sent messages when the provider reported that its phone missed the request', () => {
     const events = history(started, scheduled('sendSms'), failed(2, 'PROVIDER_UNAVAILABLE'));
     const missedByPhone = new Set(['2']);
     assert.deepEqual(unknownRequestsOf(events, { ...RUN, missedByPhone }), {
@@ -66,7 +66,7 @@ describe('when a run that has ended may have sent', () => {
   });
 
   for (const type of ['PROVIDER_UNAVAILABLE', 'MESSAGE_EXPIRED', 'PayloadKeyUnknown']) {
-    it(`never, where its request failed as ${type}; unless it was kept from saying what it knew`, () => {
+    it(`is empty when its request failed as ${type}, unless the run was interrupted`, () => {
       const events = history(started, scheduled('sendSms'), failed(2, type));
       assert.equal(unknownRequestsOf(events, RUN), undefined);
       assert.deepEqual(unknownRequestsOf(events, { ...RUN, wasInterrupted: true }), {
@@ -76,12 +76,12 @@ describe('when a run that has ended may have sent', () => {
     });
   }
 
-  it('never, where its request was cancelled before it began', () => {
+  it('is empty when its request was cancelled before it began', () => {
     assert.equal(unknownRequestsOf(history(started, scheduled('sendSms'), cancelled(2)), RUN), undefined);
   });
 
   for (const type of ['SEND_OUTCOME_UNKNOWN', 'TypeError', '']) {
-    it(`while its request was out, where that failed as "${type}"`, () => {
+    it(`spans its request when it failed as "${type}"`, () => {
       const events = history(
         started,
         scheduled('sendSms'),
@@ -93,25 +93,25 @@ describe('when a run that has ended may have sent', () => {
     });
   }
 
-  it('and for the time of an HTTP request more, where Temporal gave it up', () => {
+  it('lasts one HTTP request longer when Temporal gave the request up', () => {
     const events = history(started, scheduled('sendSms'), timedOut(2));
     assert.deepEqual(unknownRequestsOf(events, RUN), { fromMs: 1_000, toMs: 32_000 });
   });
 
-  it('until its time-outs have passed, where it ended with a request out', () => {
+  it('lasts until the time-outs have passed when it ended with a request out', () => {
     const events = history(started, scheduled('sendSms'));
     const run = { ...RUN, wasInterrupted: true };
     assert.deepEqual(unknownRequestsOf(events, run), { fromMs: 1_000, toMs: 230_000 });
   });
 
-  it('since its start, where it was reset: what the run before did is not in its history', () => {
+  it('begins with its start when it was reset, as its history omits the run before', () => {
     assert.deepEqual(unknownRequestsOf(history(started), { ...RUN, wasReset: true }), {
       fromMs: 0,
       toMs: 230_000,
     });
   });
 
-  it('where it says so itself, though no request is seen', () => {
+  it('spans the run when it reports so itself, even without a visible request', () => {
     assert.deepEqual(unknownRequestsOf(history(started), { ...RUN, saysUnknown: true }), {
       fromMs: 0,
       toMs: 100_000,

@@ -8,7 +8,7 @@ import { sharedTemporal } from '../support/shared-parts.js';
 
 const WATCHES = 50;
 
-describe('what waits for the end of a send', function () {
+describe('waiting for the end of a send', function () {
   this.timeout(120_000);
   let fixture: SendFixture;
   let temporal: CountingTemporal;
@@ -41,7 +41,7 @@ describe('what waits for the end of a send', function () {
     assert.deepEqual(temporal.underWay(), []);
   }
 
-  it(`makes no call any more after ${WATCHES} watches were left`, async () => {
+  it(`makes no further call after ${WATCHES} watches were left`, async () => {
     const workflowId = await endless();
     await Promise.all(
       Array.from({ length: WATCHES }, async () => {
@@ -54,7 +54,7 @@ describe('what waits for the end of a send', function () {
     await assertNothingGoesOn();
   });
 
-  it(`makes no call any more after ${WATCHES} watches were ended by one signal`, async () => {
+  it(`makes no further call after ${WATCHES} watches were ended by one signal`, async () => {
     const workflowId = await endless();
     const stop = new AbortController();
     setMaxListeners(WATCHES, stop.signal);
@@ -70,7 +70,7 @@ describe('what waits for the end of a send', function () {
     assert.deepEqual(getEventListeners(stop.signal, 'abort'), []);
   });
 
-  it('makes no call any more after a result was given up', async () => {
+  it('makes no further call after a result was given up', async () => {
     const workflowId = await endless();
     const stop = new AbortController();
     const result = client.get(workflowId).result({ signal: stop.signal });
@@ -80,7 +80,7 @@ describe('what waits for the end of a send', function () {
     await assertNothingGoesOn();
   });
 
-  it('goes on waiting while the server answers, though no request may take that long', async () => {
+  it('goes on while the server answers, longer than any single request may take', async () => {
     const workflowId = await endless();
     const { payloadKeys } = fixture;
     const connection = { address: temporal.address };

@@ -39,7 +39,7 @@ async function takeUntil(
 }
 
 describe('watching a send', () => {
-  it('waits for no end where only its first report is wanted', async () => {
+  it('does not wait for the end when only the first report is read', async () => {
     const send = sendAt(['running']);
     assert.deepEqual(await takeUntil(send, 'running'), ['running']);
     assert.deepEqual(send.signals, []);
@@ -49,7 +49,7 @@ describe('watching a send', () => {
     ['is left', 'held'],
     ['has seen the end', 'accepted'],
   ] as const) {
-    it(`waits for the end once, and no more when it ${what}`, async () => {
+    it(`waits for the end once, and stops when it ${what}`, async () => {
       const send = sendAt(['running', 'running', 'checking', last]);
       const { signal } = new AbortController();
       assert.deepEqual(await takeUntil(send, last, signal), ['running', 'checking', last]);
@@ -59,7 +59,7 @@ describe('watching a send', () => {
     });
   }
 
-  it('waits no more when it fails, and asks again what may pass', async () => {
+  it('stops when it fails, and retries transient errors', async () => {
     const send = sendAt([
       ...(['running', new SmsError('TEMPORAL_UNAVAILABLE'), 'checking'] as const),
       new SmsError('TEMPORAL_REFUSED'),

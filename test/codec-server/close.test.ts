@@ -19,8 +19,8 @@ async function startRequest(port: number): Promise<{ socket: Socket; answer: () 
   return { socket, answer: () => answer };
 }
 
-describe('the codec server, when it is closed,', () => {
-  it('takes no more connections, answers what is under way, and keeps no connection for later', async () => {
+describe('a codec server that is closed', () => {
+  it('accepts no more connections, answers what is under way, and keeps no connection alive', async () => {
     const server = await startTestServer({}, { drainMs: FOR_EVER_MS });
     const { socket, answer } = await startRequest(server.port);
     const closed = server.close();
@@ -31,7 +31,7 @@ describe('the codec server, when it is closed,', () => {
     assert.equal((await server.lines(1)).at(-1)!['status'], 200);
   });
 
-  it('cuts off a request that does not come to its end, and notes it', async () => {
+  it('cuts off a request that never ends, and logs it', async () => {
     const server = await startTestServer({}, { drainMs: 1 });
     const { socket } = await startRequest(server.port);
     socket.on('error', () => undefined);

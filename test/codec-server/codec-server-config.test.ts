@@ -29,7 +29,7 @@ function assertProblem(env: Environment, variable: string, form: RegExp): void {
 }
 
 describe('the configuration of the codec server', () => {
-  it('has the defaults of the contract', () => {
+  it('has the documented defaults', () => {
     assert.deepEqual(readCodecServerConfig(ENV), {
       address: '127.0.0.1:8888',
       payloadKeys: [{ id: 'k1', key: Buffer.from(HEX, 'hex') }],
@@ -107,7 +107,7 @@ describe('the configuration of the codec server', () => {
     },
   }))
     for (const value of values)
-      it(`refuses ${variable}=${value.slice(0, 30)}, naming the form`, () => {
+      it(`refuses ${variable}=${value.slice(0, 30)}, naming the expected form`, () => {
         assertProblem({ ...ENV, CODEC_SERVER_TOKEN: TOKEN, [variable]: value }, variable, form);
       });
 
@@ -125,7 +125,7 @@ describe('the configuration of the codec server', () => {
       );
     });
 
-  it('takes a key set over http on loopback', () => {
+  it('accepts a key set over http on loopback', () => {
     for (const host of ['localhost:9', '127.0.0.1:9', '[::1]:9'])
       assert.deepEqual(problemsOf({ ...ENV, ...JWKS, CODEC_SERVER_JWKS_URL: `http://${host}/jwks` }), []);
   });
@@ -138,7 +138,7 @@ describe('the configuration of the codec server', () => {
     '[::]:8888',
     '[::2]:8888',
   ])
-    it(`wants a token or an identity provider at ${address}`, () => {
+    it(`requires a token or an identity provider at ${address}`, () => {
       const env = { ...ENV, CODEC_SERVER_ADDRESS: address };
       assertProblem(
         env,
@@ -150,19 +150,19 @@ describe('the configuration of the codec server', () => {
     });
 
   for (const address of ['127.0.0.1:1', '127.1.2.3:1', 'localhost:1', '[::1]:1'])
-    it(`wants neither at ${address}`, () => {
+    it(`requires neither at ${address}`, () => {
       assert.deepEqual(problemsOf({ ...ENV, CODEC_SERVER_ADDRESS: address }), []);
     });
 
-  it('wants one behind a proxy, also on loopback', () => {
+  it('requires one behind a proxy, even on loopback', () => {
     assertProblem({ ...ENV, CODEC_SERVER_TRUST_PROXY: 'loopback' }, 'CODEC_SERVER_TOKEN', /proxy/);
   });
 
-  it('refuses a token and an identity provider at once', () => {
+  it('refuses a token together with an identity provider', () => {
     assertProblem({ ...ENV, ...JWKS, CODEC_SERVER_TOKEN: TOKEN }, 'CODEC_SERVER_TOKEN', /set one of them/);
   });
 
-  it('wants issuer and audience with an identity provider, and refuses them without', () => {
+  it('requires issuer and audience with an identity provider, and refuses them without', () => {
     for (const name of ['CODEC_SERVER_JWT_ISSUER', 'CODEC_SERVER_JWT_AUDIENCE']) {
       assertProblem({ ...ENV, ...JWKS, [name]: '' }, name, /required with CODEC_SERVER_JWKS_URL/);
       assertProblem({ ...ENV, [name]: 'x' }, name, /without CODEC_SERVER_JWKS_URL/);
@@ -170,13 +170,13 @@ describe('the configuration of the codec server', () => {
     assertProblem({ ...ENV, CODEC_SERVER_JWT_SUBJECTS: 'x' }, 'CODEC_SERVER_JWT_SUBJECTS', /without/);
   });
 
-  it('wants subjects with the issuer that all customers of Temporal Cloud share', () => {
+  it('requires subjects with the issuer that all Temporal Cloud customers share', () => {
     const env = { ...ENV, ...JWKS, CODEC_SERVER_JWT_ISSUER: 'https://login.tmprl.cloud/' };
     assertProblem(env, 'CODEC_SERVER_JWT_SUBJECTS', /Temporal Cloud/);
     assert.deepEqual(problemsOf({ ...env, CODEC_SERVER_JWT_SUBJECTS: 'a|1' }), []);
   });
 
-  it('wants payload keys, also where payload encryption is off', () => {
+  it('requires payload keys even where payload encryption is off', () => {
     assertProblem({}, 'SMS_PAYLOAD_KEYS', /required: id:key/);
     assertProblem({ SMS_PAYLOAD_ENCRYPTION: 'off' }, 'SMS_PAYLOAD_KEYS', /required: id:key/);
   });

@@ -54,7 +54,7 @@ async function startJwks(keys: object[]) {
 
 const inSeconds = (offset: number) => Math.floor(Date.now() / 1000) + offset;
 
-describe('the codec server and the tokens of an identity provider', () => {
+describe('the codec server, with tokens of an identity provider,', () => {
   let pair: KeyPair;
   let elliptic: KeyPair;
   let other: KeyPair;
@@ -89,7 +89,7 @@ describe('the codec server and the tokens of an identity provider', () => {
   const ask = async (token: string, on = server) =>
     on.post('/decode', { payloads: [await encrypted('x')] }, { authorization: `Bearer ${token}` });
 
-  it('takes one that is valid, from a page of the Web UI with its further token, and logs its subject', async () => {
+  it('accepts a valid one, also beside the Web UI’s second token, and logs its subject', async () => {
     const answer = await server.post(
       '/decode',
       { payloads: [await encrypted('x')] },
@@ -106,7 +106,7 @@ describe('the codec server and the tokens of an identity provider', () => {
     'several audiences, one of them ours': () => ({ claims: { aud: ['https://other.example', AUDIENCE] } }),
     'a clock that is 10 s ahead or behind': () => ({ claims: { exp: inSeconds(-10), nbf: inSeconds(10) } }),
   }))
-    it(`takes one with ${name}`, async () => {
+    it(`accepts one with ${name}`, async () => {
       assert.equal((await ask(await sign(options()))).status, 200);
     });
 
@@ -146,7 +146,7 @@ describe('the codec server and the tokens of an identity provider', () => {
     assert.ok(!answer.text.includes(token));
   }
 
-  it('refuses one that nobody signed (alg none)', async () => {
+  it('refuses an unsigned one (alg none)', async () => {
     await assertRefused(new UnsecuredJWT(claimsWith()).encode(), 'ERR_JOSE_ALG_NOT_ALLOWED');
   });
 
@@ -162,11 +162,11 @@ describe('the codec server and the tokens of an identity provider', () => {
   });
 
   for (const text of ['x', 'a.b.c', '..', 'a'.repeat(10_000)])
-    it(`refuses what is no token: ${text.slice(0, 10)}`, async () => {
+    it(`refuses a malformed token: ${text.slice(0, 10)}`, async () => {
       assert.equal((await ask(text)).status, 401);
     });
 
-  it('lets in the subjects on the list only, if there is one', async () => {
+  it('accepts only listed subjects where there is a list', async () => {
     const listed = await startTestServer({ access: { ...access, subjects: ['user|2', 'user|3'] } });
     try {
       assert.equal((await ask(await sign({ claims: { sub: 'user|3' } }), listed)).status, 200);
@@ -178,7 +178,7 @@ describe('the codec server and the tokens of an identity provider', () => {
     }
   });
 
-  it('counts the requests of each subject on its own', async () => {
+  it('counts the requests of each subject separately', async () => {
     const limited = await startTestServer({ access, requestsPerMinute: 2 });
     try {
       const of = async (sub: string) => (await ask(await sign({ claims: { sub } }), limited)).status;
@@ -189,7 +189,7 @@ describe('the codec server and the tokens of an identity provider', () => {
     }
   });
 
-  it('says that it is not the token while the key set cannot be had, and goes on when it can', async () => {
+  it('does not blame the token while the key set is unavailable, and recovers with it', async () => {
     const fresh = await startTestServer({ access });
     try {
       jwks.fail();
@@ -205,7 +205,7 @@ describe('the codec server and the tokens of an identity provider', () => {
     }
   });
 
-  it('keeps the key set: strange key ids do not make it ask each time', async () => {
+  it('caches the key set, and does not refetch it for every unknown key id', async () => {
     const before = jwks.fetched();
     const startedAt = performance.now();
     for (let count = 0; count < 20; count++) await ask(await sign({ kid: `strange-${count}` }));

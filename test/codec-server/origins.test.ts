@@ -26,7 +26,7 @@ describe('the codec server and the pages of a browser', () => {
   });
   after(() => server.close());
 
-  it('answers what a browser asks before a page of an allowed origin may', async () => {
+  it('answers the preflight of an allowed origin', async () => {
     for (const path of ['/decode', '/encode', '/default/decode']) {
       const { status, headers } = await server.ask('OPTIONS', path, preflight(ORIGIN));
       assert.equal(status, 204);
@@ -44,7 +44,7 @@ describe('the codec server and the pages of a browser', () => {
     }
   });
 
-  it('tells an allowed page, and only that one, what it asked, also what was refused', async () => {
+  it('lets only a page of an allowed origin read its answers and refusals', async () => {
     const payloads = [await encrypted('x')];
     const answer = await server.post('/decode', { payloads }, { origin: ORIGIN });
     assert.equal(answer.headers['access-control-allow-origin'], ORIGIN);
@@ -70,13 +70,13 @@ describe('the codec server and the pages of a browser', () => {
     assert.equal(line!['reason'], 'foreign origin');
   });
 
-  it('serves what is no page: the CLI sends no origin', async () => {
+  it('serves requests without an origin, such as the CLI’s', async () => {
     const answer = await server.post('/decode', { payloads: [await encrypted('x')] });
     assert.equal(valueOf(payloadsOf(answer)[0]!), 'x');
     assert.equal(answer.headers['access-control-allow-origin'], undefined);
   });
 
-  it('serves no page at all when no origin is allowed', async () => {
+  it('serves no page when no origin is allowed', async () => {
     const alone = await startTestServer({ origins: [] });
     try {
       assert.equal((await alone.post('/decode', {}, { origin: ORIGIN })).status, 403);
@@ -86,7 +86,7 @@ describe('the codec server and the pages of a browser', () => {
     }
   });
 
-  it('refuses what a proxy passes on while everyone may ask', async () => {
+  it('refuses proxied requests while it requires no token', async () => {
     for (const header of ['x-forwarded-for', 'forwarded', 'via']) {
       const { status } = await server.post('/decode', {}, { [header]: '1.1 proxy' });
       assert.equal(status, 403, header);

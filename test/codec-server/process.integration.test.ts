@@ -56,7 +56,7 @@ async function assertServesAndStops(
 
 describe('the process of the codec server', () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    it(`serves, and ends with 0 after ${signal}, though a connection is kept alive`, async () => {
+    it(`serves, and exits with 0 on ${signal} despite a connection that is kept alive`, async () => {
       const { started, url } = await startProcess(FROM_SOURCES);
       await assertServesAndStops(started, url, signal);
     });
@@ -68,7 +68,7 @@ describe('the process of the codec server', () => {
     await assertServesAndStops(started, url, 'SIGTERM');
   });
 
-  it('refuses to start with all that is wrong', async () => {
+  it('refuses to start, and reports all problems', async () => {
     const { exitCode, stdout, stderr } = await runSource('codec-server.ts', [], {
       env: { CODEC_SERVER_ADDRESS: '0.0.0.0:8888', CODEC_SERVER_ORIGINS: '*' },
     });
@@ -78,7 +78,7 @@ describe('the process of the codec server', () => {
       assert.match(stderr, new RegExp(`^  ${name}: `, 'm'));
   });
 
-  it('says that its port is taken', async () => {
+  it('reports that its port is taken', async () => {
     const taken = await startRawServer();
     try {
       const { exitCode, stderr } = await runSource('codec-server.ts', [], {

@@ -28,7 +28,7 @@ describe('the codec server', () => {
     payloadsOf(await server.post('/decode?preserveStorageRefs=true', { payloads }));
   const encode = async (...payloads: unknown[]) => payloadsOf(await server.post('/encode', { payloads }));
 
-  it('decrypts what any of its keys encrypted, in the order in which it came', async () => {
+  it('decrypts payloads of any of its keys, in their order', async () => {
     const decoded = await decode(
       await encrypted({ a: 1 }),
       await encrypted('zwei', [KEYS[1]!]),
@@ -39,7 +39,7 @@ describe('the codec server', () => {
     assert.equal(metadataOf(decoded[2]!, 'encoding'), 'binary/null');
   });
 
-  it('encrypts with its first key what it can decrypt again', async () => {
+  it('encrypts with its first key, so that it can decrypt again', async () => {
     const original = writePayload(plain({ text: 'é' }));
     const [sealed] = await encode(original);
     assert.equal(metadataOf(sealed!, 'encoding'), 'binary/encrypted');
@@ -47,7 +47,7 @@ describe('the codec server', () => {
     assert.deepEqual(await decode(sealed), [original]);
   });
 
-  it('returns plain payloads as they came, with fields that it does not know, and without a mark of its own', async () => {
+  it('returns plain payloads unchanged, with unknown fields and without a mark of its own', async () => {
     const payload = { ...writePayload(plain('x')), externalPayloads: [{ sizeBytes: '5' }] };
     assert.deepEqual(await decode(payload), [payload]);
   });
@@ -59,7 +59,7 @@ describe('the codec server', () => {
     assert.deepEqual(await decode(clear), [clear]);
   });
 
-  it('reads what proto3 JSON may leave out or write otherwise', async () => {
+  it('reads the optional and alternative spellings of proto3 JSON', async () => {
     const sealed = await encrypted({ a: 1 });
     const urlSafe = {
       metadata: Object.fromEntries(
@@ -73,7 +73,7 @@ describe('the codec server', () => {
     assert.deepEqual(decoded.slice(1), [{}, { metadata: null, data: null }, { metadata: {} }]);
   });
 
-  it('takes a body without payloads for one with none', async () => {
+  it('reads a body without payloads as an empty list', async () => {
     for (const body of [{}, { payloads: null }, { payloads: [] }, { unknown: 1 }])
       assert.deepEqual(payloadsOf(await server.post('/decode', body)), []);
   });
@@ -85,7 +85,7 @@ describe('the codec server', () => {
     });
 
   describe('with a payload that cannot be decrypted', () => {
-    it('says why in its place, and decrypts the others', async () => {
+    it('answers the reason in its place, and decrypts the others', async () => {
       const decoded = await decode(
         await encrypted('one'),
         await encrypted('two', STRANGE_KEYS),
@@ -111,7 +111,7 @@ describe('the codec server', () => {
       assert.equal(line!['left'], 2);
     });
 
-    it('prints nothing of a key id but letters, digits and . _ -', async () => {
+    it('prints only letters, digits and . _ - of a key id', async () => {
       const payload = await encrypted('x', STRANGE_KEYS);
       payload.metadata!['encryption-key-id'] = Buffer.from('<b>\n"é').toString('base64');
       const [explanation] = await decode(payload);
@@ -119,7 +119,7 @@ describe('the codec server', () => {
     });
   });
 
-  it('returns a payload with an encoding of any length as it came, and decrypts the others', async () => {
+  it('returns a payload with an encoding of any length unchanged, and decrypts the others', async () => {
     const long = {
       metadata: { encoding: Buffer.from('x'.repeat(300_000)).toString('base64') },
       data: 'e30=',

@@ -22,7 +22,7 @@ describe('the rate limit of the codec server', () => {
     return got;
   };
 
-  it('refuses a caller who asks too often, and says when to come again', async () => {
+  it('refuses a caller above the limit, and says when to retry', async () => {
     await start();
     assert.deepEqual(await statuses(LIMIT, AUTHORIZED), [200, 200, 200]);
     const answer = await server.post('/decode', {}, AUTHORIZED);
@@ -32,7 +32,7 @@ describe('the rate limit of the codec server', () => {
     assert.equal((await server.lines(LIMIT + 1)).at(-1)!['reason'], 'rate limit (caller)');
   });
 
-  it('refuses an address that tries one token after the other, then also the right one', async () => {
+  it('refuses an address that guesses tokens, even once it sends the right one', async () => {
     await start();
     assert.deepEqual(await statuses(LIMIT + 1, { authorization: 'Bearer wrong' }), [401, 401, 401, 429]);
     assert.deepEqual(await statuses(1, AUTHORIZED), [429]);
@@ -40,7 +40,7 @@ describe('the rate limit of the codec server', () => {
   });
 
   for (const access of [{ kind: 'token', token: TOKEN }, { kind: 'open' }] as const) {
-    it(`keeps nobody out because of another page that asks without end (${access.kind})`, async () => {
+    it(`locks nobody out because another page floods it (${access.kind})`, async () => {
       await start({ access });
       const foreign = { ...AUTHORIZED, origin: 'https://evil.test' };
       assert.deepEqual(new Set(await statuses(LIMIT * 3, foreign)), new Set([403]));
@@ -53,7 +53,7 @@ describe('the rate limit of the codec server', () => {
     });
   }
 
-  it('counts requests that are refused for something else than their token with the others of the caller', async () => {
+  it('counts requests refused for other reasons than their token towards the caller’s limit', async () => {
     await start();
     const noJson = { ...AUTHORIZED, 'content-type': 'text/plain' };
     assert.deepEqual(await statuses(LIMIT + 1, noJson), [415, 415, 415, 429]);
@@ -64,7 +64,7 @@ describe('the rate limit of the codec server', () => {
     ['a caller', AUTHORIZED],
     ['wrong tokens', { authorization: 'Bearer wrong' }],
   ] as const) {
-    it(`lets an allowed page read the refusal of ${whose}, and when to come again`, async () => {
+    it(`lets an allowed page read the refusal of ${whose}, and when to retry`, async () => {
       await start();
       await statuses(LIMIT, headers);
       const answer = await server.post('/decode', {}, { ...headers, origin: ORIGIN });
@@ -78,7 +78,7 @@ describe('the rate limit of the codec server', () => {
     });
   }
 
-  it('does not believe a header about the address', async () => {
+  it('ignores headers about the address', async () => {
     await start();
     const forwarded = (host: number) => ({ authorization: 'Bearer x', 'x-forwarded-for': `192.0.2.${host}` });
     const got: number[] = [];
@@ -87,7 +87,7 @@ describe('the rate limit of the codec server', () => {
     assert.ok((await server.lines(LIMIT + 1)).every(({ address }) => address === '127.0.0.1'));
   });
 
-  it('takes the address from a proxy that is to be believed', async () => {
+  it('takes the address from a trusted proxy', async () => {
     await start({ trustedProxies: ['loopback'] });
     const from = (address: string) => ({ ...AUTHORIZED, 'x-forwarded-for': `203.0.113.9, ${address}` });
     assert.deepEqual(await statuses(LIMIT + 1, from('192.0.2.1')), [200, 200, 200, 429]);

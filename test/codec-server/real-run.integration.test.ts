@@ -100,7 +100,7 @@ describe('the codec server and a real run', () => {
     assert.ok(lines.every(({ caller, status, left }) => caller === 'token' && status === 200 && left === 0));
   });
 
-  it('shows the words of a failure in the CLI', async () => {
+  it('shows the message of a failure in the CLI', async () => {
     const failing = await fixture.client.send(fixture.job({ accountId: await fixture.addAccount() }));
     await assert.rejects(failing.result(), { code: 'API_KEY_REQUIRED' });
     const show = ['workflow', 'show', '--detailed', '--workflow-id', failing.workflowId];
@@ -111,7 +111,7 @@ describe('the codec server and a real run', () => {
     );
   });
 
-  it('encrypts what the CLI starts a run with', async () => {
+  it('encrypts the input of a run started with the CLI', async () => {
     const typed = fixture.job();
     const id = `by-hand-${randomBytes(8).toString('hex')}`;
     const { exitCode, stderr } = await cli('', [
@@ -134,7 +134,7 @@ describe('the codec server and a real run', () => {
     assert.equal((valueOf((await decode([input!]))[0]!) as SmsJob).message, typed.message);
   });
 
-  it('shows the CLI nothing without the right token', async () => {
+  it('shows nothing in the CLI without the right token', async () => {
     const before = (await server.lines(0)).length;
     const { exitCode, stdout } = await cli('', ['workflow', 'describe', '-w', workflowId], 'wrong');
     assert.notEqual(exitCode, 0);
@@ -144,7 +144,7 @@ describe('the codec server and a real run', () => {
     assert.ok(lines.every(({ status, reason }) => status === 401 && reason === 'wrong token'));
   });
 
-  it('cannot show the API key: all that history holds of it stays sealed or encrypted', async () => {
+  it('cannot show the API key, which stays sealed or encrypted in the history', async () => {
     const stored = await storedPayloads(workflowId);
     const decoded = await decode(stored);
     assert.equal(decoded.length, stored.length);

@@ -60,7 +60,7 @@ describe('the codec server and the Web UI', () => {
     assert.ok(lines.some(({ namespace, origin }) => namespace === 'default' && origin === uiUrl));
   });
 
-  it('shows in the place of the job which key is missing', async () => {
+  it('shows the missing key in place of the job', async () => {
     const payloadKeys = parsePayloadKeys(`other:${randomBytes(32).toString('hex')}`);
     const server = await startTestServer({ payloadKeys, origins: [uiUrl] });
     const shown = await openRun(server, 'Not decrypted. A payload is encrypted with the key');
@@ -68,7 +68,7 @@ describe('the codec server and the Web UI', () => {
     assert.ok(!shown.includes(job.message));
   });
 
-  it('shows nothing where its origin is not allowed', async () => {
+  it('shows nothing when its origin is not allowed', async () => {
     const payloadKeys = parsePayloadKeys(fixture.payloadKeys);
     const server = await startTestServer({ payloadKeys, origins: ['https://other.example'] });
     const shown = await openRun(server, 'Codec Server could not connect');

@@ -48,7 +48,7 @@ function problemsOf(read: (env: Environment) => unknown, env: Environment): read
 }
 
 describe('the configuration of the worker', () => {
-  it('has the defaults of the contract', () => {
+  it('has the documented defaults', () => {
     assert.deepEqual(readWorkerConfig(ENV), {
       databaseUrl: ENV['DATABASE_URL'],
       encryptionKeys: [HEX],
@@ -161,7 +161,7 @@ describe('the configuration of the worker', () => {
   };
   for (const [name, { form, values }] of Object.entries(MALFORMED)) {
     for (const value of values) {
-      it(`refuses ${name}=${JSON.stringify(value).slice(0, 40)}, naming the variable and the form it wants`, () => {
+      it(`refuses ${name}=${JSON.stringify(value).slice(0, 40)}, naming the variable and the expected form`, () => {
         const problems = problemsOf(readWorkerConfig, { ...ENV, [name]: value });
         assert.ok(problems.length > 0, 'it was taken');
         for (const problem of problems) {
@@ -178,14 +178,14 @@ describe('the configuration of the worker', () => {
     'http://[::1]:1/x',
     'https://api.example',
   ]) {
-    it(`takes ${url} as the address of the provider`, () => {
+    it(`accepts ${url} as the address of the provider`, () => {
       assert.equal(readWorkerConfig({ ...ENV, SMSMOBILEAPI_URL: url }).providerUrl, url);
     });
   }
 
   for (const name of Object.keys(ENV)) {
     for (const value of [undefined, '']) {
-      it(`refuses ${name} ${value === '' ? 'empty' : 'missing'}, naming the form it wants`, () => {
+      it(`refuses ${name} ${value === '' ? 'empty' : 'missing'}, naming the expected form`, () => {
         const [problem = '', ...others] = problemsOf(readWorkerConfig, { ...ENV, [name]: value });
         assert.match(problem, new RegExp(`^${name}: required`));
         assert.match(problem, name === 'DATABASE_URL' ? POSTGRES_FORM : HEX_FORM);
@@ -194,7 +194,7 @@ describe('the configuration of the worker', () => {
     }
   }
 
-  it('takes an empty optional variable for a missing one', () => {
+  it('reads an empty optional variable as a missing one', () => {
     const empty = Object.fromEntries(
       [...Object.keys(MALFORMED), 'SMS_TASK_QUEUE']
         .filter((name) => !(name in ENV))
@@ -249,7 +249,7 @@ describe('the configuration of the worker', () => {
     assert.match(problem ?? '', /^SMS_TASK_QUEUE: has a quote at one end/);
   });
 
-  it('takes names with "export" or a byte order mark in front, unless there are others without', () => {
+  it('accepts names after "export" or a byte order mark, unless they also occur without', () => {
     const { DATABASE_URL, ...others } = ENV;
     for (const name of ['export DATABASE_URL', '\uFEFFDATABASE_URL', '\uFEFFexport DATABASE_URL']) {
       assert.equal(readWorkerConfig({ ...others, [name]: DATABASE_URL }).databaseUrl, DATABASE_URL);
@@ -257,7 +257,7 @@ describe('the configuration of the worker', () => {
     }
   });
 
-  it('refuses NODE_TLS_REJECT_UNAUTHORIZED=0, which would hand keys to whoever is in between', () => {
+  it('refuses NODE_TLS_REJECT_UNAUTHORIZED=0, which would hand keys to a man in the middle', () => {
     const trusting = { ...ENV, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
     for (const read of [readWorkerConfig, readClientConfig, readSetKeyConfig]) {
       const [problem = '', ...others] = problemsOf(read, trusting);
@@ -280,7 +280,7 @@ describe('the configuration of the worker', () => {
     assert.deepEqual([...new Set(named)].sort(), Object.keys(MALFORMED).sort());
   });
 
-  it('reports every required variable of an empty environment at once', () => {
+  it('reports every required variable at once for an empty environment', () => {
     const named = problemsOf(readWorkerConfig, {}).map((problem) => problem.split(':')[0]);
     assert.deepEqual(named.sort(), Object.keys(ENV).sort());
   });
@@ -320,7 +320,7 @@ describe('the configuration of the worker', () => {
 });
 
 describe('the configuration of a client', () => {
-  it('asks for payload keys only', () => {
+  it('requires payload keys only', () => {
     assert.deepEqual(readClientConfig({ SMS_PAYLOAD_KEYS: `k1:${HEX}` }), {
       taskQueue: 'sms',
       payloadKeys: [{ id: 'k1', key: Buffer.from(HEX, 'hex') }],
@@ -330,7 +330,7 @@ describe('the configuration of a client', () => {
 });
 
 describe('the configuration for storing a key', () => {
-  it('asks for the database and the encryption key', () => {
+  it('requires the database and the encryption key', () => {
     const { DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY } = ENV;
     assert.deepEqual(readSetKeyConfig({ DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY }), {
       databaseUrl: DATABASE_URL,
@@ -344,7 +344,7 @@ describe('the configuration for storing a key', () => {
 describe('the configuration for a new encryption key', () => {
   const { DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY } = ENV;
 
-  it('asks for the database and both keys', () => {
+  it('requires the database and both keys', () => {
     const SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS = OTHER_HEX;
     assert.deepEqual(
       readRekeyConfig({ DATABASE_URL, SMS_API_KEY_ENCRYPTION_KEY, SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS }),
@@ -358,7 +358,7 @@ describe('the configuration for a new encryption key', () => {
     ]);
   });
 
-  it('refuses two keys that are the same, in whatever case', () => {
+  it('refuses two equal keys, ignoring case', () => {
     const [problem = '', ...others] = problemsOf(readRekeyConfig, {
       DATABASE_URL,
       SMS_API_KEY_ENCRYPTION_KEY,

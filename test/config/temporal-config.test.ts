@@ -54,7 +54,7 @@ describe('the configuration of Temporal', () => {
     });
   }
 
-  it('takes an empty variable for a missing one', () => {
+  it('reads an empty variable as a missing one', () => {
     const { connectionOptions, namespace } = loadTemporalConfig({
       ...NOWHERE,
       TEMPORAL_API_KEY: '',
@@ -89,7 +89,7 @@ describe('the configuration of Temporal', () => {
     });
   }
 
-  it('refuses what a profile file has in a header and HTTP does not take, without printing it', () => {
+  it('refuses an invalid HTTP header in a profile file, without printing it', () => {
     const directory = mkdtempSync(join(tmpdir(), 'durable-sms-profile-'));
     const TEMPORAL_CONFIG_FILE = join(directory, 'temporal.toml');
     try {

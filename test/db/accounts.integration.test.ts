@@ -43,7 +43,7 @@ describe('the accounts of the web app', () => {
     `${'A'.repeat(44)}!`,
     ' ',
   ]) {
-    it(`give away nothing that is no ciphertext, such as a key stored in clear: ${stored.slice(0, 12)}…`, async () => {
+    it(`expose nothing that is not a ciphertext, such as a key stored in clear: ${stored.slice(0, 12)}…`, async () => {
       const id = await addAccount(url, { apiKey: 'one', encryptionKey });
       await onDatabase(url, (owner) => owner`UPDATE accounts SET sms_api_key = ${stored} WHERE id = ${id}`);
       await assert.rejects(createAccounts(database).findEncryptedApiKey(id), (error) => {
@@ -58,7 +58,7 @@ describe('the accounts of the web app', () => {
     });
   }
 
-  it('find every key when many ask at once', async () => {
+  it('return the right key to each of many queries at once', async () => {
     const ids = await Promise.all(
       Array.from({ length: 12 }, () => addAccount(url, { apiKey: 'k', encryptionKey })),
     );
@@ -71,7 +71,7 @@ describe('the accounts of the web app', () => {
     }
   });
 
-  it('are read in transactions that cannot write, whatever the role could do', async () => {
+  it('are read in read-only transactions, whatever the role may do', async () => {
     for (const statement of [
       sql`UPDATE accounts SET sms_api_key = NULL`,
       sql`DELETE FROM accounts`,
@@ -81,18 +81,18 @@ describe('the accounts of the web app', () => {
     }
   });
 
-  it('are read under a statement time-out and a name that operators recognise', async () => {
+  it('are read under a statement time-out and a recognisable application name', async () => {
     const [row] = await database.read(sql`
       SELECT current_setting('statement_timeout') AS timeout, current_setting('application_name') AS name`);
     assert.deepEqual(row, { timeout: '1500ms', name: 'durable-sms' });
   });
 
-  it('are not connected to before the first question', async () => {
+  it('open no connection before the first query', async () => {
     const unreachable = openDatabase({ url: 'postgres://nobody:hidden@127.0.0.1:1/none' });
     await unreachable.close();
   });
 
-  it('report what PostgreSQL says about a malformed id as DATABASE_UNAVAILABLE, without the id', async () => {
+  it('report PostgreSQL’s error about a malformed id as DATABASE_UNAVAILABLE, without the id', async () => {
     const error = await assertUnavailable(
       createAccounts(database).findEncryptedApiKey('no-uuid-4711'),
       '22P02',
@@ -101,7 +101,7 @@ describe('the accounts of the web app', () => {
     assert.ok(!error.message.includes('4711'));
   });
 
-  it('can be asked again after the pool was closed only with DATABASE_UNAVAILABLE', async () => {
+  it('fail with DATABASE_UNAVAILABLE once the pool is closed', async () => {
     const closed = openDatabase({ url });
     await closed.close();
     const question = createAccounts(closed).findEncryptedApiKey(randomUUID());

@@ -90,7 +90,7 @@ describe('an address of PostgreSQL', () => {
     ['sslmode=prefer&sslaccept=strict', 'always', 'host'],
   ];
   for (const [query, use, verify] of TLS) {
-    it(`says of TLS: ?${query}: ${use}, verifying ${verify}`, () => {
+    it(`reads TLS from ?${query}: ${use}, verifying ${verify}`, () => {
       const { tls } = readAddress(`postgres://u:p@h/d?${query}`);
       assert.deepEqual([tls.use, tls.verify], [use, verify]);
     });
@@ -165,13 +165,13 @@ describe('an address of PostgreSQL', () => {
     });
   }
 
-  it('names all parameters that cannot be obeyed at once', () => {
+  it('is refused with all unsupported parameters named at once', () => {
     const problems = problemsOf('postgres://u:p@h/d?foo=1&sslmode=x&service=y&target_session_attrs=z');
     for (const name of ['foo', 'sslmode', 'service', 'target_session_attrs'])
       assert.match(problems, new RegExp(`the parameter ${name} `));
   });
 
-  it('is refused with a file that is no certificate, or a key of another one', () => {
+  it('is refused with an invalid certificate file, or with another certificate’s key', () => {
     const directory = mkdtempSync(join(tmpdir(), 'durable-sms-address-'));
     const file = (name: string, text: string) => {
       writeFileSync(join(directory, name), text);
@@ -205,7 +205,7 @@ describe('an address of PostgreSQL', () => {
     }
   });
 
-  it('gives away nothing of what is in it, wherever a character was not encoded', () => {
+  it('exposes none of its parts, wherever a character was not encoded', () => {
     const secret = 'SeCrEt';
     const piece = fc.constantFrom(
       '@',

@@ -79,7 +79,7 @@ describe('the address of the database', () => {
       });
     }
 
-    it('looks for tables in the schema that it names, and nowhere else', async () => {
+    it('finds tables only in the schema that it names', async () => {
       await onDatabase(postgres.url, (owner) => owner.unsafe(`CREATE SCHEMA IF NOT EXISTS "Web "" app"`));
       await assertUnavailable(askOnce(at('schema=Web+%22+app'.replaceAll('+', '%20')), id), '42P01', {
         url: postgres.url,
@@ -88,14 +88,14 @@ describe('the address of the database', () => {
       assert.equal((await connectionOf(at('search_path=a%5C,public'))).path, 'a\\,public');
     });
 
-    it('shows the name that it gives, or its own', async () => {
+    it('sets the application name it gives, or the default', async () => {
       assert.equal((await connectionOf(at('application_name=web'))).name, 'web');
       assert.equal((await connectionOf(at(''))).name, 'durable-sms');
     });
   });
 
   describe('with a socket', () => {
-    it('works, in all ways that it is written', async () => {
+    it('works in every spelling', async () => {
       const directory = postgres.socketDirectory;
       const encoded = encodeURIComponent(directory);
       for (const url of [
@@ -110,13 +110,13 @@ describe('the address of the database', () => {
       }
     });
 
-    it('is DATABASE_UNAVAILABLE where there is none', async () => {
+    it('is DATABASE_UNAVAILABLE when the socket does not exist', async () => {
       const url = `postgres://postgres:${password}@localhost/web?host=/nowhere`;
       await assertUnavailable(askOnce(url, id), 'ENOENT', { url });
     });
   });
 
-  it('takes an IPv6 address', async function () {
+  it('accepts an IPv6 address', async function () {
     const probe = createServer();
     const there = await once(probe.listen(0, '::1'), 'listening').then(
       () => true,
@@ -127,16 +127,16 @@ describe('the address of the database', () => {
     assert.equal((await connectionOf(at('', `[::1]:${port}`))).tcp, true);
   });
 
-  it('takes a password with every special character, by TLS', async () => {
+  it('accepts a password with every special character, over TLS', async () => {
     const url = `postgres://encrypted:${encodeURIComponent(HARD_PASSWORD)}@127.0.0.1:${port}/web`;
     assert.deepEqual((await connectionOf(url)).role, 'encrypted');
   });
 
-  it('takes no password where none is asked for', async () => {
+  it('needs no password where the server asks for none', async () => {
     assert.equal((await connectionOf(`postgres://trusted@127.0.0.1:${port}/web`)).role, 'trusted');
   });
 
-  it('is all that is read: PG… variables change nothing', async () => {
+  it('is the only source: PG… variables change nothing', async () => {
     const variables = {
       PGPASSWORD: 'another',
       PGUSER: 'nobody',
@@ -155,12 +155,12 @@ describe('the address of the database', () => {
   });
 
   describe('with several hosts', () => {
-    it('goes on to the next where nobody listens', async () => {
+    it('tries the next host when nothing listens', async () => {
       assert.ok(await askOnce(at('', `127.0.0.1:1,127.0.0.1:${port}`), id));
       assert.ok(await askOnce(at(`host=/nowhere,127.0.0.1&port=1,${port}`), id));
     });
 
-    it('goes on to the next where what listens says nothing', async () => {
+    it('tries the next host when the first never answers', async () => {
       const silent = createServer(() => undefined).listen(0, '127.0.0.1');
       await once(silent, 'listening');
       const { port: silentPort } = silent.address() as AddressInfo;
@@ -171,12 +171,12 @@ describe('the address of the database', () => {
       }
     });
 
-    it('is DATABASE_UNAVAILABLE at once where nobody listens at any', async () => {
+    it('is DATABASE_UNAVAILABLE at once when nothing listens at any host', async () => {
       const url = at('', '127.0.0.1:1,127.0.0.1:2');
       await assertUnavailable(askOnce(url, id), 'ECONNREFUSED', { url: postgres.url });
     });
 
-    it('takes the one of the kind that it asks for', async () => {
+    it('picks the host of the requested kind', async () => {
       await onDatabase(postgres.url, async (owner) => {
         await owner`CREATE DATABASE other`;
       });
@@ -213,12 +213,12 @@ describe('the address of the database', () => {
       ['ssl=0', false],
       ['sslmode=require&sslnegotiation=direct', true],
     ] as const) {
-      it(`?${query} goes ${tls ? 'by TLS' : 'without TLS'}, and trusts any certificate`, async () => {
+      it(`?${query} connects ${tls ? 'over TLS' : 'without TLS'}, and trusts any certificate`, async () => {
         assert.equal((await connectionOf(at(query))).tls, tls);
       });
     }
 
-    it('verifies the authority with verify-ca, and with require where one is given', async () => {
+    it('verifies the authority with verify-ca, and with require when a root certificate is given', async () => {
       const stranger = await createAuthority(await makeDirectory('stranger'), 'stranger');
       for (const mode of ['verify-ca', 'require', 'verify-full']) {
         assert.equal((await connectionOf(at(`sslmode=${mode}&${root()}`))).tls, true, mode);
@@ -228,7 +228,7 @@ describe('the address of the database', () => {
       }
     });
 
-    it('verifies against the authorities of the system with verify-full alone, system, and channel_binding=require', async () => {
+    it('verifies against the system’s authorities with verify-full alone, system, and channel_binding=require', async () => {
       for (const query of [
         'sslmode=verify-full',
         'sslrootcert=system',
@@ -278,7 +278,7 @@ describe('the address of the database', () => {
       }
     });
 
-    it('verifies whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+    it('verifies regardless of NODE_TLS_REJECT_UNAUTHORIZED', async () => {
       process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
       try {
         const url = at('sslmode=verify-full');
@@ -288,7 +288,7 @@ describe('the address of the database', () => {
       }
     });
 
-    it('shows a client certificate', async () => {
+    it('presents a client certificate', async () => {
       const { cert, key } = await postgres.authority.issueForClient('certified');
       const url = `postgres://certified@127.0.0.1:${port}/web?sslmode=require&sslcert=${cert}&sslkey=${key}`;
       assert.equal((await connectionOf(url)).role, 'certified');
@@ -296,7 +296,7 @@ describe('the address of the database', () => {
       await assertUnavailable(askOnce(without, id), /28000|CONNECTION_CLOSED/, { url: postgres.url });
     });
 
-    it('sends nothing to a server without TLS where TLS is asked for, and goes on without where it is not', async () => {
+    it('sends nothing to a server without TLS when TLS is required, and does without it otherwise', async () => {
       const plain = await listenWithoutTls(port);
       try {
         const [required, preferred] = ['require', 'prefer'].map((mode) =>

@@ -14,7 +14,7 @@ describe('a new connection to PostgreSQL', () => {
     id = await addAccount(url, { apiKey: 'k', encryptionKey: randomBytes(32).toString('hex') });
   });
 
-  it('asks for nothing but the account: what the driver asks by itself would end the process if it were lost', async () => {
+  it('queries only the account, as losing a query of the driver’s own would crash the process', async () => {
     const listener = await listenIn(Number(new URL(url).port));
     try {
       const through = new URL(url);

@@ -31,7 +31,7 @@ const CHANGES: [string, string, (sql: postgres.Sql) => Promise<unknown>][] = [
   ],
 ];
 
-describe('a database that cannot be read', () => {
+describe('an unreadable database', () => {
   for (const [what, sqlState, change] of CHANGES) {
     it(`is DATABASE_UNAVAILABLE when ${what}`, async () => {
       const url = await createWebAppDatabase();
@@ -40,7 +40,7 @@ describe('a database that cannot be read', () => {
     });
   }
 
-  it('is DATABASE_UNAVAILABLE while the table is locked, and can be read once it is not', async () => {
+  it('is DATABASE_UNAVAILABLE while the table is locked, and readable once it is unlocked', async () => {
     const url = await createWebAppDatabase();
     const timeouts = { statementMs: 300, queryMs: 60_000 };
     await onDatabase(url, async (sql) => {
@@ -60,7 +60,7 @@ describe('a database that cannot be read', () => {
     await assertUnavailable(askOnce(guest, ID), '42501', { url: guest });
   });
 
-  it('is DATABASE_UNAVAILABLE for a role that has all its connections in use', async () => {
+  it('is DATABASE_UNAVAILABLE for a role with all its connections in use', async () => {
     const url = await createWebAppDatabase();
     const role = `narrow_${randomBytes(4).toString('hex')}`;
     await onDatabase(url, (sql) =>
@@ -83,7 +83,7 @@ describe('a database that cannot be read', () => {
     await assertUnavailable(askOnce(url, ID), '3D000', { url });
   });
 
-  it('is DATABASE_UNAVAILABLE when nobody listens', async () => {
+  it('is DATABASE_UNAVAILABLE when nothing listens', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -98,7 +98,7 @@ describe('a database that cannot be read', () => {
     await assertUnavailable(askOnce(url, ID, { queryMs: 60_000 }), /^(ENOTFOUND|EAI_AGAIN)$/, { url });
   });
 
-  describe('behind something that closes every connection at once', () => {
+  describe('behind a proxy that closes every connection at once', () => {
     let connections = 0;
     let server: Server;
     let url: string;
@@ -116,14 +116,14 @@ describe('a database that cannot be read', () => {
       await assertUnavailable(askOnce(url, ID), /^(CONNECTION_CLOSED|ECONNRESET|POOL_TIMEOUT)$/, { url });
     });
 
-    it('is not stormed: one question opens a handful of connections', async () => {
+    it('is not flooded, as one query opens only a few connections', async () => {
       connections = 0;
       await assertUnavailable(askOnce(url, ID), /./, { url });
       assert.ok(connections > 0 && connections <= 50, `one question opened ${connections} connections`);
     });
   });
 
-  it('is DATABASE_UNAVAILABLE when what listens never answers', async () => {
+  it('is DATABASE_UNAVAILABLE when the server never answers', async () => {
     const server = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `postgres://someone:silent-secret@127.0.0.1:${(server.address() as AddressInfo).port}/web`;
@@ -137,7 +137,7 @@ describe('a database that cannot be read', () => {
     }
   });
 
-  it('is DATABASE_UNAVAILABLE while the pool is exhausted, and can be read once it is not', async () => {
+  it('is DATABASE_UNAVAILABLE while the pool is exhausted, and readable afterwards', async () => {
     const url = await createWebAppDatabase();
     const database = openDatabase({
       url,
@@ -188,7 +188,7 @@ describe('translateDatabaseError', () => {
     });
   }
 
-  it('tells a lock from a server that does not accept this now', () => {
+  it('distinguishes a lock from a server that cannot do this now', () => {
     assert.match(
       translateDatabaseError(withCode('55P03')).message,
       /another transaction holds a lock \(55P03\)\.$/,

@@ -43,12 +43,12 @@ describe('the role of the worker', () => {
     assert.equal(typeof row['sms_api_key'], 'string');
   });
 
-  it('is enough for the accounts as the worker reads them', async () => {
+  it('suffices for the worker’s queries', async () => {
     assert.ok(await askOnce(url, id));
     assert.equal(await askOnce(url, randomUUID()), undefined);
   });
 
-  it('starts sessions that are read-only, with a statement time-out', async () => {
+  it('starts read-only sessions with a statement time-out', async () => {
     const [row] = await onDatabase(
       url,
       (sql) => sql`
@@ -75,7 +75,7 @@ describe('the role of the worker', () => {
     'CREATE DATABASE another',
     "COPY accounts TO PROGRAM 'true'",
   ]) {
-    it(`may not ${statement}, even in a session that it made writable`, async () => {
+    it(`may not ${statement}, even in a session made writable`, async () => {
       const sqlState = await onDatabase(url, async (sql) => {
         await sql`SET default_transaction_read_only = off`;
         return sql.unsafe(statement).then(
@@ -87,7 +87,7 @@ describe('the role of the worker', () => {
     });
   }
 
-  it('cannot store a key: that is DATABASE_UNAVAILABLE, without the key', async () => {
+  it('cannot store a key, which fails with DATABASE_UNAVAILABLE without the key', async () => {
     const ciphertext = `Y2lwaGVy${randomBytes(8).toString('hex')}`;
     const error = await assertUnavailable(setApiKey(url, id, ciphertext), /^(42501|25006)$/, {
       url: ownerUrl,
@@ -103,7 +103,7 @@ describe('setApiKey', () => {
     url = await createWebAppDatabase();
   });
 
-  it('stores the key with its account, and with no other', async () => {
+  it('stores the key of its account only', async () => {
     const encryptionKey = randomBytes(32).toString('hex');
     const [id, other] = [await addAccount(url, { encryptionKey }), await addAccount(url, { encryptionKey })];
     const [first, second] = ['first', 'second'].map((key) => encryptCredentials(key, encryptionKey));
@@ -113,11 +113,11 @@ describe('setApiKey', () => {
     assert.equal(await askOnce(url, other), undefined);
   });
 
-  it('is false for an account that does not exist', async () => {
+  it('returns false for an account that does not exist', async () => {
     assert.equal(await setApiKey(url, randomUUID(), 'any'), false);
   });
 
-  it('is DATABASE_UNAVAILABLE where the session may only read', async () => {
+  it('fails with DATABASE_UNAVAILABLE in a read-only session', async () => {
     const role = `reader_${randomBytes(4).toString('hex')}`;
     await onDatabase(url, (sql) =>
       sql.unsafe(`
@@ -129,7 +129,7 @@ describe('setApiKey', () => {
     await assertUnavailable(setApiKey(reader, randomUUID(), 'any'), '25006', { url: reader });
   });
 
-  it('is DATABASE_UNAVAILABLE for a key that is longer than the column', async () => {
+  it('fails with DATABASE_UNAVAILABLE for a key longer than the column', async () => {
     const id = await addAccount(url, { encryptionKey: randomBytes(32).toString('hex') });
     await assertUnavailable(setApiKey(url, id, 'x'.repeat(501)), '22001', { url });
   });

@@ -48,7 +48,7 @@ describe('a database behind PgBouncer', () => {
         });
         after(() => pooler.stop());
 
-        it('is read under the time-out and in read-only transactions, and leaves neither behind', async () => {
+        it('is read under the time-out in read-only transactions, and leaves neither behind', async () => {
           assert.ok(await askOnce(pooler.url, id));
           const database = openDatabase({ url: pooler.url, maxConnections: 1 });
           try {
@@ -67,7 +67,7 @@ describe('a database behind PgBouncer', () => {
           });
         });
 
-        it('is read by many at once', async () => {
+        it('serves many queries at once', async () => {
           const database = openDatabase({
             // In session mode a connection that waits for one of the server's would wait for ever.
             url: `${pooler.url}?connection_limit=${pool_mode === 'session' ? 1 : 10}`,
@@ -84,7 +84,7 @@ describe('a database behind PgBouncer', () => {
           }
         });
 
-        it('takes a new key, and a re-encryption', async () => {
+        it('stores a new key, and a re-encryption', async () => {
           assert.equal(await setApiKey(pooler.url, id, "it's\\1"), true);
           assert.equal(await setApiKey(pooler.url, randomUUID(), 'x'), false);
           const keys = openStoredKeys({ databaseUrl: `${pooler.url}?schema=public`, readOnly: false });
@@ -107,7 +107,7 @@ describe('a database behind PgBouncer', () => {
     }
   }
 
-  it('names the one parameter that a pooler may refuse', async () => {
+  it('gets only one start-up parameter that a pooler may refuse', async () => {
     const pooler = await startPgBouncer(program, server, {});
     try {
       const url = `${pooler.url}?options=-c%20work_mem%3D8MB`;

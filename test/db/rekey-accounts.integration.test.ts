@@ -51,7 +51,7 @@ describe('re-encrypting the accounts', () => {
 
   const NONE = { changed: 0, current: 0, old: 0, unreadable: 0, gone: 0, left: [] };
 
-  it('puts 1,000 accounts under the new key in batches, each with exactly its key, and finds them done afterwards', async () => {
+  it('re-encrypts 1,000 accounts in batches, each with its own key, and finds them done afterwards', async () => {
     const world = await createRekeyWorld(1_000, { without: 6 });
     const seen: number[] = [];
     const counts = await run(world, { onBatch: (soFar) => seen.push(soFar.seen) });
@@ -63,7 +63,7 @@ describe('re-encrypting the accounts', () => {
     assert.deepEqual(await readStored(world.url), after);
   });
 
-  it('leaves no account out at the edges of batches of any size, the smallest id among them', async () => {
+  it('skips no account at the edges of batches of any size, nor the smallest id', async () => {
     for (const batchSize of [1, 3, 4, 12, 100]) {
       const world = await createRekeyWorld(11);
       const nil = '00000000-0000-0000-0000-000000000000';
@@ -74,7 +74,7 @@ describe('re-encrypting the accounts', () => {
     }
   });
 
-  it('never holds more than a batch', async () => {
+  it('never loads more than one batch', async () => {
     const world = await createRekeyWorld(25);
     const sizes: number[] = [];
     await run(world, {
@@ -90,7 +90,7 @@ describe('re-encrypting the accounts', () => {
     assert.deepEqual(sizes, [10, 10, 5]);
   });
 
-  it('writes nothing when it is not to, and the session could not', async () => {
+  it('writes nothing in a dry run, whose session is read-only', async () => {
     const world = await createRekeyWorld(20);
     const before = await readStored(world.url);
     const counts = await run(world, { write: false });
@@ -103,7 +103,7 @@ describe('re-encrypting the accounts', () => {
     assert.deepEqual(await readStored(world.url), before);
   });
 
-  it('keeps what the web app stores between reading and writing, under whichever key', async () => {
+  it('keeps a key that the web app stores between its read and write, under either key', async () => {
     const world = await createRekeyWorld(3);
     const [ofNew, ofOld, removed] = world.ids;
     const stored = {
@@ -131,7 +131,7 @@ describe('re-encrypting the accounts', () => {
     await assertAllUnder({ url: world.url, apiKeys }, world.newKey);
   });
 
-  it('waits for a transaction of the web app, and then does not overwrite what it stored', async () => {
+  it('waits for a transaction of the web app, and does not overwrite its result', async () => {
     const world = await createRekeyWorld(10);
     const theirs = encryptCredentials('theirs', world.oldKey);
     let counts: ReturnType<typeof run> | undefined;
@@ -145,7 +145,7 @@ describe('re-encrypting the accounts', () => {
     await assertAllUnder({ url: world.url, apiKeys }, world.newKey);
   });
 
-  it('gives up a row that stays locked, reports it, and does the others', async () => {
+  it('gives up a row that stays locked, reports it, and re-encrypts the others', async () => {
     const world = await createRekeyWorld(10);
     const [locked] = world.ids;
     await whileLocked(world.url, locked!, async () => {
@@ -163,7 +163,7 @@ describe('re-encrypting the accounts', () => {
     await assertAllUnder(world, world.newKey);
   });
 
-  it('reports what opens with neither key, leaves it as it is, and does the others', async () => {
+  it('reports a row that neither key opens, leaves it unchanged, and re-encrypts the others', async () => {
     const world = await createRekeyWorld(10);
     const whole = (await readStored(world.url)).get(world.ids[1]!)!;
     const damaged = new Map([
@@ -190,7 +190,7 @@ describe('re-encrypting the accounts', () => {
     assert.deepEqual(await readStored(world.url), before);
   });
 
-  it('stores nothing that does not decrypt to the same API key', async () => {
+  it('stores only what decrypts to the same API key', async () => {
     const world = await createRekeyWorld(10);
     const before = await readStored(world.url);
     const keys = { encryptionKey: world.newKey, previousEncryptionKey: world.oldKey };
@@ -207,7 +207,7 @@ describe('re-encrypting the accounts', () => {
     assert.deepEqual(await readStored(world.url), before);
   });
 
-  it('ends after the rows under way when it is told to stop', async () => {
+  it('ends after the rows under way when it is stopped', async () => {
     const world = await createRekeyWorld(50);
     const stop = new AbortController();
     const counts = await run(world, {
@@ -223,7 +223,7 @@ describe('re-encrypting the accounts', () => {
     await assertAllUnder(world, world.newKey);
   });
 
-  it('says that the database is away, without its address', async () => {
+  it('reports that the database is unreachable, without its address', async () => {
     const keys = openStoredKeys({
       databaseUrl: 'postgres://u:of-the-web-app@127.0.0.1:1/web',
       readOnly: false,

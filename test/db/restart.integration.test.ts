@@ -10,7 +10,7 @@ import { waitUntil } from '../../tools/servers/wait-until.js';
 import { makeDirectory, sharedGuard } from '../support/scratch.js';
 import { askOnce, assertUnavailable } from './database-fixture.js';
 
-describe('a PostgreSQL server of its own', () => {
+describe('a PostgreSQL server', () => {
   let server: EmbeddedPostgres;
   let url: string;
   let id: string;
@@ -37,7 +37,7 @@ describe('a PostgreSQL server of its own', () => {
     await waitUntil('a free connection', () => askOnce(url, id));
   });
 
-  it('is DATABASE_UNAVAILABLE while it is stopped, and the same pool reads it when it is back', async () => {
+  it('is DATABASE_UNAVAILABLE while it is stopped, and readable through the same pool afterwards', async () => {
     const database = openDatabase({ url, maxConnections: 2 });
     const accounts = createAccounts(database);
     try {
@@ -59,7 +59,7 @@ describe('a PostgreSQL server of its own', () => {
     }
   });
 
-  it('is read again at once after an operator ended the connection of the pool', async () => {
+  it('is readable at once after an operator ended the pool’s connection', async () => {
     const database = openDatabase({ url, maxConnections: 1 });
     const accounts = createAccounts(database);
     const operator = postgres(url, { ...DRIVER_OPTIONS, max: 1 });

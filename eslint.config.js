@@ -42,7 +42,7 @@ export default tseslint.config(
   },
   {
     files: ['test/**/*.ts'],
-    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'local/banned-phrases': 'error' },
   },
   {
     files: ['**/*.{js,cjs,mjs}'],

@@ -70,7 +70,7 @@ describe('package', () => {
     return stdout.split('\n').filter((line) => /: error TS\d+:/.test(line));
   }
 
-  it('gives client, credentials and errors to plain Node', async () => {
+  it('exports client, credentials and errors to plain Node.js', async () => {
     const { exitCode, stdout, stderr } = await run(`
       import { createSmsClient, SmsError } from 'durable-sms';
       import { decryptCredentials, encryptCredentials } from 'durable-sms/crypto';
@@ -87,7 +87,7 @@ describe('package', () => {
     assert.deepEqual(JSON.parse(stdout), ['the key', true, true, 'VALIDATION_FAILED', true]);
   });
 
-  it('gives nothing else', async () => {
+  it('exports nothing else', async () => {
     for (const path of ['worker', 'cli', 'config', 'dist/worker.js', 'dist/config.js', 'dist/client.js']) {
       const { stdout } = await run(
         `await import('durable-sms/${path}').then(() => console.log('given'), ({ code }) => console.log(code));`,
@@ -131,11 +131,11 @@ describe('package', () => {
       assert.ok(!loads(part), `${part} is loaded`);
   });
 
-  it('brings its types along', async () => {
+  it('includes its types', async () => {
     assert.deepEqual(await compile(USES_EVERYTHING), []);
   });
 
-  it('has types that notice a wrong field', async () => {
+  it('has types that reject a wrong field', async () => {
     const head = `import { createSmsClient, SmsError } from 'durable-sms';\nconst client = createSmsClient({ payloadKeys: 'off' });`;
     const complaints = await compile([head, ...MISTAKES.map((line) => `void ${line}`)].join('\n'));
     const lines = new Set(complaints.map((line) => Number(/\((\d+),/.exec(line)?.[1])));
@@ -146,7 +146,7 @@ describe('package', () => {
     );
   });
 
-  it('has a runnable command, durable-sms, of which sms is an alias', async () => {
+  it('has an executable command, durable-sms, with the alias sms', async () => {
     const { bin } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
       bin: Record<string, string>;
     };

@@ -38,7 +38,7 @@ describe('.ci/install-tools', () => {
   const which = async (name: string) => (await execa('bash', ['-c', `command -v ${name}`])).stdout;
   const root = { id: 'echo 0' };
 
-  it('does nothing where all is there', async () => {
+  it('does nothing when all tools are installed', async () => {
     const ended = await run({
       ...root,
       chromium: '',
@@ -50,7 +50,7 @@ describe('.ci/install-tools', () => {
     assert.deepEqual(ended, { exitCode: 0, stdout: '', installs: [] });
   });
 
-  it('installs what is missing, and nothing else', async () => {
+  it('installs only the missing tools', async () => {
     for (const [program, packageName] of [
       ['chromium', 'chromium'],
       ['promtool', 'prometheus'],
@@ -64,7 +64,7 @@ describe('.ci/install-tools', () => {
     }
   });
 
-  it('tries again', async () => {
+  it('retries a failed installation', async () => {
     // Its own state: an install succeeds once the marker of an earlier one is there.
     const aptGet = '[ "$2" = update ] && exit 0; [ -e "$CALLS.tried" ] || { : >"$CALLS.tried"; exit 100; }';
     const ended = await run({ ...root, 'apt-get': aptGet });
@@ -76,7 +76,7 @@ describe('.ci/install-tools', () => {
     assert.equal(ended.installs.length, 2);
   });
 
-  it('gives up after three times and says so, without failing', async () => {
+  it('gives up after three attempts with a message, without failing', async () => {
     const { exitCode, stdout, installs } = await run({ ...root, 'apt-get': 'echo "no such package"; false' });
     assert.equal(exitCode, 0);
     assert.match(
@@ -86,7 +86,7 @@ describe('.ci/install-tools', () => {
     assert.equal(installs.length, 3);
   });
 
-  it('installs nothing as another user than root, or elsewhere than on Debian', async () => {
+  it('installs nothing unless it runs as root on Debian', async () => {
     for (const commands of [{ id: 'echo 1000', 'apt-get': '' }, root]) {
       const { exitCode, stdout, installs } = await run(commands);
       assert.deepEqual([exitCode, installs], [0, []]);
@@ -99,7 +99,7 @@ describe('.ci/install-tools', () => {
 });
 
 describe('.ci/run', () => {
-  it('makes every tool that a test may miss required', () => {
+  it('requires every tool that tests can be skipped without', () => {
     const script = readRepositoryFile('.ci/run');
     for (const name of [
       'CI_CHROMIUM',

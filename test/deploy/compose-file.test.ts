@@ -27,7 +27,7 @@ describe('docker-compose.temporal.yml', () => {
     assert.deepEqual(findSchemaProblems(file), []);
   });
 
-  it('is checked by a schema that finds mistakes', () => {
+  it('is checked by a schema that rejects mistakes', () => {
     const worker = { ...service('worker'), stop_grace_periode: '60s', ports: ['localhost:80:80'] };
     const problems = findSchemaProblems({ ...file, services: { worker } }).join('\n');
     assert.match(problems, /additional properties/);
@@ -59,7 +59,7 @@ describe('docker-compose.temporal.yml', () => {
     );
   });
 
-  it('waits only for services that exist, and in a way they can meet', () => {
+  it('waits only for services that exist, on conditions they can meet', () => {
     for (const [name, { depends_on: dependencies, profiles }] of services) {
       for (const [other, { condition }] of Object.entries(dependencies ?? {})) {
         const target = service(other);
@@ -82,7 +82,7 @@ describe('docker-compose.temporal.yml', () => {
     }
   });
 
-  it('asks for the secrets and has no default for any of them', () => {
+  it('requires every secret, without a default', () => {
     const secrets = services.flatMap(([name, { environment }]) =>
       Object.entries(environment ?? {})
         .filter(([variable]) => /PASSWORD|_PWD$|_KEYS?$|_TOKEN$|DATABASE_URL/.test(variable))
@@ -100,7 +100,7 @@ describe('docker-compose.temporal.yml', () => {
     const worker = service('worker');
     const environment = worker.environment ?? {};
 
-    it('gets every variable of its configuration', () => {
+    it('receives every variable of its configuration', () => {
       for (const variable of REQUIRED_OF_THE_WORKER) {
         assert.ok(environment[variable]?.startsWith(`\${${variable}:?`), variable);
       }
@@ -113,24 +113,24 @@ describe('docker-compose.temporal.yml', () => {
       assert.equal(environment['TEMPORAL_NAMESPACE'], '${TEMPORAL_NAMESPACE:-default}');
     });
 
-    it('talks to the Temporal server of this file, whatever the shell says', () => {
+    it('connects to the Temporal server of this file, regardless of the shell’s environment', () => {
       assert.equal(environment['TEMPORAL_ADDRESS'], 'temporal:7233');
       const others = Object.keys(environment).filter((variable) => /^TEMPORAL_(API_KEY|TLS)/.test(variable));
       assert.deepEqual(others, []);
     });
 
-    it('has time to drain: 60 s, more than the 45 s for calls in flight', () => {
+    it('has 60 s to drain, more than the 45 s for calls in flight', () => {
       assert.equal(worker.stop_grace_period, '60s');
     });
 
-    it('restarts, and is asked for its health where it listens', () => {
+    it('restarts, and has its health checked at its own address', () => {
       assert.equal(worker.restart, 'unless-stopped');
       const probe = worker.healthcheck?.test.join(' ') ?? '';
       assert.ok(probe.includes(`http://${environment['HEALTH_ADDRESS'] ?? '?'}/readyz`), probe);
     });
   });
 
-  it('runs all that is ours without privileges on a read-only file system', () => {
+  it('runs our services without privileges on a read-only file system', () => {
     const ours = services.filter(([, { build }]) => build);
     assert.deepEqual(
       ours.map(([name]) => name),
@@ -142,7 +142,7 @@ describe('docker-compose.temporal.yml', () => {
     }
   });
 
-  it('has a codec server, if asked to, for this machine only, with a token, that knows one key and no more', () => {
+  it('offers an optional codec server on loopback, with a token and only one key', () => {
     const { build, command, environment, ports, healthcheck, profiles } = service('codec-server');
     assert.deepEqual(profiles, ['codec-server']);
     assert.equal(build?.target, service('worker').build?.target);
@@ -171,12 +171,12 @@ describe('docker-compose.temporal.yml', () => {
     );
   });
 
-  it('tells the Web UI of a codec server only if asked to: it cannot be given a token', () => {
+  it('points the Web UI to a codec server only on request, as the Web UI cannot be given a token', () => {
     assert.equal(service('temporal-ui').environment?.['TEMPORAL_CODEC_ENDPOINT'], null);
     assert.deepEqual(service('temporal-ui').ports, ['127.0.0.1:8080:8080']);
   });
 
-  it('keeps simulated sends apart from real ones', () => {
+  it('separates simulated sends from real ones', () => {
     const simulated = service('simulator-worker');
     assert.deepEqual([simulated.profiles, service('simulator').profiles], [['simulator'], ['simulator']]);
     assert.equal(simulated.network_mode, 'service:simulator');

@@ -14,7 +14,7 @@ describe('Dockerfile', () => {
     }
   });
 
-  it('has the targets that the Compose file builds, the worker last and so by default', () => {
+  it('has the targets that the Compose file builds, with the worker as the default', () => {
     assert.equal(worker?.name, 'worker');
     for (const [service, { build }] of Object.entries(readComposeFile().services)) {
       if (build)
@@ -57,7 +57,7 @@ describe('Dockerfile', () => {
     assert.ok(stage?.instructions.some(({ value }) => value.includes('npm ci --omit=dev')));
   });
 
-  it('copies from the repository only what exists and what .dockerignore lets through', () => {
+  it('copies only files that exist and that .dockerignore lets through', () => {
     const allowed = readRepositoryFile('.dockerignore')
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'));

@@ -19,7 +19,7 @@ describe('.env.example', () => {
     assert.equal(new Set(named).size, named.length);
   });
 
-  it('holds no secret, and nothing that is not read', () => {
+  it('holds no secret and no unused variable', () => {
     for (const line of lines) assert.doesNotMatch(line, /[0-9a-f]{32}/i);
     const read = ['src/config.ts', 'src/codec-server/codec-server-config.ts'].flatMap(variablesOf);
     const others = named.filter((name) => !read.includes(name) && !READ_BY_OTHERS.test(name));

@@ -56,7 +56,7 @@ describe('.env.example, filled in', () => {
       'with both': (text: string) => windows(exported(text)),
       'with a byte order mark': (text: string) => `\uFEFF${text}`,
     })) {
-      it(`works when read by ${reader}, ${form}`, async () => {
+      it(`works when ${reader} reads it, ${form}`, async () => {
         const text = change(filledIn());
         const file = join(await makeDirectory('env-file'), '.env');
         await writeFile(file, text);

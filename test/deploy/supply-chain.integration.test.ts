@@ -55,7 +55,7 @@ describe('install scripts', () => {
       }),
   );
 
-  it('are decided on in package.json: one entry for each package of the lockfile that has one', () => {
+  it('are decided in package.json, one entry per package of the lockfile that has one', () => {
     assert.deepEqual(Object.keys(packageJson.allowScripts).toSorted(), [...withScript].toSorted());
   });
 
@@ -63,7 +63,7 @@ describe('install scripts', () => {
     assert.deepEqual(Object.fromEntries(documented), packageJson.allowScripts);
   });
 
-  it('are, of what is installed here, in the table and no others', async () => {
+  it('match the documented table in the installed packages', async () => {
     const selector = ['preinstall', 'install', 'postinstall']
       .map((event) => `:attr(scripts, [${event}])`)
       .join(', ');
@@ -80,7 +80,7 @@ describe('install scripts', () => {
     assert.ok(expected.length > 0);
   });
 
-  it('that may run are of development packages only', () => {
+  it('run for development packages only', () => {
     const allowed = locked.filter(([location]) => packageJson.allowScripts[nameOf(location)]);
     assert.ok(allowed.length > 0);
     for (const [location, { dev }] of allowed) assert.ok(dev, location);
@@ -115,21 +115,21 @@ describe('npm run sbom', () => {
     }
   });
 
-  it('lists all that is installed in production and nothing that is for development only', () => {
+  it('lists every installed production package, and no development package', () => {
     const production = locked.filter(([location, { dev }]) => location !== '' && dev !== true);
     const identities = production.map(([location, { version }]) => `${nameOf(location)} ${version}`);
     const listed = bom.components.map(({ name, version }) => `${name} ${version}`);
     assert.deepEqual([...new Set(listed)].toSorted(), [...new Set(identities)].toSorted());
   });
 
-  it('says which package needs which, within the list', () => {
+  it('lists the dependencies between its packages', () => {
     const refs = new Set(bom.components.map((component) => component['bom-ref']));
     const worker = bom.dependencies.find(({ ref }) => ref.startsWith('@temporalio/worker@'));
     assert.ok(worker?.dependsOn.some((ref) => ref.startsWith('@temporalio/core-bridge@')));
     for (const { dependsOn } of bom.dependencies) for (const ref of dependsOn) assert.ok(refs.has(ref), ref);
   });
 
-  it('tells nothing of where it was made', () => {
+  it('holds no trace of where it was made', () => {
     assert.doesNotMatch(text, /"distribution"/);
     for (const trace of [ROOT, ROOT.replace(/\/$/, ''), homedir(), 'file:'])
       assert.ok(!text.includes(trace), trace);

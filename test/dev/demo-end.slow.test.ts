@@ -17,11 +17,11 @@ function codeInShell(end: number | NodeJS.Signals): number {
   return typeof end === 'number' ? end : 128 + constants.signals[end];
 }
 
-describe('demo: end before its time', function () {
+describe('demo, ended early', function () {
   this.timeout('6 minutes');
   for (const [moment, pattern] of MOMENTS) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      it(`leaves nothing after ${signal} ${moment}`, async () => {
+      it(`leaves nothing behind after ${signal} ${moment}`, async () => {
         const demo = await startDemo();
         await demo.until(pattern);
         demo.process.child.kill(signal);
@@ -31,7 +31,7 @@ describe('demo: end before its time', function () {
       });
     }
 
-    it(`leaves nothing after SIGKILL ${moment}`, async () => {
+    it(`leaves nothing behind after SIGKILL ${moment}`, async () => {
       const demo = await startDemo();
       await demo.until(pattern);
       demo.process.child.kill('SIGKILL');
@@ -40,7 +40,7 @@ describe('demo: end before its time', function () {
     });
   }
 
-  it('leaves nothing when a second SIGINT does not wait for the first', async () => {
+  it('leaves nothing behind after a second SIGINT right after the first', async () => {
     const demo = await startDemo();
     await demo.until(/Temporal: ready/);
     demo.process.child.kill('SIGINT');

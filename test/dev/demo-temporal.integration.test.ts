@@ -25,7 +25,7 @@ describe('demo with --temporal', function () {
     }
   });
 
-  it('says that no server answers at the address that it is given', async () => {
+  it('reports that no server answers at the given address', async () => {
     const demo = await startDemo({ args: ['--temporal', '127.0.0.1:1'] });
     assert.equal(await demo.process.ended, 1);
     assert.match(demo.output(), /The demo failed: No Temporal server responds at 127\.0\.0\.1:1\.\n$/);

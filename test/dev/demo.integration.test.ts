@@ -12,7 +12,7 @@ const XDG_CACHE_HOME = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'
 
 describe('demo', function () {
   this.timeout('6 minutes');
-  it('sends one SMS on parts of its own, whatever the environment points at, and leaves nothing', async () => {
+  it('sends one SMS with its own servers, regardless of the environment, and leaves nothing behind', async () => {
     const trap = await startTrap();
     const address = `127.0.0.1:${trap.port}`;
     const home = await makeDirectory('home');
@@ -87,7 +87,7 @@ describe('demo', function () {
     }
   });
 
-  it('takes free ports where the usual ones are taken', async () => {
+  it('uses free ports when the usual ones are taken', async () => {
     const taken = await Promise.all([7233, 8233].map(occupy));
     try {
       const demo = await startDemo();

@@ -33,7 +33,7 @@ function isDead(document: string, target: string): boolean {
 
 describe('the documents', () => {
   for (const document of DOCUMENTS) {
-    it(`${document} has links that lead somewhere`, () => {
+    it(`${document} has no broken links`, () => {
       const dead = linksOf(readDocument(document)).filter((target) => isDead(document, target));
       assert.deepEqual(dead, []);
     });
@@ -43,13 +43,13 @@ describe('the documents', () => {
       assert.deepEqual(missing, []);
     });
 
-    it(`${document} names commands and options that there are`, () => {
+    it(`${document} names commands and options that exist`, () => {
       const wrong = smsCommandsOf(readDocument(document)).filter((line) => unknownIn(line).length > 0);
       assert.deepEqual(wrong, []);
     });
   }
 
-  it('the runbook says of each alert which part it is about', () => {
+  it('the runbook names the part concerned for each alert', () => {
     const rows = readDocument('docs/runbook.md')
       .split('\n')
       .filter((line) => line.startsWith('|'));
@@ -65,7 +65,7 @@ describe('the documents', () => {
     }
   });
 
-  it('call the command by the name of the package, which npx finds without asking the registry', () => {
+  it('call the command by the package’s name, which npx finds locally', () => {
     const names = COMMANDS.map((command) => command.name()).join('|');
     const wrong = new RegExp(String.raw`npx sms\b|(?<![\w-])sms (?:${names})\b`, 'g');
     const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
@@ -75,7 +75,7 @@ describe('the documents', () => {
       assert.deepEqual(readDocument(file).match(wrong) ?? [], [], file);
   });
 
-  it('the runbook is read for commands at all', () => {
+  it('commands are found in the runbook', () => {
     const names = new Set(smsCommandsOf(readDocument('docs/runbook.md')).map((line) => line.split(' ')[0]));
     for (const name of [
       'list',

@@ -8,7 +8,7 @@ describe('a send', () => {
   });
   after(() => fixture.close());
 
-  it('reaches the phone with its text', async () => {
+  it('delivers its text to the phone', async () => {
     const job = fixture.job();
     const { messageId } = await (await fixture.client.send(job)).result();
     const received = await fixture.simulator.waitForMessage(({ id }) => id === messageId);

@@ -5,7 +5,9 @@ import { ROOT } from '../support/run-node.js';
 /** What typedoc writes, and git ignores. */
 const GENERATED = join('docs', 'api');
 
-/** The documents, relative to the repository: those of its root, and all of these folders. */
+/**
+ * The documents, relative to the repository: the documents of its root, and all in these folders.
+ */
 export const DOCUMENTS: readonly string[] = [
   ...markdownIn('.', false),
   ...['docs', 'test', 'tools', '.github'].flatMap((folder) => markdownIn(folder, true)),
@@ -43,7 +45,7 @@ export function anchorsOf(text: string): string[] {
 }
 
 /**
- * The cells of a document's table rows, without those of heads; a `|` in a cell is written `\\|`.
+ * The cells of a document's table rows, without header rows; a `|` in a cell is written `\\|`.
  */
 export function tableRowsOf(text: string): string[][] {
   return text

@@ -29,7 +29,7 @@ function sectionOf(document: string, heading: string): string {
 describe('docs/runbook.md', () => {
   const runbook = readDocument('docs/runbook.md');
 
-  it('quotes the reasons of held runs as the code writes them', () => {
+  it('quotes the reasons for holding a run literally', () => {
     const quotes = tableRowsOf(sectionOf(runbook, 'Held sends')).flatMap(([reason = '']) => quotedIn(reason));
     assert.ok(quotes.length > 8);
     for (const quote of quotes) assert.ok(SOURCES.includes(quote), quote);

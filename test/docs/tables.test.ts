@@ -73,7 +73,7 @@ describe('README.md', () => {
 });
 
 describe('test/README.md', () => {
-  it('shows an example that is run', () => {
+  it('shows an example that is also run', () => {
     const [, example = ''] = /^```ts\n(.*?)^```/ms.exec(readDocument('test/README.md')) ?? [];
     assert.equal(example, readDocument('test/docs/example.integration.test.ts'));
   });

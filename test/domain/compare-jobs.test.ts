@@ -16,7 +16,7 @@ const stored = (changes: object) =>
 
 const differing = (first: object, repeat: object) => differingFields(stored(first), sent(repeat));
 
-describe('two jobs ask for the same send', () => {
+describe('two jobs for the same send', () => {
   for (const [what, first, repeat] of [
     ['where neither has options or metadata', {}, {}],
     ['where one has empty options', {}, { options: {} }],
@@ -70,7 +70,7 @@ describe('two jobs ask for the same send', () => {
   }
 });
 
-describe('two jobs ask for different sends', () => {
+describe('two jobs for different sends', () => {
   const option = (options: SmsOptions) => ({ options });
   for (const [first, repeat, names] of [
     [{}, { message: 'Bonjour ' }, ['message']],
@@ -91,7 +91,7 @@ describe('two jobs ask for different sends', () => {
     [{}, option({ sendingPhoneId: 'p' }), ['options.sendingPhoneId']],
     [{ message: 'a' }, { message: 'b', options: { simSlot: 1 } }, ['message', 'options.simSlot']],
   ] as const) {
-    it(`where they differ in ${names.join(', ')}: ${JSON.stringify([first, repeat])}`, () => {
+    it(`differ in ${names.join(', ')}: ${JSON.stringify([first, repeat])}`, () => {
       assert.deepEqual(differing(first, repeat), names);
       assert.deepEqual(differing(repeat, first), names);
     });

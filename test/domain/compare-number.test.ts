@@ -18,7 +18,7 @@ describe('comparing a number of the list of sent messages', () => {
     ' +33639980001 ',
     '＋３３６３９９８０００１',
   ]) {
-    it(`takes ${written} for the same`, () => {
+    it(`finds ${written} equal`, () => {
       assert.equal(compareNumber(written, OURS), 'same');
     });
   }
@@ -31,7 +31,7 @@ describe('comparing a number of the list of sent messages', () => {
     '36180',
     '0612345678',
   ]) {
-    it(`takes ${written} for another`, () => {
+    it(`finds ${written} different`, () => {
       assert.equal(compareNumber(written, OURS), 'other');
     });
   }
@@ -50,12 +50,12 @@ describe('comparing a number of the list of sent messages', () => {
     '1639980001',
     'tel:+33639980001',
   ]) {
-    it(`does not conclude anything from ${String(written)}`, () => {
+    it(`concludes nothing from ${String(written)}`, () => {
       assert.equal(compareNumber(written, OURS), 'unreadable');
     });
   }
 
-  it('never takes a number for another that ends in the same seven digits', () => {
+  it('never confuses numbers with the same last seven digits', () => {
     fc.assert(
       fc.property(
         fc.stringMatching(/^[1-9]\d{7,13}$/),

@@ -43,12 +43,12 @@ const CLIENT_CODES = [
 const entries = Object.entries(CONTRACT) as [SmsRunErrorCode, (typeof CONTRACT)[SmsRunErrorCode]][];
 
 describe('the error table', () => {
-  it('holds exactly the codes of the contract', () => {
+  it('holds exactly the documented codes', () => {
     assert.deepEqual(Object.keys(SMS_ERRORS).sort(), Object.keys(CONTRACT).sort());
     assert.deepEqual(Object.keys(SMS_CLIENT_ERRORS).sort(), [...CLIENT_CODES].sort());
   });
 
-  it('keeps Temporal from retrying what is final, and what may have been sent', () => {
+  it('makes final errors, and those after a possible send, non-retryable', () => {
     const expected = entries.filter(([, retried]) => retried !== 'until the deadline').map(([code]) => code);
     assert.deepEqual([...NON_RETRYABLE].sort(), expected.sort());
     assert.ok(NON_RETRYABLE.includes('SEND_OUTCOME_UNKNOWN'));
@@ -61,7 +61,7 @@ describe('the error table', () => {
     });
   }
 
-  it('never takes what may have been sent for something that is safe to repeat', () => {
+  it('never calls a possible send safe to repeat', () => {
     assert.equal(SMS_ERRORS.SEND_OUTCOME_UNKNOWN.retried, 'after-reconciliation');
   });
 
@@ -80,14 +80,14 @@ describe('the error table', () => {
     undefined,
     7,
   ]) {
-    it(`does not take ${JSON.stringify(other)} for a code of a run`, () => {
+    it(`does not accept ${JSON.stringify(other)} as a run’s code`, () => {
       assert.equal(isSmsRunErrorCode(other), false);
     });
   }
 });
 
 describe('SmsError', () => {
-  it('carries its code, the sentence of the code and empty details', () => {
+  it('carries its code, the code’s sentence and empty details', () => {
     const error = new SmsError('API_KEY_REQUIRED');
     assert.ok(error instanceof Error);
     assert.equal(error.name, 'SmsError');
@@ -98,7 +98,7 @@ describe('SmsError', () => {
     assert.equal('cause' in error, false);
   });
 
-  it('carries what it is given', () => {
+  it('carries the given message, details and cause', () => {
     const cause = new Error('why');
     const error = new SmsError('NOT_FOUND', {
       message: 'Gone.',

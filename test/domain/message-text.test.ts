@@ -57,14 +57,14 @@ const INVISIBLE: Record<string, string> = {
 
 describe('a message', () => {
   for (const [name, text] of Object.entries(INVISIBLE)) {
-    it(`of nothing but ${name} is missing`, () => {
+    it(`of nothing but ${name} counts as missing`, () => {
       assert.equal(outcomeOf(text), 'MESSAGE_REQUIRED');
       assert.equal(outcomeOf(` ${text}\n${text} `), 'MESSAGE_REQUIRED');
       assert.equal(outcomeOf(`${text}a`), 'taken');
     });
   }
 
-  it('of whatever mixture of these is missing, and is taken with one thing that shows', () => {
+  it('of any mixture of these counts as missing, and is valid with one visible character', () => {
     const nothing = fc.string({ unit: fc.constantFrom(' ', '\n', ...Object.values(INVISIBLE)) });
     const something = fc.constantFrom(
       'a',
@@ -93,7 +93,7 @@ describe('a message', () => {
     );
   });
 
-  it('with half of a character is not valid, wherever it was cut', () => {
+  it('with half a surrogate pair is invalid, wherever it was cut', () => {
     for (const text of [
       'Bonjour 👍'.slice(0, -1),
       '👍 merci'.slice(1),
@@ -106,7 +106,7 @@ describe('a message', () => {
     }
   });
 
-  it('is taken if and only if it is well-formed and shows something', () => {
+  it('is valid if and only if it is well-formed and visible', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }), (codes) => {
         const text = String.fromCharCode(...codes);

@@ -7,8 +7,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** A replay does not compare how long a timer was: nothing else notices a changed wait. */
-describe('the numbers that runs under way are replayed with', () => {
-  it('are these, and change only behind patched()', () => {
+describe('the constants that running runs are replayed with', () => {
+  it('have these values, and change only behind patched()', () => {
     assert.deepEqual(
       { ...constants },
       {
@@ -37,7 +37,7 @@ describe('the numbers that runs under way are replayed with', () => {
     );
   });
 
-  it('ask hourly about a run that has been held for a day', () => {
+  it('check a run that has been held for a day hourly', () => {
     const asks = [0, 1, 2, 3, 4, 100, 101, 1_000].map(delayBeforeAsk);
     assert.deepEqual(
       asks,

@@ -29,13 +29,13 @@ const RUN = { startedAtMs: NOW, nowMs: NOW };
 const SOON = Date.UTC(2029, 11, 20);
 
 describe('deadlineOf', () => {
-  it('is 24 h after the start where the job does not say', () => {
+  it('is 24 h after the start by default', () => {
     assert.equal(DEFAULT_LIFETIME_MS, DAY_MS);
     assert.equal(deadlineOf(JOB, RUN), NOW + DAY_MS);
     assert.equal(deadlineOf({ ...JOB, options: {} }, RUN), NOW + DAY_MS);
   });
 
-  it('is expiresAt where the job says so, whatever its zone', () => {
+  it('is the job’s expiresAt, in any time zone', () => {
     for (const expiresAt of ['2030-01-01T12:00:00Z', '2030-01-01T14:00:00+02:00']) {
       assert.equal(
         deadlineOf({ ...JOB, options: { expiresAt } }, { startedAtMs: SOON, nowMs: SOON }),
@@ -45,14 +45,14 @@ describe('deadlineOf', () => {
   });
 });
 
-describe('the deadline of a message with a time to be sent at', () => {
+describe('the deadline of a scheduled message', () => {
   const sendAt = new Date(NOW + 60 * DAY_MS).toISOString();
 
   it('is 24 h after that time, however early its run was started or woken', () => {
     assert.equal(deadlineOf({ ...JOB, options: { sendAt } }, RUN), NOW + 61 * DAY_MS);
   });
 
-  it('is 24 h after the start where that time had passed by then', () => {
+  it('is 24 h after the start when that time has passed by then', () => {
     const options = { sendAt: new Date(NOW - DAY_MS).toISOString() };
     assert.equal(deadlineOf({ ...JOB, options }, RUN), NOW + DAY_MS);
   });
@@ -72,7 +72,7 @@ describe('the times of a run', () => {
    */
   const MARGIN_MS = 30 * DAY_MS;
 
-  it('has Temporal end it 30 days past its deadline, start delay and life included', () => {
+  it('end it 30 days past its deadline, including its start delay', () => {
     assert.deepEqual(runTimesOf(JOB, NOW), { startDelayMs: 0, runTimeoutMs: DAY_MS + MARGIN_MS });
     const expiresAt = new Date(NOW + 30 * DAY_MS).toISOString();
     assert.deepEqual(runTimesOf({ ...JOB, options: { expiresAt } }, NOW), {
@@ -86,7 +86,7 @@ describe('the times of a run', () => {
     });
   });
 
-  it('leaves time to one whose deadline has passed, for its worker to say so', () => {
+  it('leave a run past its deadline enough time to report that', () => {
     const expiresAt = new Date(NOW - DAY_MS).toISOString();
     assert.deepEqual(runTimesOf({ ...JOB, options: { expiresAt } }, NOW), {
       startDelayMs: 0,
@@ -94,7 +94,7 @@ describe('the times of a run', () => {
     });
   });
 
-  it('lets Temporal end none that may still wait, whatever its job says', () => {
+  it('end no run that may still wait, for any job', () => {
     const day = fc.integer({ min: -400, max: 400 });
     fc.assert(
       fc.property(fc.option(day), fc.option(day), (sendDay, expiryDay) => {
@@ -115,7 +115,7 @@ describe('the times of a run', () => {
   });
 });
 
-describe('the longest life of a message', () => {
+describe('the maximum life of a message', () => {
   it('is 30 days from the first moment it can be sent', () => {
     const far = { ...JOB, options: { expiresAt: '2099-01-01T00:00:00Z' } };
     assert.equal(deadlineOf(far, { startedAtMs: NOW, nowMs: NOW + DAY_MS }), NOW + DAY_MS + MAX_LIFETIME_MS);
@@ -130,7 +130,7 @@ describe('delayBeforeAttempt', () => {
     assert.equal(doubled.at(-1), TEN_MINUTES_MS);
   });
 
-  it('stays at 10 min for 150 attempts, which take a day, and at an hour after them', () => {
+  it('stays at 10 min for 150 attempts, about a day, and then at an hour', () => {
     for (const failedAttempt of [20, 100, 150]) assert.equal(delay({ failedAttempt }), TEN_MINUTES_MS);
     for (const failedAttempt of [151, 1_000, 1_000_000]) {
       assert.equal(delay({ failedAttempt, deadlineMs: NOW + 30 * DAY_MS }), 6 * TEN_MINUTES_MS);
@@ -142,25 +142,25 @@ describe('delayBeforeAttempt', () => {
     assert.equal(delay({ jitter: 0.5 }), 2_200);
   });
 
-  it('waits what Retry-After asks for where that is longer, and no less than the back-off', () => {
+  it('waits for Retry-After if that is longer than the back-off', () => {
     assert.equal(delay({ retryAfterMs: 60_000 }), 60_000);
     assert.equal(delay({ retryAfterMs: 500 }), 2_000);
     assert.equal(delay({ retryAfterMs: 0 }), 2_000);
   });
 
-  it('ends at the deadline where Retry-After would step over it', () => {
+  it('ends at the deadline when Retry-After would pass it', () => {
     assert.equal(delay({ retryAfterMs: 2 * DAY_MS }), DAY_MS);
   });
 
-  it('makes a last try 15 s before the deadline where the back-off would step over it', () => {
+  it('makes a last attempt 15 s before the deadline when the back-off would pass it', () => {
     assert.equal(delay({ failedAttempt: 20, deadlineMs: NOW + 60_000 }), 45_000);
   });
 
-  it('still tries again, with the usual back-off, when less than 15 s are left', () => {
+  it('still retries, with the usual back-off, when less than 15 s are left', () => {
     assert.equal(delay({ deadlineMs: NOW + 10_000 }), 2_000);
   });
 
-  it('waits for nothing once the deadline has passed', () => {
+  it('is 0 once the deadline has passed', () => {
     assert.equal(delay({ deadlineMs: NOW }), 0);
     assert.equal(delay({ deadlineMs: NOW - 1 }), 0);
   });
@@ -183,7 +183,7 @@ describe('delayBeforeAttempt', () => {
     );
   });
 
-  it('never lets a run that has more than 15 s skip its last try, unless Retry-After asks for it', () => {
+  it('never skips the last attempt with more than 15 s left, unless Retry-After asks for it', () => {
     fc.assert(
       fc.property(waits, ({ remainingMs, ...wait }) => {
         fc.pre(remainingMs > 15_000);
@@ -204,7 +204,7 @@ describe('delayBeforeAttempt', () => {
     );
   });
 
-  it('stays between the back-off and a fifth more, far from the deadline', () => {
+  it('stays within a fifth above the back-off, far from the deadline', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 2_000 }),
@@ -226,7 +226,7 @@ describe('withJitter', () => {
     [300_000, 310_000],
     [86_400_000, 86_410_000],
   ] as const) {
-    it(`never looks before ${waitMs} ms, and by chance up to ${longestMs} ms after`, () => {
+    it(`waits at least ${waitMs} ms, and at random up to ${longestMs} ms`, () => {
       assert.deepEqual(
         [0, 1].map((jitter) => withJitter(waitMs, jitter)),
         [waitMs, longestMs],

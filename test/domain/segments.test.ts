@@ -51,7 +51,7 @@ describe('the segments of a text', () => {
     maxLength: 700,
   });
 
-  it('say how many units are left: as many fit, one more does not', () => {
+  it('report how many units are left: exactly that many fit', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const { segments, unitsLeft, encoding } = countSegments(text);
@@ -64,7 +64,7 @@ describe('the segments of a text', () => {
     );
   });
 
-  it('hold what they are cut into', () => {
+  it('hold the whole text, split', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const { encoding, segments, units } = countSegments(text);

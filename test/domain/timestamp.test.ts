@@ -49,7 +49,7 @@ const NO_TIMES = [
 
 describe('a time in ISO 8601', () => {
   for (const text of NO_TIMES) {
-    it(`is none: ${JSON.stringify(text)}`, () => {
+    it(`is invalid: ${JSON.stringify(text)}`, () => {
       assert.equal(parseTimestamp(text), undefined);
     });
   }
@@ -70,13 +70,13 @@ describe('a time in ISO 8601', () => {
     });
   }
 
-  it('is none for what is no text', () => {
+  it('is invalid when it is not a string', () => {
     for (const value of [undefined, null, 1_900_000_000_000, new Date(), {}, []]) {
       assert.equal(parseTimestamp(value), undefined);
     }
   });
 
-  it('is read as it is written, for every day of the calendar and none besides', () => {
+  it('is valid for every day of the calendar, and for no other', () => {
     const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
     fc.assert(
       fc.property(

@@ -57,7 +57,7 @@ const REFUSED: [string, unknown, SmsErrorCode, string[]][] = [
     ['message'],
   ],
   ['a missing account', { ...JOB, accountId: undefined }, 'VALIDATION_FAILED', ['accountId']],
-  ['an account that is no UUID', { ...JOB, accountId: 'me' }, 'VALIDATION_FAILED', ['accountId']],
+  ['an account that is not a UUID', { ...JOB, accountId: 'me' }, 'VALIDATION_FAILED', ['accountId']],
   [
     'recipient and message together',
     { ...JOB, recipientPhone: '06', message: '' },
@@ -114,11 +114,11 @@ describe('validateSmsJob', () => {
 
   const UNKNOWN = { ...JOB, colour: 1, metadata: { huntId: 'h', size: 2 }, options: { maxResend: 3 } };
 
-  it('drops unknown fields where they are ignored', () => {
+  it('drops unknown fields in lenient mode', () => {
     assert.deepEqual(validateSmsJob(UNKNOWN, 'ignore'), { ...JOB, metadata: { huntId: 'h' }, options: {} });
   });
 
-  it('refuses unknown fields where they are refused, and names them', () => {
+  it('refuses unknown fields in strict mode, and names them', () => {
     const { code, message } = errorOf(UNKNOWN, 'refuse');
     assert.equal(code, 'VALIDATION_FAILED');
     assert.match(message, /the job has unknown fields \(colour\)/);
@@ -165,7 +165,7 @@ describe('validateSmsJob', () => {
     other: value,
   });
 
-  it('gives a valid job or one of three codes for any JSON, and its message holds no value', () => {
+  it('yields a valid job or one of three codes for any JSON, with no value in the message', () => {
     fc.assert(
       fc.property(
         fc.oneof(jobs, fc.jsonValue()),

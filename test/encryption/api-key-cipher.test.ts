@@ -21,7 +21,7 @@ function assertFails(act: () => unknown, code = 'API_KEY_DECRYPTION_FAILED', sec
   });
 }
 
-describe('the cipher', () => {
+describe('the API-key cipher', () => {
   const encryptionKey = newKey();
   const cipher = createApiKeyCipher([encryptionKey]);
   const stored = encryptCredentials(API_KEY, encryptionKey);
@@ -51,7 +51,7 @@ describe('the cipher', () => {
     });
   }
 
-  it('does not open it with any single bit flipped', () => {
+  it('does not open it with a single bit flipped', () => {
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const flipped = Buffer.from(bytes);
       flipped[bit >> 3]! ^= 1 << (bit & 7);
@@ -98,14 +98,14 @@ describe('the cipher', () => {
     assert.notEqual(cipher.reseal(stored, OWNER), sealed);
   });
 
-  it('seals what decryptCredentials cannot read', () => {
+  it('seals keys so that decryptCredentials cannot read them', () => {
     const asStored = bytes.toString('base64');
     for (const text of [sealed, bytes.toString('base64url'), asStored]) {
       assertFails(() => decryptCredentials(text, encryptionKey));
     }
   });
 
-  it('does not seal a stored key that is damaged or of another encryption key', () => {
+  it('does not seal a damaged stored key, or one of another encryption key', () => {
     assertFails(() => cipher.reseal('damaged', OWNER));
     assertFails(() => cipher.reseal(encryptCredentials(API_KEY, newKey()), OWNER), undefined, [stored]);
   });
@@ -121,13 +121,13 @@ describe('the cipher', () => {
     assert.equal(rotating.unseal(rotating.reseal(encryptCredentials(API_KEY, next), OWNER), OWNER), API_KEY);
   });
 
-  it('is not made without a key, or with one that is malformed', () => {
+  it('cannot be created without a key, or with a malformed one', () => {
     assertFails(() => createApiKeyCipher(['']), 'ENCRYPTION_KEY_MISSING');
     assertFails(() => createApiKeyCipher([API_KEY]), 'API_KEY_DECRYPTION_FAILED');
     assertFails(() => createApiKeyCipher([newKey(), API_KEY]), 'API_KEY_DECRYPTION_FAILED');
   });
 
-  it('keeps a key with letters beyond ASCII as it is', () => {
+  it('preserves a key with non-ASCII letters', () => {
     const text = 'clé ✓ 👍';
     const own = cipher.reseal(encryptCredentials(text, encryptionKey), OWNER);
     assert.equal(cipher.unseal(own, OWNER), text);

@@ -69,7 +69,7 @@ const MALFORMED: Record<string, string> = {
 };
 
 describe('decryptCredentials', () => {
-  it('decrypts a ciphertext that was made elsewhere', () => {
+  it('decrypts a ciphertext of another implementation', () => {
     assert.equal(decryptCredentials(VECTOR.ciphertext, VECTOR.key), VECTOR.plaintext);
     assert.equal(decryptCredentials(VECTOR.ciphertext, VECTOR.key.toUpperCase()), VECTOR.plaintext);
   });
@@ -80,7 +80,7 @@ describe('decryptCredentials', () => {
     });
   }
 
-  it('refuses a ciphertext of a megabyte as it refuses a short one', () => {
+  it('refuses a ciphertext of a megabyte like a short one', () => {
     const error = errorOf(() => decryptCredentials('A'.repeat(1 << 20), VECTOR.key));
     assert.equal(error.code, 'API_KEY_DECRYPTION_FAILED');
   });
@@ -93,7 +93,7 @@ describe('decryptCredentials', () => {
     }
   });
 
-  it('refuses a ciphertext that was cut, wherever', () => {
+  it('refuses a ciphertext truncated anywhere', () => {
     for (let length = 0; length < bytes.length; length++)
       refused(bytes.subarray(0, length).toString('base64'));
   });
@@ -133,7 +133,7 @@ describe('decryptCredentials', () => {
     });
   }
 
-  it('refuses a plaintext that is no UTF-8, as no API key is', async () => {
+  it('refuses a plaintext that is not UTF-8', async () => {
     const { seal } = await import('../../src/encryption/aes-256-gcm.js');
     const key = Buffer.from(VECTOR.key, 'hex');
     refused(seal(Buffer.from([0xff, 0xfe, 0x80]), { key, ivBytes: 16 }).toString('base64'));
@@ -146,7 +146,7 @@ describe('encryptCredentials', () => {
     .map((key) => Buffer.from(key).toString('hex'));
   const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string());
 
-  it('makes what decryptCredentials opens, for any text and key', () => {
+  it('encrypts any text under any key so that decryptCredentials opens it', () => {
     fc.assert(
       fc.property(anyText, anyKey, (text, key) => {
         assert.equal(decryptCredentials(encryptCredentials(text, key), key), text);
@@ -154,19 +154,19 @@ describe('encryptCredentials', () => {
     );
   });
 
-  it('makes base64 of iv, tag and ciphertext', () => {
+  it('returns base64 of iv, tag and ciphertext', () => {
     const made = Buffer.from(encryptCredentials('é', VECTOR.key), 'base64');
     assert.equal(made.length, 16 + 16 + 2);
   });
 
-  it('never makes the same ciphertext twice', () => {
+  it('never returns the same ciphertext twice', () => {
     const made = new Set(
       Array.from({ length: 100 }, () => encryptCredentials('key', VECTOR.key).slice(0, 21)),
     );
     assert.equal(made.size, 100);
   });
 
-  it('makes what fits into the column for a key of 300 characters', () => {
+  it('fits a key of 300 characters into the column', () => {
     assert.ok(encryptCredentials('k'.repeat(300), VECTOR.key).length <= 500);
   });
 });

@@ -20,14 +20,14 @@ const withEncoding = (encoding: string): Payload => ({
 describe('metadata of any length', () => {
   const long = withEncoding('binary/encrypted'.padEnd(LONG_BYTES, 'x'));
 
-  it('is an encoding that nobody knows: the codec passes it on, with the payloads beside it', async () => {
+  it('is passed on by the codec as an unknown encoding, with the payloads beside it', async () => {
     const codec = createPayloadCodec([KEY]);
     const [decoded] = await codec.decode([long]);
     assert.deepEqual(decoded?.metadata?.['encoding'], long.metadata?.['encoding']);
     assert.deepEqual(decoded?.data, long.data);
   });
 
-  it('is an encoding that nobody knows: the converter makes undefined of it', () => {
+  it('is read as undefined by the converter', () => {
     for (const length of [17, 64, 65, LONG_BYTES]) {
       const payload = withEncoding('binary/encrypted'.padEnd(length, '\0'));
       assert.equal(payloadConverter.fromPayload(payload), undefined, `${length} bytes`);
@@ -35,7 +35,7 @@ describe('metadata of any length', () => {
     assert.throws(() => payloadConverter.fromPayload(withEncoding('binary/encrypted')));
   });
 
-  it('is no key id, also where it begins with one', async () => {
+  it('is not a key id, even if it begins with one', async () => {
     const codec = createPayloadCodec([KEY]);
     for (const length of [65, LONG_BYTES]) {
       const metadata = {
@@ -50,7 +50,7 @@ describe('metadata of any length', () => {
     }
   });
 
-  it('ends a run that is started by hand with it, instead of repeating its first task for ever', async () => {
+  it('ends a run started by hand, instead of failing its first task for ever', async () => {
     const fixture = await createSendFixture();
     try {
       // A run that goes on for ever ends as TIMED_OUT.

@@ -5,7 +5,7 @@ import { createClaims } from '../../src/temporal/claims.js';
 import { createSendFixture } from '../support/send-fixture.js';
 
 describe('the memo of a claim', () => {
-  it('stays readable without a key: ids only', async () => {
+  it('stays readable without a key, and holds ids only', async () => {
     const fixture = await createSendFixture({ worker: false });
     try {
       const message = { accountId: randomUUID(), messageId: 'ab'.repeat(20) };

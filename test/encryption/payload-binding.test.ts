@@ -51,13 +51,13 @@ describe('the binding of a payload to its workflow', () => {
     ['an activity of another workflow', activityOf('sms-2'), 'foreign'],
   ];
   for (const [reader, context, origin] of cases) {
-    it(`makes one that was encrypted for a workflow ${origin} to ${reader}`, async () => {
+    it(`marks one encrypted for a workflow as ${origin} to ${reader}`, async () => {
       for (const made of [workflow('sms-1'), activityOf('sms-1')])
         assert.equal(await originIn(await encrypt(made), context), origin);
     });
   }
 
-  it('is missing where no workflow was known, whatever the payload says of itself', async () => {
+  it('is missing when no workflow was known, whatever the payload claims', async () => {
     const claimed = {
       'durable-sms-workflow-id': Buffer.from('sms-1'),
       'durable-sms-origin': Buffer.from('bound'),
@@ -66,19 +66,19 @@ describe('the binding of a payload to its workflow', () => {
       assert.equal(await originIn(payload, workflow('sms-1')), 'unbound');
   });
 
-  it('is not to be had by a plain payload', async () => {
+  it('cannot be forged by a plain payload', async () => {
     const plain = defaultPayloadConverter.toPayload(job);
     const metadata = { ...plain.metadata, 'durable-sms-origin': Buffer.from('bound') };
     assert.equal(await originIn({ ...plain, metadata }, workflow('sms-1')), 'plain');
   });
 
-  it('is neither stored in clear nor shown to who decrypts without a workflow', async () => {
+  it('is neither stored in clear nor returned when decrypting without a workflow', async () => {
     const payload = await encrypt(workflow('sms-1'));
     assert.deepEqual(Object.keys(payload.metadata ?? {}), ['encoding', 'encryption-key-id']);
     assert.deepEqual(await read(payload), { origin: undefined, metadata: ['encoding'] });
   });
 
-  it('leaves a payload without data whole', async () => {
+  it('leaves a payload without data intact', async () => {
     const [stored] = await codec.encode([defaultPayloadConverter.toPayload(undefined)], workflow('sms-1'));
     assert.ok(stored);
     for (const context of [undefined, workflow('sms-1')]) {

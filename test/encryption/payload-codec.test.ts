@@ -39,7 +39,7 @@ async function expectPayloadError(
 describe('the payload codec', () => {
   const codec = createPayloadCodec([NEW, OLD]);
 
-  it('gives back every value that it took, and shows nothing of it', async () => {
+  it('restores every value, and exposes nothing of it', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.jsonValue(),
@@ -81,7 +81,7 @@ describe('the payload codec', () => {
     });
   }
 
-  it('takes 1,000 payloads at once, and keeps their order', async () => {
+  it('handles 1,000 payloads at once, and keeps their order', async () => {
     const values = Array.from({ length: 1_000 }, (_, index) => ({ index }));
     const decoded = await codec.decode(await codec.encode(values.map(payloadOf)));
     assert.deepEqual(decoded.map(valueOf), values);
@@ -94,7 +94,7 @@ describe('the payload codec', () => {
     assert.equal(await decodeOne(createPayloadCodec([OLD, NEW]), after), 'after');
   });
 
-  it('names the key that is missing, and nothing of the payload', async () => {
+  it('names the missing key, and nothing of the payload', async () => {
     const encoded = await encodeOne(codec, 'Bonjour');
     for (const without of [createPayloadCodec([OLD]), createPayloadCodec([])]) {
       const error = await expectPayloadError(without.decode([encoded]), PayloadKeyUnknown);
@@ -104,7 +104,7 @@ describe('the payload codec', () => {
     assert.match((await expectPayloadError(codec.decode([odd]), PayloadKeyUnknown)).message, /"a\?\?b"/);
   });
 
-  it('refuses a payload of which any bit was flipped, any byte is missing, or the key id was changed', async () => {
+  it('refuses a payload with a flipped bit, a missing byte or a changed key id', async () => {
     const encoded = await encodeOne(codec, 'Bonjour');
     const data = Buffer.from(encoded.data ?? []);
     for (let at = 0; at < data.length; at++) {
@@ -123,7 +123,7 @@ describe('the payload codec', () => {
     await expectPayloadError(codec.decode([{ metadata: encoded.metadata ?? {} }]), PayloadDamaged);
   });
 
-  it('leaves what is not encrypted as it is', async () => {
+  it('leaves unencrypted payloads unchanged', async () => {
     assert.equal(await decodeOne(codec, payloadOf('plain')), 'plain');
     assert.equal(await decodeOne(codec, await encodeOne(createPayloadCodec([]), 'plain')), 'plain');
   });

@@ -51,7 +51,7 @@ describe('the rotation of the payload key', () => {
   const rollTo = async (payloadKeys: string) =>
     fleet.roll(await workerEnvironment(fixture, { SMS_PAYLOAD_KEYS: payloadKeys }));
 
-  it('loses, doubles and fails nothing, with sends all the time and held ones from before', async function () {
+  it('loses, duplicates and fails no send, neither new ones nor ones held before', async function () {
     this.timeout(10 * 60_000);
     fleet = createFleet(2);
     const { job } = fixture;
@@ -110,7 +110,7 @@ describe('the rotation of the payload key', () => {
     for (const keys of Object.values(stages)) assert.ok(!fleet.outputs().includes(keys));
   });
 
-  it('lets a send wait whose key the workers do not have yet, and sends it once when they have', async () => {
+  it('keeps a send waiting until the workers have its key, and sends it once', async () => {
     fleet = createFleet(1);
     await rollTo(stages.old);
     const client = await clientWith(stages.newOld);
@@ -122,7 +122,7 @@ describe('the rotation of the payload key', () => {
     await assertEachSentOnce({ ...fixture, client }, [send]);
   });
 
-  it('lets a held send wait whose key was taken away too early, and goes on with it when the key is back', async function () {
+  it('keeps a held send waiting while its key is missing, and resumes it when the key is back', async function () {
     this.timeout(RECONCILED_WITHIN_MS * 2);
     fleet = createFleet(1);
     await rollTo(stages.old);
@@ -151,7 +151,7 @@ describe('the rotation of the payload key', () => {
     assert.equal(requestsFor(fixture, send).length, 2);
   });
 
-  it('knows a repeated request under the old key, and starts nothing where that key is gone', async () => {
+  it('recognises a repeated request under the old key, and starts nothing once that key is gone', async () => {
     fleet = createFleet(0);
     const idempotencyKey = 'repeated';
     const job = fixture.job();

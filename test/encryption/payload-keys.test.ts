@@ -38,7 +38,7 @@ describe('parsePayloadKeys', () => {
   });
 
   for (const [what, text, entry] of MALFORMED) {
-    it(`refuses ${what}, naming the entry and not the key`, () => {
+    it(`refuses ${what}, naming the entry but not the key`, () => {
       assert.throws(
         () => parsePayloadKeys(text),
         (error) => {
@@ -51,7 +51,7 @@ describe('parsePayloadKeys', () => {
     });
   }
 
-  it('reads what it is given or throws a RangeError, whatever the text', () => {
+  it('reads any text or throws a RangeError', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         try {

@@ -13,13 +13,13 @@ describe('the recipient key', () => {
    * info=b'durable-sms/recipient-key/v1').derive(bytes(range(32))) print(hmac.new(derived,
    * b'+33639980001', 'sha256').hexdigest())
    */
-  it('is the digest that another implementation makes', () => {
+  it('matches the digest of another implementation', () => {
     const key = Buffer.from(Array.from({ length: 32 }, (_, byte) => byte));
     const expected = '3a6a5eb6be3b22e7f9856a81a446747d41a8793eb1514fdbfc7dda68e45bef98';
     assert.equal(createRecipientKey({ id: 'k1', key })(NUMBER), expected);
   });
 
-  it('is the same for the same number and key, whatever the id of the key', () => {
+  it('is the same for the same number and key, regardless of the key’s id', () => {
     assert.equal(createRecipientKey(keyOf(1))(NUMBER), createRecipientKey(keyOf(1, 'k2'))(NUMBER));
   });
 
@@ -29,7 +29,7 @@ describe('the recipient key', () => {
     assert.equal(made.size, 3);
   });
 
-  it('is a fixed key where payload encryption is off, so that runs find each other in every process', () => {
+  it('uses a fixed key without payload encryption, so that runs find each other in every process', () => {
     const expected = '57540a8d8cb94d858a4b08d5f35e98ef0026644a540f8bd143012186315006bd';
     assert.equal(createRecipientKey(undefined)(NUMBER), expected);
   });

@@ -15,7 +15,7 @@ const converter = loadDataConverter(createDataConverter([{ id: 'k', key: randomB
 const job = { recipientPhone: '+33639980042', options: { maxResends: 1 } };
 
 describe('the data converter', () => {
-  it('knows of an object whether it came encrypted or plain', async () => {
+  it('records whether an object came encrypted or plain', async () => {
     const [encrypted] = await decodeArrayFromPayloads(converter, await encodeToPayloads(converter, job));
     assert.equal(originOf(encrypted), undefined);
     const [plain] = await decodeArrayFromPayloads(converter, [defaultPayloadConverter.toPayload(job)]);
@@ -39,7 +39,7 @@ describe('the data converter', () => {
     assert.equal(read, 'lead-42');
   });
 
-  it('makes payloads of the words of a failure', () => {
+  it('encodes the message of a failure as payloads', () => {
     const failure = converter.failureConverter.errorToFailure(
       new Error('Bonjour'),
       converter.payloadConverter,
@@ -49,7 +49,7 @@ describe('the data converter', () => {
     assert.ok(failure.encodedAttributes);
   });
 
-  it('leaves the words of a failure readable where nothing is encrypted', () => {
+  it('leaves the message of a failure readable without encryption', () => {
     const plain = loadDataConverter(createDataConverter([]));
     const failure = plain.failureConverter.errorToFailure(new Error('Bonjour'), plain.payloadConverter);
     assert.equal(failure.message, 'Bonjour');

@@ -39,7 +39,7 @@ describe('clients in trouble that use the same idempotency key', () => {
     taskQueue: fixture.taskQueue,
   });
 
-  /** A web server of its own that sends this job when it is told to. */
+  /** A separate web server that sends this job on request. */
   async function startWebServer(job: SmsJob, idempotencyKey: string): Promise<() => Promise<Answer>> {
     const child = fork(SCRIPT, { env: childEnvironment() });
     children.push(child);
@@ -88,7 +88,7 @@ describe('clients in trouble that use the same idempotency key', () => {
     }
   });
 
-  it('find the run of one that was gone before it learned of its start', async function () {
+  it('find the run of a client that died before it learned of the start', async function () {
     this.timeout(RECONCILED_WITHIN_MS);
     const proxy = await startTcpProxy({ port: Number(temporal.address.split(':')[1]) });
     const lost = createSmsClient(optionsFor(proxy.address));

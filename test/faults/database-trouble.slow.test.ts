@@ -51,8 +51,8 @@ describe('trouble with PostgreSQL', () => {
   const run = (statement: string) => onDatabase(url, (sql) => sql.unsafe(statement));
 
   /**
-   * Ends the connections of the worker's pool, in the database `postgres`: that of the accounts may
-   * refuse connections.
+   * Ends the connections of the worker's pool, in the database `postgres`: the database of the
+   * accounts may refuse connections.
    */
   const endWorkersConnections = () =>
     onDatabase(
@@ -68,7 +68,7 @@ describe('trouble with PostgreSQL', () => {
     }
   }
 
-  it('lets requests that are out finish, and the others wait, when it is restarted in the middle of ten sends', async () => {
+  it('lets requests in flight finish, and the others wait, when it restarts during ten sends', async () => {
     const { simulator } = fixture;
     simulator.setFaults({ kind: 'slow-reply', recorded: true, delayMs: 4_000, times: 5 });
     const first = await startSends(5);
@@ -82,7 +82,7 @@ describe('trouble with PostgreSQL', () => {
     assert.equal(simulator.requestCount(), 10);
   });
 
-  it('lets sends wait while others have taken all its connections', async () => {
+  it('keeps sends waiting while other clients hold all its connections', async () => {
     await endWorkersConnections();
     const others: postgres.Sql[] = [];
     try {
@@ -104,7 +104,7 @@ describe('trouble with PostgreSQL', () => {
     }
   });
 
-  it('sends while it takes no writes', async () => {
+  it('does not stop sends while it is read-only', async () => {
     await run('ALTER DATABASE web_app SET default_transaction_read_only = on');
     try {
       await endWorkersConnections();
@@ -137,7 +137,7 @@ describe('trouble with PostgreSQL', () => {
     },
   ];
   for (const { name, begin, end } of troubles) {
-    it(`lets sends wait ${name}`, async () => {
+    it(`keeps sends waiting ${name}`, async () => {
       await begin();
       try {
         const sends = await startSends(2);

@@ -63,7 +63,7 @@ describe('a deploy under load', () => {
     assert.equal(exitCode, 0, leaving.output());
   }
 
-  it('interrupts no request, and loses and doubles nothing', async function () {
+  it('interrupts no request, and loses and duplicates nothing', async function () {
     this.timeout(RECONCILED_WITHIN_MS * 2);
     const [first, second] = await Promise.all([begin(), begin()]);
     const deployed = new AbortController();

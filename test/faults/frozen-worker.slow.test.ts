@@ -49,7 +49,7 @@ function loggedFailures(worker: RunningWorker, { workflowId }: StartedSend): (st
     .map((line) => (JSON.parse(line) as { error?: { type?: string } }).error?.type);
 }
 
-describe('a worker that is frozen for longer than Temporal waits for a request', () => {
+describe('a worker frozen for longer than Temporal waits for a request', () => {
   const cleanUps: (() => Promise<unknown>)[] = [];
   after(async () => {
     for (const cleanUp of cleanUps.reverse()) await cleanUp();
@@ -148,7 +148,7 @@ describe('a worker that is frozen for longer than Temporal waits for a request',
     }
   }
 
-  it('sends nothing more, whether it connected, was about to write or waited for the reply', async function () {
+  it('sends nothing more, whether it was connecting, about to write or waiting for the reply', async function () {
     this.timeout(RECONCILED_WITHIN_MS * 2);
     // At the same time, as each waits for more than a minute.
     const played = await Promise.allSettled([freezeInReplyAndHandshake, freezeWhenConnected].map(play));

@@ -24,7 +24,7 @@ describe('a broken network between worker and PostgreSQL', () => {
   });
 
   for (const trouble of ['freeze', 'cut'] as const) {
-    it(`sends when it is back after a ${trouble}`, async () => {
+    it(`sends once the network is back after a ${trouble}`, async () => {
       // Leaves a connection in the pool.
       await assertEachSentOnce(fixture, [await startSend(fixture)]);
       await proxy[trouble]();

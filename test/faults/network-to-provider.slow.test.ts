@@ -54,7 +54,7 @@ describe('a broken network between worker and provider', () => {
     assert.equal(attributes['SmsStatus'], status);
   }
 
-  it('finds the message in the log when it is cut between request and reply', async () => {
+  it('finds the message among the sent messages when cut between request and reply', async () => {
     setFault({ kind: 'slow-reply', recorded: true, delayMs: NEVER_MS });
     const send = await start();
     await requestIsOut(fixture, send);
@@ -64,7 +64,7 @@ describe('a broken network between worker and provider', () => {
     await assertReconciled(send, ['SEND_OUTCOME_UNKNOWN'], 'reconciled');
   });
 
-  it('sends again, without a doubt, when it is cut before the request', async () => {
+  it('resends without reconciling when cut before the request', async () => {
     await proxy.cut();
     const send = await start();
     await requestFailed(fixture, send, 'PROVIDER_UNAVAILABLE');
@@ -76,7 +76,7 @@ describe('a broken network between worker and provider', () => {
     assert.equal(ends.at(-1), 'completed');
   });
 
-  it('sends again after a look into the log when the request got lost on the way', async () => {
+  it('resends after checking the sent messages when the request got lost', async () => {
     proxy.freeze();
     const send = await start();
     await waitUntil('the request to be on its way', () => proxy.heldBack() > 0);
@@ -86,7 +86,7 @@ describe('a broken network between worker and provider', () => {
     await assertReconciled(send, ['SEND_OUTCOME_UNKNOWN', 'completed'], 'resent');
   });
 
-  it('finds the message in the log when it is frozen for longer than a request may take', async () => {
+  it('finds the message among the sent messages when frozen for longer than a request may take', async () => {
     setFault({ kind: 'slow-reply', recorded: true, delayMs: NEVER_MS });
     const send = await start();
     await requestIsOut(fixture, send);

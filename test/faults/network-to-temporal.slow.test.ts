@@ -58,7 +58,7 @@ describe('a broken network between worker and Temporal', () => {
   }
 
   for (const trouble of ['cut', 'freeze'] as const) {
-    it(`lets answers count that come during a ${trouble} of 15 s`, async function () {
+    it(`keeps replies that come during a ${trouble} of 15 s`, async function () {
       this.timeout(RECONCILED_WITHIN_MS * 2);
       const sends = [await slow(15_000), await slow(4_000)];
       for (const send of sends) await requestIsOut(fixture, send);
@@ -76,7 +76,7 @@ describe('a broken network between worker and Temporal', () => {
     });
   }
 
-  it('sends once what was handed out, lay in the network and was handed out again', async function () {
+  it('sends once when a task is delayed in the network and handed out again', async function () {
     this.timeout(RECONCILED_WITHIN_MS * 2);
     proxy.freeze('replies');
     const sends = await Promise.all(Array.from({ length: 3 }, () => startSend(fixture)));

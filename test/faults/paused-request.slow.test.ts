@@ -13,7 +13,7 @@ import { statusIs } from '../support/started-sends.js';
 /** Past the request's own time-out, and what a slow machine needs. */
 const RUN_TIMEOUT_MS = SEND_START_TO_CLOSE_MS + 40_000;
 
-describe('a request that is paused while it runs, and whose worker is lost', () => {
+describe('a request that is paused while it runs and loses its worker', () => {
   let fixture: SendFixture;
   const stop = new EventEmitter();
   before(async () => {
@@ -36,7 +36,7 @@ describe('a request that is paused while it runs, and whose worker is lost', () 
     await fixture.close();
   });
 
-  it('keeps its run open past every time-out of its own; the run’s ends it, maybe sent, and a retry finds the message', async function () {
+  it('keeps its run open until the run time-out, as maybe sent, and a retry finds the message', async function () {
     this.timeout(300_000);
     const { client, temporal, taskQueue, simulator } = fixture;
     const { namespace } = temporal.options;

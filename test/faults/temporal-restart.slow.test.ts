@@ -15,7 +15,7 @@ import {
   type StartedSend,
 } from '../support/started-sends.js';
 
-describe('a Temporal server that is restarted with its data', () => {
+describe('a Temporal server restarted with its data', () => {
   let temporal: OwnTemporal;
   let fixture: SendFixture;
   /** The recipients of the requests that got an answer. */
@@ -53,7 +53,7 @@ describe('a Temporal server that is restarted with its data', () => {
   }
 
   for (const how of ['stop', 'kill'] as const) {
-    it(`brings every send to its end after ${how === 'stop' ? 'SIGTERM' : 'SIGKILL'}`, async function () {
+    it(`completes every send after ${how === 'stop' ? 'SIGTERM' : 'SIGKILL'}`, async function () {
       this.timeout(RECONCILED_WITHIN_MS * 2);
       const { client, simulator } = fixture;
       const checks = { unknownChecksMs: [5_000, 9_000] };

@@ -66,6 +66,7 @@ describe('the lint rule for the width of comments', () => {
 });
 
 describe('the lint rule against phrases', () => {
+  // eslint-disable-next-line local/banned-phrases -- these are the phrases to report
   for (const phrase of ['what it was told', 'whoever asks', 'as far as it goes', 'it is no number'])
     it(`reports "${phrase}" in a comment, a string and a template`, () => {
       for (const code of [`// ${phrase}`, `f('${phrase}');`, `f(\`\${a} ${phrase}\`);`])

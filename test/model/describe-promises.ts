@@ -79,7 +79,7 @@ export function describePromises(defaultRuns: number): void {
       await environment.teardown();
     });
 
-    it(`keeps them in ${runs} sequences from seed ${SEED} (MODEL_RUNS, MODEL_SEED)`, async () => {
+    it(`hold in ${runs} sequences from seed ${SEED} (MODEL_RUNS, MODEL_SEED)`, async () => {
       let failed: unknown;
       const lane = async (index: number) => {
         const numRuns = Math.ceil((runs - index) / LANES);

@@ -220,7 +220,7 @@ export class FakeWorld implements SeenWorld {
     send.sentAtMs = this.clock.now();
   }
 
-  /** A run was terminated by a reset: what its activities still do, no history tells. */
+  /** A run was terminated by a reset: no history shows what its activities still do. */
   terminated(send: TrackedSend, runId: string): void {
     this.#terminatedRunIds.add(runId);
     send.requestOut = false;

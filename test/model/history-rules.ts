@@ -35,6 +35,6 @@ function timersAfterCancel(events: readonly HistoryEvent[]): string[] {
   );
   if (started < 0 || seen < 0) return [];
   return events.slice(seen).some((event) => event.timerFiredEventAttributes)
-    ? ['the run waited on after it had been told of its cancel']
+    ? ['the run waited on after it had received its cancel']
     : [];
 }

@@ -59,7 +59,7 @@ const LOOKS_MS = [
 /**
  * Plays one sequence to its end: every run is closed, by an operator where it is held.
  *
- * @throws Error that names the broken promises and tells what happened
+ * @throws Error that names the broken promises and lists what happened
  */
 export async function playScenario(stage: Stage, scenario: Scenario): Promise<void> {
   const { clock, worlds } = stage;

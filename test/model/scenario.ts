@@ -118,7 +118,7 @@ const anyScenario = fc.record({
 });
 
 /**
- * Two messages that cannot be told apart, on their way at the same time, one of them often with a
+ * Two indistinguishable messages, on their way at the same time, one of them often with a
  * slow reply: of these, chance alone makes too few.
  */
 const siblings = fc

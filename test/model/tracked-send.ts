@@ -4,7 +4,7 @@ import type { CheckFate, RequestFate } from './scenario.js';
 /** A message at the provider. */
 export interface ProviderMessage {
   readonly id: string;
-  /** Number and text: messages of one group cannot be told apart. */
+  /** Number and text: messages of one group are indistinguishable. */
   readonly group: string;
   readonly job: SmsJob;
   /** Epoch milliseconds by the skipped clock. */
@@ -36,7 +36,7 @@ export interface TrackedSend {
   wasReset: boolean;
   /** The first request of unknown outcome began; epoch milliseconds. */
   unknownFromMs: number | undefined;
-  /** Sending again was decided and has not gone out, as far as the reply tells. */
+  /** A resend was decided and has not gone out, according to the reply. */
   granted: 'by rule' | 'by order' | undefined;
   /** How often sending again by the rule has maybe gone out. */
   resendsByRule: number;
@@ -50,11 +50,11 @@ export interface TrackedSend {
   reading: Reading | undefined;
   /** The last request was answered, or its message found; epoch milliseconds. */
   sentAtMs: number | undefined;
-  /** As its history tells. */
+  /** According to its history. */
   requestOut: boolean;
   /**
    * How many of its requests have begun, and how many of these have not ended, whatever its history
-   * tells.
+   * shows.
    */
   begun: number;
   inFlight: number;

@@ -23,7 +23,7 @@ export interface Runs {
  * first.
  *
  * The test server cannot reset. To an activity, a run that was reset to its first task differs from
- * any other in this only: its workflow id, original run id and original start are those of the run
+ * any other in this only: it has the workflow id, original run id and original start of the run
  * before. That is what it is shown here, so the guard against sending, the owner of messages, the
  * span of the log and the end of such a run are tried. What is not: a reset to a later task, whose
  * history begins with what the run before did.

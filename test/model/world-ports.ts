@@ -21,7 +21,7 @@ export function createWorldPorts(
     provider: { send: (request) => worldOf(request.apiKey).request(request) },
     sentMessages: { read: (request) => Promise.resolve(worldOf(request.apiKey).readLog(request)) },
     runs: {
-      // What Temporal tells is some moments old when it arrives, so that two runs can have listed
+      // What Temporal reports is slightly old when it arrives, so that two runs can have listed
       // before either claims.
       listOwningRuns: async ({ accountId, recipientPhone }) => {
         const runs = worldOf(accountId).listRuns(recipientPhone);

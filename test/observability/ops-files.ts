@@ -13,7 +13,7 @@ interface Panel {
   readonly targets: readonly { readonly expr: string; readonly refId: string }[];
 }
 
-/** The dashboard, as far as it is checked. */
+/** The parts of the dashboard that are checked. */
 export const dashboard = JSON.parse(
   readFileSync(join(ROOT, 'ops', 'grafana', 'durable-sms.json'), 'utf8'),
 ) as { readonly uid: string; readonly panels: readonly Panel[] };

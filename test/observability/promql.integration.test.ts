@@ -12,13 +12,13 @@ import { alerts, alertTests, dashboard, dashboardExpressions, PROMETHEUS_DIRECTO
 const isRequired = process.env['CI_PROMTOOL'] === 'required';
 
 describe('the alerts', () => {
-  it('are each tested to fire, and not to fire', () => {
+  it('each have a test that fires and one that does not', () => {
     const names = alertTests.map(({ name }) => name).sort();
     const wanted = alerts.flatMap(({ alert }) => [`${alert} fires`, `${alert} stays quiet`]).sort();
     assert.deepEqual(names, wanted);
   });
 
-  it('each say in a sentence what is wrong, and where to read on', () => {
+  it('each say in one sentence what is wrong, and where to read on', () => {
     for (const { alert, annotations } of alerts) {
       assert.ok(annotations.summary.length > 20, alert);
       assert.match(annotations.runbook_url, /^docs\/runbook\.md#[a-z]+(?:-[a-z]+)*$/, alert);
@@ -27,7 +27,7 @@ describe('the alerts', () => {
 });
 
 describe('the dashboard', () => {
-  it('is well-formed: panels of their own id, inside the grid, none over another, each query with its own letter', () => {
+  it('has panels with unique ids that fit the grid without overlap, and queries with unique letters', () => {
     const { panels } = dashboard;
     assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
     const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
@@ -60,12 +60,11 @@ describe('promtool', () => {
     assert.ok(!failed, all);
   }
 
-  it('takes the alerts', () => promtool('check', 'rules', '--lint-fatal', 'alerts.yml'));
+  it('accepts the alerts', () => promtool('check', 'rules', '--lint-fatal', 'alerts.yml'));
 
-  it('lets every alert fire when it should, and not otherwise', () =>
-    promtool('test', 'rules', 'alerts.test.yml'));
+  it('fires every alert exactly when it should', () => promtool('test', 'rules', 'alerts.test.yml'));
 
-  it('takes every expression of the dashboard', async () => {
+  it('accepts every expression of the dashboard', async () => {
     const rules = dashboardExpressions().map((expr, index) => ({
       record: `dashboard:expression_${index}`,
       expr,
@@ -78,7 +77,7 @@ describe('promtool', () => {
 });
 
 describe('the documentation of the metrics', () => {
-  it('names every metric of ours that the operators’ files use', () => {
+  it('names every metric of ours in the alerts and the dashboard', () => {
     const page = readFileSync(join(ROOT, 'docs', 'observability.md'), 'utf8');
     const used = [...dashboardExpressions(), ...alerts.map(({ expr }) => expr)].flatMap(
       (expr) => expr.match(/\bsms_\w+/g) ?? [],

@@ -5,7 +5,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** Reads the text format of Prometheus, as far as the SDK writes it. */
+/** Reads the subset of Prometheus's text format that the SDK writes. */
 export function readMetrics(text: string): Sample[] {
   return text
     .split('\n')

@@ -92,7 +92,7 @@ describe('traces', () => {
     return { workflowId, code, events: history.events ?? [], spans };
   }
 
-  it('lead from the client’s span through the run to its activities and the request', async () => {
+  it('connect the client’s span with the run, its activities and the request', async () => {
     const { workflowId, spans, events } = await send(traced);
     const start = memory
       .getFinishedSpans()
@@ -119,7 +119,7 @@ describe('traces', () => {
     assert.equal(events.length, HAPPY_EVENTS);
   });
 
-  it('travel as two ids in the headers, and nothing else', async () => {
+  it('pass on only two ids in the headers', async () => {
     const { events } = await send(traced);
     const headers = events.flatMap(
       ({
@@ -138,7 +138,7 @@ describe('traces', () => {
     }
   });
 
-  it('cost an untraced run nothing: no header, and no event', async () => {
+  it('add neither header nor event to an untraced run', async () => {
     const { events } = await send(fixture.client);
     assert.equal(events.length, HAPPY_EVENTS);
     for (const event of events) {
@@ -149,7 +149,7 @@ describe('traces', () => {
     }
   });
 
-  it('name the code of a failure, and hold no number, text or key in any form', async () => {
+  it('name a failure’s code, and expose no number, text or key', async () => {
     const options = { unknownChecksMs: [300] };
     const [refused, found, missing] = await Promise.all([
       send(traced, {}, 'http-401'),

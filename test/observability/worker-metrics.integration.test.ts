@@ -54,7 +54,7 @@ describe('the metrics of a worker', () => {
 
   for (const [name, series] of Object.entries(EXPECTED)) {
     for (const [labels, count] of series) {
-      it(`counts ${name}${JSON.stringify(labels)} once for each`, async () => {
+      it(`counts each ${name}${JSON.stringify(labels)} once`, async () => {
         assert.equal(sumOf(await samples(), name, labels), count);
       });
     }
@@ -64,7 +64,7 @@ describe('the metrics of a worker', () => {
     });
   }
 
-  it('counts what the provider’s list of sent messages said', async () => {
+  it('counts the verdicts of checks of the sent messages', async () => {
     const found = await samples();
     assert.equal(sumOf(found, 'sms_sent_message_checks_total', { verdict: 'found' }), 1);
     assert.ok((sumOf(found, 'sms_sent_message_checks_total', { verdict: 'clean' }) ?? 0) >= 6);
@@ -79,22 +79,22 @@ describe('the metrics of a worker', () => {
     assert.equal(sumOf(found, 'sms_provider_request_duration_seconds_count'), requests);
   });
 
-  it('counts readings of the database', async () => {
+  it('counts reads of the database', async () => {
     assert.ok((sumOf(await samples(), 'sms_database_reads_total', { outcome: 'answered' }) ?? 0) >= 12);
   });
 
-  it('says how many runs are held now, and since when it knows that', async () => {
+  it('reports how many runs are held, and when that was last read', async () => {
     await waitUntil('one held run', async () => sumOf(await samples(), 'sms_held') === 1);
     const at = sumOf(await samples(), 'sms_held_timestamp_seconds') ?? 0;
     assert.ok(Math.abs(Date.now() / 1000 - at) < 60, String(at));
   });
 
-  it('has no number, text, account or key in it', async () => {
+  it('exposes no number, text, account or key', async () => {
     const text = await scrape();
     for (const secret of personal) assert.ok(!text.includes(secret), secret);
   });
 
-  it('has every metric that the dashboard and the alerts ask for', async () => {
+  it('includes every metric of the dashboard and the alerts', async () => {
     const namesNow = async (from?: string) => readMetrics(await scrape(from)).map(({ name }) => name);
     // A run that this worker has no key for: its workflow tasks fail.
     const foreign = createSmsClient({

@@ -3,8 +3,8 @@ import { getEventListeners } from 'node:events';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { ACCEPTED, assertOutcome, httpReply, sendTo, startRawServer } from './provider-fixture.js';
 
-describe('a send that is aborted', () => {
-  it('while its reply is awaited resets the connection, and may be out', async () => {
+describe('an aborted send', () => {
+  it('resets the connection while it awaits the reply, and may be out', async () => {
     const abort = new AbortController();
     const server = await startRawServer({
       request: () => {
@@ -19,7 +19,7 @@ describe('a send that is aborted', () => {
     }
   });
 
-  it('before it began is proven not sent: nothing connects', async () => {
+  it('is proven not sent before it began, and opens no connection', async () => {
     const server = await startRawServer();
     try {
       const outcome = await sendTo(server.url, { signal: AbortSignal.abort() });
@@ -30,7 +30,7 @@ describe('a send that is aborted', () => {
     }
   });
 
-  it('while it connects is proven not sent', async () => {
+  it('is proven not sent while it connects', async () => {
     const abort = new AbortController();
     const server = await startRawServer({
       connection: (socket) => {
@@ -59,8 +59,8 @@ describe('a send that is aborted', () => {
   });
 });
 
-describe('a send that is refused right before it is written', () => {
-  it('writes no byte, is proven not sent, and was asked for once', async () => {
+describe('a send refused right before it is written', () => {
+  it('writes no byte, is proven not sent, and is checked once', async () => {
     const server = await startRawServer();
     let asked = 0;
     try {
@@ -81,7 +81,7 @@ describe('a send that is refused right before it is written', () => {
     }
   });
 
-  it('is asked once, after the connection stands, where it is not refused', async () => {
+  it('is checked once, after the connection is made, when it is not refused', async () => {
     const order: string[] = [];
     const server = await startRawServer({
       connection: () => order.push('connected'),

@@ -262,7 +262,7 @@ describe('classifyReply', () => {
     });
   }
 
-  it('wants the sent messages to be read before a request is repeated that a phone is said to have missed', () => {
+  it('requires a check of the sent messages before it repeats a request that a phone reportedly missed', () => {
     const body = JSON.stringify({ result: { error: 2, sent: 'no' } });
     const offline = classifyReply({ status: 200, body }, NOW);
     assert.ok(offline.kind === 'not-sent' && offline.lookBeforeRepeat);
@@ -270,20 +270,20 @@ describe('classifyReply', () => {
     assert.ok(busy.kind === 'not-sent' && busy.lookBeforeRepeat === undefined);
   });
 
-  it('says nothing of the key where a firewall answers', () => {
+  it('does not blame the key when a firewall answers', () => {
     const outcome = classifyReply({ status: 403, body: '{"error":"forbidden"}' }, NOW);
     assert.ok(outcome.kind === 'not-sent');
     assert.deepEqual([outcome.httpStatus, outcome.providerCode], [403, undefined]);
     assert.doesNotMatch(outcome.reason, /key/);
   });
 
-  it('carries status and code of a refusal', () => {
+  it('returns status and code of a refusal', () => {
     const outcome = classifyReply({ status: 400, body: '{"error":"bad_recipient","message":"m"}' }, NOW);
     assert.ok(outcome.kind === 'rejected');
     assert.deepEqual([outcome.httpStatus, outcome.providerCode], [400, 'bad_recipient']);
   });
 
-  it('carries what Retry-After asks for with a 429, and nothing where it does not ask', () => {
+  it('returns the Retry-After of a 429, and nothing without one', () => {
     const waits = ['7', 'Tue, 01 Jan 2030 00:01:00 GMT', 'soon', null, undefined].map((retryAfter) => {
       const outcome = classifyReply(
         { status: 429, body: '', ...(retryAfter !== undefined && { retryAfter }) },

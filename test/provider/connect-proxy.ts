@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
-/** Ports that nothing listens at: whoever asks the proxy for one gets this instead of a tunnel. */
+/**
+ * Ports that nothing listens at: a client that asks the proxy for one gets this instead of a
+ * tunnel.
+ */
 export const TUNNELS = {
   refused502: 1502,
   refused407: 1407,

@@ -18,7 +18,7 @@ const DEAF_SERVER = `
   });`;
 
 describe('a send that fails before it is written is proven not sent', () => {
-  it('when nobody listens', async () => {
+  it('when nothing listens', async () => {
     const server = await startRawServer();
     await server.close();
     const outcome = await sendTo(server.url);
@@ -26,7 +26,7 @@ describe('a send that fails before it is written is proven not sent', () => {
     assert.ok(outcome.kind === 'not-sent' && outcome.reason.includes('ECONNREFUSED'));
   });
 
-  it('when nobody listens at any address of a name', async () => {
+  it('when nothing listens at any address of a host name', async () => {
     const server = await startRawServer();
     await server.close();
     assertOutcome(await sendTo(`http://localhost:${server.port}`), 'PROVIDER_UNAVAILABLE');
@@ -36,7 +36,7 @@ describe('a send that fails before it is written is proven not sent', () => {
     assertOutcome(await sendTo('https://no-such-host.invalid'), 'PROVIDER_UNAVAILABLE');
   });
 
-  it('when the connection is not made within its time-out', async () => {
+  it('when connecting times out', async () => {
     const deaf = new Worker(DEAF_SERVER, { eval: true });
     const [port] = (await once(deaf, 'message')) as [number];
     const fillers: Socket[] = [];
@@ -81,7 +81,7 @@ describe('a send that fails before it is written is proven not sent', () => {
     }
   });
 
-  it('when the other side speaks no TLS', async () => {
+  it('when the server does not speak TLS', async () => {
     const server = await startRawServer({
       connection: (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
     });
@@ -92,7 +92,7 @@ describe('a send that fails before it is written is proven not sent', () => {
     }
   });
 
-  it('when the certificate is not to be trusted: key and text do not go out', async () => {
+  it('when the certificate is not trusted, without exposing key and text', async () => {
     const sockets: Socket[] = [];
     let received = 0;
     const server = createTlsServer(SELF_SIGNED, (socket) => {

@@ -49,14 +49,14 @@ describe('numbers in the provider’s JSON', () => {
     });
   }
 
-  it('leaves digits in strings alone, whatever stands around them', () => {
+  it('leaves digits in strings alone, whatever surrounds them', () => {
     const value = {
       'a"9007199254740993': ['\\', '9007199254740993', 'x: 9007199254740993,"', 'é\n"\\"1e400'],
     };
     assert.deepEqual(parseJson(JSON.stringify(value)), value);
   });
 
-  it('reads what JSON.parse reads, but for the numbers that come as their digits', () => {
+  it('reads what JSON.parse reads, except that numbers keep their digits', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         assertAlike(parseJson(text), JSON.parse(text));
@@ -73,7 +73,7 @@ describe('numbers in the provider’s JSON', () => {
   });
 
   for (const text of ['', '{', '01', '{"id":0x1}', '[1,]', '{"id":1}x', '- 1', '1.', 'NaN']) {
-    it(`is no JSON: ${JSON.stringify(text)}`, () => {
+    it(`refuses invalid JSON: ${JSON.stringify(text)}`, () => {
       assert.equal(parseJson(text), undefined);
     });
   }

@@ -59,7 +59,7 @@ describe('a network error', () => {
     assert.equal(describeNetworkError(reset), 'the connection failed: ECONNRESET');
   });
 
-  it('is not described by a code that is no word', () => {
+  it('is not described by a malformed code', () => {
     for (const code of [`x ${ADDRESS}`, 7, '']) {
       assert.equal(describeNetworkError(networkError({ code })), 'the connection failed');
     }

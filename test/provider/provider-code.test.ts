@@ -25,7 +25,7 @@ describe('the code of the provider', () => {
     });
   }
 
-  it('is shown where it is a number', () => {
+  it('is shown when it is a number', () => {
     assert.deepEqual(codesFor(12), ['12', '12']);
   });
 
@@ -48,7 +48,7 @@ describe('the code of the provider', () => {
     'letters beyond ASCII': 'erreur_clé',
     'an object': { code: 3 },
   })) {
-    it(`is not shown where it is ${what}`, () => {
+    it(`is not shown when it is ${what}`, () => {
       assert.deepEqual(codesFor(error), [undefined, undefined]);
     });
   }
@@ -73,7 +73,7 @@ describe('the code of the provider', () => {
   });
 });
 
-describe('a code that repeats what must not be told', () => {
+describe('a code that repeats a secret', () => {
   const text = 'Bonjour zqxkvbwnjt, à demain';
   const forms = (secret: string) => [
     Buffer.from(secret).toString('hex'),
@@ -148,7 +148,7 @@ describe('classifyReply, whatever comes', () => {
     cut: 'too-large' | 'broken' | undefined;
   }) => classifyReply(cut === undefined ? rest : { ...rest, cut }, NOW);
 
-  it('gives one of four outcomes and never throws', () => {
+  it('returns one of four outcomes and never throws', () => {
     fc.assert(
       fc.property(reply, (any) => {
         const outcome = classify(any);
@@ -160,7 +160,7 @@ describe('classifyReply, whatever comes', () => {
     );
   });
 
-  it('takes for accepted only 2xx, whole, without an error, sent 1 and with an id', () => {
+  it('accepts only a complete 2xx without an error, with sent 1 and an id', () => {
     let accepted = 0;
     const plainly = (value: unknown) =>
       typeof value === 'string' || typeof value === 'number' ? String(value).trim() : value;
@@ -181,7 +181,7 @@ describe('classifyReply, whatever comes', () => {
     assert.ok(accepted > 0, 'the replies that were tried held accepted ones');
   });
 
-  it('takes nothing for proven not sent but 429, error 2 without any id, and a 4xx of somebody else', () => {
+  it('reports as proven not sent only 429, error 2 without an id, and an intermediary’s 4xx', () => {
     fc.assert(
       fc.property(reply, (any) => {
         const outcome = classify(any);

@@ -92,7 +92,7 @@ export async function closeServer(server: Server, sockets: readonly Socket[]): P
   await once(server, 'close');
 }
 
-/** Sends one SMS over a client of its own, and asserts that the outcome tells nothing. */
+/** Sends one SMS over its own client, and asserts that the outcome exposes nothing. */
 export async function sendTo(
   url: string,
   { limits, ...changes }: Partial<SendRequest> & { limits?: Partial<SmsMobileApiLimits> } = {},

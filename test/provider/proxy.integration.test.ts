@@ -100,7 +100,7 @@ describe('behind an outbound HTTP proxy', () => {
         }
       });
 
-      it('sends through its tunnel, once, and reads what was sent', async () => {
+      it('sends once through its tunnel, and reads the sent messages', async () => {
         const before = [https.posts(), http.posts()] as const;
         const urls = [`https://localhost:${portOf(https.server)}`, `http://localhost:${portOf(http.server)}`];
         const results = await sendAll(node, proxy.url, urls);
@@ -112,7 +112,7 @@ describe('behind an outbound HTTP proxy', () => {
         for (const url of urls) assert.ok(proxy.asked.includes(Number(new URL(url).port)), url);
       });
 
-      it('has not sent where the proxy opens no tunnel', async () => {
+      it('is proven not sent when the proxy opens no tunnel', async () => {
         const cases: [port: number, reason: RegExp][] = [
           [TUNNELS.refused502, /the proxy refused the connection: HTTP 502/],
           [TUNNELS.refused407, /the proxy refused the connection: HTTP 407/],
@@ -136,14 +136,14 @@ describe('behind an outbound HTTP proxy', () => {
         assert.ok(asked.length <= 3 * 2 * urls.length, `the proxy was asked ${asked.length} times`);
       });
 
-      it('has not sent where the tunnel is cut before the TLS handshake', async () => {
+      it('is proven not sent when the tunnel is cut before the TLS handshake', async () => {
         const url = `https://localhost:${TUNNELS.cut}`;
         const [{ outcome } = assert.fail()] = await sendAll(node, proxy.url, [url]);
         assertOutcome(outcome, 'PROVIDER_UNAVAILABLE');
         assertTellsNothing(outcome, url);
       });
 
-      it('has not sent where the proxy does not answer, and lets the process end', async () => {
+      it('is proven not sent when the proxy does not answer, and lets the process end', async () => {
         const url = `https://localhost:${TUNNELS.silent}`;
         const [{ outcome, log } = assert.fail()] = await sendAll(node, proxy.url, [url]);
         assertOutcome(outcome, 'PROVIDER_UNAVAILABLE');
@@ -151,7 +151,7 @@ describe('behind an outbound HTTP proxy', () => {
         assert.ok(log.kind === 'unreadable' && log.reason.includes('PROXY_HUNG_UP'), JSON.stringify(log));
       });
 
-      it('has not sent where the proxy cannot be reached', async () => {
+      it('is proven not sent when the proxy is unreachable', async () => {
         const gone = await startConnectProxy();
         await gone.close();
         const url = `https://localhost:${portOf(https.server)}`;

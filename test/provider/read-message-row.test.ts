@@ -43,12 +43,12 @@ describe('a row of the list of sent messages', () => {
   });
 
   for (const row of [null, 'row', 7, true, [], [{ number: '1' }], {}, { other: 'x' }]) {
-    it(`is all unreadable where it is ${show(row)}`, () => {
+    it(`is unreadable as a whole when it is ${show(row)}`, () => {
       assert.deepEqual(readMessageRow(row, NOW), NOTHING);
     });
   }
 
-  it('is read without a throw, whatever it is', () => {
+  it('never throws, whatever it holds', () => {
     const names = fc.constantFrom(
       'number',
       'recipients',
@@ -114,12 +114,12 @@ describe('the number of a row', () => {
     }
   });
 
-  it('is read where its fields agree, and where others are empty', () => {
+  it('is read when its fields agree or the others are empty', () => {
     assert.equal(numberOf({ number: 33639980001, recipients: ['33639980001'] }), '33639980001');
     assert.equal(numberOf({ number: '', to: null, recipients: [], destination: '0639980001' }), '0639980001');
   });
 
-  it('is unreadable where its fields differ, or one of them cannot be read', () => {
+  it('is unreadable when its fields differ, or one is unreadable', () => {
     assert.equal(numberOf({ number: '+33639980001', recipients: '+33639980002' }), undefined);
     assert.equal(numberOf({ number: '+33639980001', NUMBER: '+33639980002' }), undefined);
     assert.equal(numberOf({ number: '+33639980001', to: 'phone-1' }), undefined);
@@ -143,7 +143,7 @@ describe('the text of a row', () => {
     });
   }
 
-  it('is unreadable where its fields differ', () => {
+  it('is unreadable when its fields differ', () => {
     assert.equal(textOf({ message: 'Hello', text: 'Hello' }), 'Hello');
     assert.equal(textOf({ message: 'Hello', text: '' }), 'Hello');
     assert.equal(textOf({ message: 'Hello', text: 'hello' }), undefined);
@@ -154,7 +154,7 @@ describe('the text of a row', () => {
 describe('the ids of a row', () => {
   const idsOf = (row: unknown) => readMessageRow(row, NOW).messageIds;
 
-  it('are all that there are, the message id first, each once', () => {
+  it('are all its ids, the message id first, each once', () => {
     const row = { id: 17, message_id: 'm', Guid_Message: 'gm', guid: ' g ' };
     assert.deepEqual(idsOf(row), ['g', 'gm', 'm', '17']);
     assert.deepEqual(idsOf({ id: 'g', guid: 'g' }), ['g']);
@@ -257,11 +257,11 @@ describe('the date of a row', () => {
     });
   }
 
-  it('may be a little ahead of our clock', () => {
+  it('may be slightly ahead of our clock', () => {
     assert.deepEqual(timeOf({ timestamp: (NOW + 47 * HOUR_MS) / 1_000 }), exact(NOW + 47 * HOUR_MS));
   });
 
-  it('is the unix timestamp, else what has a zone, else what has none', () => {
+  it('is the Unix timestamp, or else the date with a zone, or else the one without', () => {
     const [iso, plain] = ['2026-11-22T09:00:00Z', '2026-11-22 10:05:00'];
     assert.deepEqual(timeOf({ date: plain, created_at: iso, timestamp: UNIX }), exact(AT_MS));
     assert.deepEqual(timeOf({ date: plain, created_at: iso }), exact(AT_MS - 300_000));
@@ -270,13 +270,13 @@ describe('the date of a row', () => {
     assert.deepEqual(timeOf({ date: plain, timestamp_unix: 0 }), zoneless(AT_MS + HOUR_MS));
   });
 
-  it('is the latest of several alike: too late is doubted, too early would be passed over', () => {
+  it('is the latest of several of the same kind, as too early a date would hide the row', () => {
     const [early, late] = ['2026-11-22T09:04:00Z', '2026-11-22T09:05:00Z'];
     assert.deepEqual(timeOf({ date: early, sent_at: late }), exact(AT_MS));
     assert.deepEqual(timeOf({ date: late, sent_at: early }), exact(AT_MS));
   });
 
-  it('is unreadable where dates lie more than a day apart', () => {
+  it('is unreadable when its dates are more than a day apart', () => {
     const at = (atMs: number) => new Date(atMs).toISOString();
     const apart = (ms: number) => timeOf({ date: at(AT_MS), created_at: at(AT_MS - ms) });
     assert.deepEqual(apart(24 * HOUR_MS), exact(AT_MS));
@@ -296,12 +296,12 @@ describe('the failure of a row', () => {
       assert.equal(failureOf({ [name]: 7 }), '7');
     });
     for (const none of ['', ' ', '0', 0, null, false, []]) {
-      it(`is none where ${name} is ${show(none)}`, () => {
+      it(`is none when ${name} is ${show(none)}`, () => {
         assert.equal(failureOf({ [name]: none }), undefined);
       });
     }
     for (const words of ['Sending to +33639980001 failed', '33639980001', true, { code: 1 }]) {
-      it(`is unspecified where ${name} is ${show(words)}`, () => {
+      it(`is unspecified when ${name} is ${show(words)}`, () => {
         assert.equal(failureOf({ [name]: words }), 'unspecified');
       });
     }
@@ -312,7 +312,7 @@ describe('the failure of a row', () => {
     assert.equal(failureOf({ message: 'Rendez-vous demain', error_api: 'Rendez-vous' }), 'unspecified');
   });
 
-  it('never repeats the number, however it is encoded, nor a text of which it cannot tell which', () => {
+  it('never repeats the number in any encoding, nor an ambiguous text', () => {
     const number = '+33639980001';
     const encoded = Buffer.from(number).toString('base64url');
     assert.equal(failureOf({ number, error_api: encoded }), 'unspecified');
@@ -321,11 +321,11 @@ describe('the failure of a row', () => {
     assert.equal(failureOf({ ...texts, error_api: 'Bonsoir' }), 'unspecified');
   });
 
-  it('is the first code that can be shown', () => {
+  it('is the first code that may be shown', () => {
     assert.equal(failureOf({ error_api: 'It failed', send_from_mobile_erreur: 'E4' }), 'E4');
   });
 
-  it('is none where only the phone has not sent yet', () => {
+  it('is none while the phone has not sent yet', () => {
     assert.equal(failureOf({ send_from_mobile: '0' }), undefined);
   });
 });

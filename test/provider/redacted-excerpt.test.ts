@@ -95,7 +95,7 @@ describe('the excerpt of a reply', () => {
     });
   }
 
-  it('takes a body that is nested too deep for a text, and does not throw', () => {
+  it('does not throw for a body nested too deeply to print', () => {
     const depth = 20_000;
     for (const [open, close] of [
       ['[', ']'],
@@ -107,7 +107,7 @@ describe('the excerpt of a reply', () => {
     }
   });
 
-  it('takes any body, and does not throw', () => {
+  it('does not throw for any body', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.json()), (body) => {
         assert.ok(redactedExcerpt(body, SECRETS).length <= EXCERPT_LENGTH);
@@ -116,7 +116,7 @@ describe('the excerpt of a reply', () => {
     );
   });
 
-  it('does not show the first letters of a word that it has cut', () => {
+  it('does not show the first letters of a truncated word', () => {
     for (const filler of ['<i>', '4']) {
       for (let cut = 1; cut < 7; cut++) {
         const start = filler.repeat(5_000).slice(0, 3_998 - cut);
@@ -186,7 +186,7 @@ describe('the excerpt of a reply', () => {
       text.replaceAll(/./gsu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
   ];
 
-  it('shows no word of the text, no part of the key and no run of digits, whatever the provider makes of them', () => {
+  it('exposes no word of the text, part of the key or run of digits, in any encoding', () => {
     fc.assert(
       fc.property(
         fc.array(word, { minLength: 1, maxLength: 10 }),

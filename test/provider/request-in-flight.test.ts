@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { ACCEPTED, assertOutcome, httpReply, REQUEST, sendTo, startRawServer } from './provider-fixture.js';
 
-describe('a send that was written may be out', () => {
-  it('when the server stalls until the total time-out: the connection is closed', async () => {
+describe('a written send may be out', () => {
+  it('when the server stalls until the total time-out, which closes the connection', async () => {
     const server = await startRawServer();
     try {
       const outcome = await sendTo(server.url, { limits: { totalTimeoutMs: 300 } });
@@ -28,7 +28,7 @@ describe('a send that was written may be out', () => {
     }
   });
 
-  it('is not cut by the connect time-out once it is written', async () => {
+  it('is not subject to the connect time-out once it is written', async () => {
     const server = await startRawServer({
       request: (socket) => {
         setTimeout(() => socket.end(httpReply(ACCEPTED)), 500);
@@ -79,7 +79,7 @@ describe('a send that was written may be out', () => {
   }
 
   for (const [what, reply] of Object.entries({
-    'is no HTTP': 'hello\r\n\r\n',
+    'is not HTTP': 'hello\r\n\r\n',
     'promises more than it holds': httpReply(ACCEPTED).replace(/content-length: \d+/, 'content-length: 9999'),
     'is compressed, and not really': httpReply(ACCEPTED, '200 OK', ['content-encoding: gzip']),
     'has two lengths': httpReply(ACCEPTED, '200 OK', ['content-length: 3']),
@@ -98,7 +98,7 @@ describe('a send that was written may be out', () => {
     });
   }
 
-  it('when the body does not end: reading stops and the connection is closed', async () => {
+  it('when the body does not end, which closes the connection', async () => {
     const chunk = Buffer.alloc(16 * 1024, ' ');
     let written = 0;
     const server = await startRawServer({

@@ -35,7 +35,7 @@ describe('parseRetryAfterMs', () => {
     });
   }
 
-  it('reads any date ahead as the time until then, to the second', () => {
+  it('reads any future date as the time until then, to the second', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000_000 }), (seconds) => {
         const header = new Date(NOW + seconds * 1_000).toUTCString();
@@ -44,7 +44,7 @@ describe('parseRetryAfterMs', () => {
     );
   });
 
-  it('is nothing, or a time that is not below 0, whatever the header', () => {
+  it('is undefined or at least 0 for any header', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -39,11 +39,11 @@ const endOf = (pages: (readonly unknown[])[], sinceAgo?: number) =>
   readPages({ pages, ...(sinceAgo !== undefined && { sinceAgo }) }).end;
 
 describe('the pages of the list of sent messages', () => {
-  it('are complete at once where there is no row', () => {
+  it('are complete at once without rows', () => {
     assert.deepEqual(readPages({ pages: [[]] }), { end: 'complete', count: 0, asked: [] });
   });
 
-  it('are complete when the last row lies before the wanted moment', () => {
+  it('are complete when the last row is older than the wanted time', () => {
     assert.equal(endOf([[row(0), row(100)]], 97), 'complete');
     assert.equal(endOf([[row(0), row(100)]], 98), 'next');
     assert.equal(endOf([[row(100)]], 50), 'complete');
@@ -55,7 +55,7 @@ describe('the pages of the list of sent messages', () => {
     assert.equal(endOf([[a, b], [b, c], [c]]), 'complete');
   });
 
-  it('reach back to the wanted moment only where a row of before it was seen', () => {
+  it('reach back to the wanted time only once an older row was seen', () => {
     const reachesBack = (page: readonly unknown[]) => {
       const paging = createSentMessagesPaging((AT - 50) * 1_000, 1);
       paging.take(page, NOW);
@@ -66,7 +66,7 @@ describe('the pages of the list of sent messages', () => {
     assert.equal(reachesBack([row(0), row(49), row(51)]), true);
   });
 
-  it('do not hold the rows from before the wanted moment, save those that may be later', () => {
+  it('omit rows older than the wanted time, unless they may be younger', () => {
     const rows = [row(0), row(9), row(10), row(11), row(12), undated(), {}, row(100)];
     assert.deepEqual(readPages({ pages: [rows], sinceAgo: 10 }), {
       end: 'complete',
@@ -76,7 +76,7 @@ describe('the pages of the list of sent messages', () => {
   });
 });
 
-describe('the pages of a log whose provider does not honour "before"', () => {
+describe('the pages of a provider that ignores "before"', () => {
   const [a, b, c, d] = [row(0), row(10), row(20), row(17)];
   for (const [what, second] of [
     ['the same rows again', [a, b, d, c]],
@@ -91,7 +91,7 @@ describe('the pages of a log whose provider does not honour "before"', () => {
     });
   }
 
-  it('keep all rows that were seen', () => {
+  it('keep all rows seen', () => {
     assert.equal(
       readPages({
         pages: [
@@ -103,7 +103,7 @@ describe('the pages of a log whose provider does not honour "before"', () => {
     );
   });
 
-  it('are incomplete where nobody can tell, as all rows have one date', () => {
+  it('are incomplete when all rows have the same date', () => {
     const same = [row(20), row(20), row(21)];
     assert.equal(endOf([same, same]), FULL);
     assert.equal(endOf([[c], [c]]), FULL);
@@ -116,7 +116,7 @@ describe('the order of the list of sent messages', () => {
     assert.equal(endOf([[row(3), row(0), row(10)]]), ORDER);
   });
 
-  it('cannot be told where a later row is newer', () => {
+  it('is unknown when a later row is newer', () => {
     assert.equal(endOf([[row(20), row(10), row(0)]]), ORDER);
     assert.equal(endOf([[row(0), row(20), row(10)]]), ORDER);
     assert.equal(
@@ -136,23 +136,23 @@ describe('the order of the list of sent messages', () => {
     );
   });
 
-  it('cannot be told where rows are newer by little, again and again', () => {
+  it('is unknown when rows are slightly newer again and again', () => {
     assert.equal(endOf([[row(6), row(4), row(2), row(0)]]), ORDER);
   });
 
-  it('cannot be told from too few dates', () => {
+  it('is unknown with too few dates', () => {
     assert.equal(endOf([[undated()]]), ORDER);
     assert.equal(endOf([[row(0), undated()]]), ORDER);
     assert.equal(endOf([[undated(), {}, null]]), ORDER);
     assert.equal(endOf([[row(0), zoneless(10)]]), ORDER);
   });
 
-  it('is told from the dates that can be read; the rows without one are kept', () => {
+  it('is read from the readable dates, and rows without one are kept', () => {
     const rows = [row(0), undated(), row(10), null, row(100)];
     assert.deepEqual(readPages({ pages: [rows], sinceAgo: 50 }), { end: 'complete', count: 4, asked: [] });
   });
 
-  it('is not proven by dates that are all alike, so these do not end the reading', () => {
+  it('is not proven by equal dates, which therefore do not end the read', () => {
     const first = [row(100), row(101), row(102)];
     assert.equal(endOf([first], 50), 'next');
     assert.equal(endOf([first, first], 50), FULL);
@@ -163,17 +163,17 @@ describe('the order of the list of sent messages', () => {
 describe('the cursor of the list of sent messages', () => {
   const firstAsked = (...rows: WrittenRow[]) => readPages({ pages: [rows] }).asked[0];
 
-  it('leaves room for the oldest row, its second, and what may be out of order', () => {
+  it('leaves room for the oldest row, its second, and rows out of order', () => {
     assert.equal(firstAsked(row(0), row(10)), String(AT - 10 + 3));
     assert.equal(firstAsked(row(0), row(10.5)), String(AT - 11 + 3));
     assert.equal(firstAsked(row(0), row(12), row(11)), String(AT - 12 + 3));
   });
 
-  it('leaves room for a minute where dates may be to the minute', () => {
+  it('leaves room for a minute when dates may be rounded to the minute', () => {
     assert.equal(firstAsked(row(0), row(67)), String(AT - 67 + 62));
   });
 
-  it('leaves room for a second where most dates show some, and the oldest lies at a whole minute', () => {
+  it('leaves room for a second when most dates have seconds, and the oldest is at a whole minute', () => {
     // From 50 s after a whole minute back to it.
     const first = Array.from({ length: 11 }, (_, index) => row(7 - 5 * (10 - index)));
     assert.equal(firstAsked(...first), String(AT - 7 + 3));
@@ -182,12 +182,12 @@ describe('the cursor of the list of sent messages', () => {
     assert.equal(endOf([first, first]), PAGED);
   });
 
-  it('is a date of the provider where that tells no zone', () => {
+  it('is the provider’s own date when dates have no zone', () => {
     assert.equal(firstAsked(zoneless(0), zoneless(10)), '2026-10-22 09:05:00');
     assert.equal(firstAsked(zoneless(0), zoneless(67)), '2026-10-22 09:05:02');
   });
 
-  it('leaves room for an hour in a night in which clocks may be set back', () => {
+  it('leaves room for an hour in a night when clocks may be set back', () => {
     const asked = (hour: number) => {
       const ago = (9 - hour) * HOUR;
       return firstAsked(zoneless(ago - 10), zoneless(ago));
@@ -197,7 +197,7 @@ describe('the cursor of the list of sent messages', () => {
     assert.equal(asked(3), '2026-10-22 03:05:10');
   });
 
-  it('goes back all the same through such a night', () => {
+  it('still moves back through such a night', () => {
     const [a, b, c, d] = [3.1, 2.9, 2.8, 1].map((hour) => zoneless((9 - hour) * HOUR));
     assert.equal(endOf([[zoneless(0), a, b], [a, b, c], [c, d], [d]]), 'complete');
   });
@@ -232,8 +232,8 @@ describe('the cursor of the list of sent messages', () => {
   });
 });
 
-describe('rows that come again', () => {
-  it('are one row, although the phone has sent it meanwhile', () => {
+describe('repeated rows', () => {
+  it('are one row, even if the phone has sent it meanwhile', () => {
     const b = row(10, { send_from_mobile: '' });
     const later = { ...b, send_from_mobile: '1' };
     assert.equal(
@@ -247,7 +247,7 @@ describe('rows that come again', () => {
     );
   });
 
-  it('are two rows where they differ in number, text or date', () => {
+  it('are two rows when they differ in number, text or date', () => {
     const [b, c] = [row(10), row(10)];
     for (const more of [{ number: '+33639980002' }, { message: 'other' }, { timestamp_unix: AT - 11 }]) {
       assert.equal(
@@ -262,7 +262,7 @@ describe('rows that come again', () => {
     }
   });
 
-  it('are told apart without ids, and by how often a page holds them', () => {
+  it('are distinguished without ids, and by how often a page holds them', () => {
     const b = row(10, { id: '' });
     assert.equal(
       readPages({
@@ -294,8 +294,8 @@ describe('rows that come again', () => {
   });
 });
 
-describe('the wanted moment, for dates without a zone', () => {
-  it('lies before all that a date can mean', () => {
+describe('the wanted time, for dates without a zone', () => {
+  it('precedes every possible meaning of a date', () => {
     const pages = [[zoneless(0), zoneless(20 * HOUR)]];
     assert.equal(endOf(pages, 8 * HOUR - 3), 'complete');
     assert.equal(endOf(pages, 8 * HOUR - 2), 'next');

@@ -56,7 +56,7 @@ describe('the list of sent messages of an honest provider', () => {
       return { pageSize, entries, sinceMs: Math.round((NEWEST + since * (at - NEWEST)) * 1_000) };
     });
 
-  it('is read whole: every row since the wanted moment, once, newest first', async () => {
+  it('is read completely, every row since the wanted time once, newest first', async () => {
     let log: { entries: readonly Entry[]; pageSize: number } = { entries: [], pageSize: 1 };
     const server = await startLogServer((reply, query) => {
       sendPage(reply, honestPage(log.entries, query, log.pageSize).map(spell));
@@ -141,7 +141,7 @@ describe('the list of sent messages of any provider', () => {
     since: fc.double({ min: 0, max: 1.1, noNaN: true }),
   });
 
-  it('is called complete only if no row is missing', () => {
+  it('is reported complete only if no row is missing', () => {
     const totals = { complete: 0, paged: 0, incomplete: 0 };
     fc.assert(
       fc.property(arbitraryLog, ({ pageSize, smallestPage, sort, filter, form, rows, since }) => {

@@ -51,8 +51,8 @@ function assertUnreadable(log: SentMessages, reason: string, httpStatus?: number
   assert.deepEqual(log, { kind: 'unreadable', reason, ...(httpStatus !== undefined && { httpStatus }) });
 }
 
-describe('the wire format of a reading', () => {
-  it('is GET requests for pages, without any filter', async () => {
+describe('the wire format of a read', () => {
+  it('consists of GET requests for pages, without filters', async () => {
     const { requests, headers, log } = await readFrom(honest);
     assert.deepEqual(textsOf(log), { texts: ALL, incomplete: undefined });
     assert.deepEqual(
@@ -69,7 +69,7 @@ describe('the wire format of a reading', () => {
     }
   });
 
-  it('tells ids apart that JavaScript cannot: digit by digit, and none that was rounded', async () => {
+  it('distinguishes ids beyond JavaScript’s precision, digit by digit', async () => {
     const written = ['9007199254740993', '9007199254740992', '"9007199254740994"', '1.2345678901235e+19'];
     const rows = written.map((id, i) => `{"id":${id},"timestamp_unix":${AT - i}.0,"message":"m${i}"}`);
     const { log } = await readFrom((reply) => {
@@ -90,14 +90,14 @@ describe('the wire format of a reading', () => {
     }
   });
 
-  it('asks for no more than it needs', async () => {
+  it('requests no more than it needs', async () => {
     const { requests, log } = await readFrom(honest, { sinceMs: (AT - 16) * 1_000 });
     assert.equal(requests.length, 1);
     assert.deepEqual(textsOf(log), { texts: ALL.slice(0, 2), incomplete: undefined });
   });
 });
 
-describe('a page of the list of sent messages that cannot be read', () => {
+describe('an unreadable page of the list of sent messages', () => {
   const REPLIES: [string, (reply: ServerResponse) => void, string, number?][] = [
     ['a 400', status(400), 'the reply was HTTP 400', 400],
     ['a 401', status(401), 'the API key was refused', 401],
@@ -185,7 +185,7 @@ describe('a page of the list of sent messages that cannot be read', () => {
     });
   }
 
-  it('is one whose body does not end', async () => {
+  it('is one with an endless body', async () => {
     const { log } = await readFrom(
       (reply) => {
         reply.writeHead(200).write('{"result":{"sms":[]}}');
@@ -195,19 +195,19 @@ describe('a page of the list of sent messages that cannot be read', () => {
     assertUnreadable(log, 'no complete reply within the time-out', 200);
   });
 
-  it('is one that holds what Node cannot write down', async () => {
+  it('is one with data that Node.js cannot print', async () => {
     const { log } = await readFrom((reply) => {
       sendBody(reply, `{"result":{"sms":[{"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}]}}`);
     });
     assert.equal(log.kind, 'unreadable');
   });
 
-  it('is one behind an address that Node refuses, which it would quote', async () => {
+  it('is one behind an address that Node.js refuses, and would quote', async () => {
     assertUnreadable(await readLogOf('http://user:password@127.0.0.1:1'), 'the connection failed');
     assertUnreadable(await readLogOf('http://127.0.0.1:1'), 'the connection failed');
   });
 
-  it('is one where nobody listens', async () => {
+  it('is one where nothing listens', async () => {
     const server = await startLogServer(honest);
     await server.close();
     assertUnreadable(await readLogOf(server.url), 'the connection failed: ECONNREFUSED');
@@ -230,7 +230,7 @@ describe('a page of the list of sent messages that cannot be read', () => {
 });
 
 describe('a further page of the list of sent messages that fails', () => {
-  it('is asked for once more', async () => {
+  it('is requested once more', async () => {
     for (const fail of [status(503), (reply: ServerResponse) => reply.socket?.resetAndDestroy()]) {
       const { log, requests } = await readFrom(failing(fail, 1));
       assert.deepEqual(textsOf(log), { texts: ALL, incomplete: undefined });
@@ -238,14 +238,14 @@ describe('a further page of the list of sent messages that fails', () => {
     }
   });
 
-  it('makes the whole reading unreadable when it fails again', async () => {
+  it('makes the whole list unreadable when it fails again', async () => {
     const { log, requests } = await readFrom(failing(status(503), 2));
     assertUnreadable(log, 'the reply was HTTP 503', 503);
     assert.equal(requests.length, 3);
   });
 
   for (const code of [302, 400, 403, 429]) {
-    it(`is not asked for again after a ${code}`, async () => {
+    it(`is not requested again after a ${code}`, async () => {
       const { log, requests } = await readFrom(failing(status(code)));
       assert.ok(log.kind === 'unreadable' && log.httpStatus === code);
       assert.equal(requests.length, 2);
@@ -253,8 +253,8 @@ describe('a further page of the list of sent messages that fails', () => {
   }
 });
 
-describe('the limits of a reading', () => {
-  it('are pages', async () => {
+describe('the limits of a read', () => {
+  it('include a number of pages', async () => {
     const { log, requests } = await readFrom(honest, { limits: { maxPages: 2 } });
     assert.deepEqual(textsOf(log), {
       texts: ALL,
@@ -263,12 +263,12 @@ describe('the limits of a reading', () => {
     assert.equal(requests.length, 2);
   });
 
-  it('are no pages too many: the last one allowed can complete the reading', async () => {
+  it('allow the last page to complete the read', async () => {
     const { log } = await readFrom(honest, { limits: { maxPages: 3 } });
     assert.equal(textsOf(log).incomplete, undefined);
   });
 
-  it('are time, after which the rows so far are kept', async () => {
+  it('include a time, after which the rows so far are kept', async () => {
     const limits = { totalTimeoutMs: 1_000 };
     const { log } = await readFrom(
       failing(() => undefined),
@@ -283,20 +283,20 @@ describe('the limits of a reading', () => {
     assert.equal(requests.length, 1);
   });
 
-  it('are bytes of a page', async () => {
+  it('include the size of a page', async () => {
     const { log } = await readFrom(honest, { limits: { maxPageBytes: 100 } });
     assertUnreadable(log, 'the reply was too large', 200);
   });
 });
 
-describe('a reading that is aborted', () => {
-  it('before it began asks nothing', async () => {
+describe('an aborted read', () => {
+  it('makes no request before it began', async () => {
     const { log, requests } = await readFrom(honest, { signal: AbortSignal.abort() });
     assertUnreadable(log, 'the read was aborted');
     assert.equal(requests.length, 0);
   });
 
-  it('between two pages, or while a body arrives, is not continued', async () => {
+  it('stops between two pages, or while a body arrives', async () => {
     for (const finish of [true, false]) {
       const abort = new AbortController();
       const { log, requests } = await readFrom(
@@ -317,7 +317,7 @@ describe('a reading that is aborted', () => {
     }
   });
 
-  it('leaves no listener where it was not', async () => {
+  it('leaves no listener when it was not aborted', async () => {
     const { signal } = new AbortController();
     await readFrom(honest, { signal });
     assert.equal(getEventListeners(signal, 'abort').length, 0);

@@ -101,7 +101,7 @@ describe('the list of sent messages, in pages of three', () => {
     { dates: ['date'], dateForm: 'iso' },
     { dates: ['date'], dateForm: 'plain' },
   ] as const satisfies Partial<{ dates: readonly string[]; dateForm: string }>[]) {
-    it(`comes whole: ${JSON.stringify(dialect)}`, async () => {
+    it(`is read completely: ${JSON.stringify(dialect)}`, async () => {
       simulator().setLogDialect({ ...dialect, dates: [...dialect.dates] });
       await sendAll(10_000);
       const log = await readLogOf(simulator().url, { apiKey: KEY });
@@ -109,14 +109,14 @@ describe('the list of sent messages, in pages of three', () => {
     });
   }
 
-  it('comes back to the wanted moment', async () => {
+  it('reaches back to the wanted time', async () => {
     await sendAll(10_000);
     const sinceMs = START_MS + 30_000;
     const log = await readLogOf(simulator().url, { apiKey: KEY, sinceMs });
     assert.deepEqual(textsOf(log), { texts: NEWEST_FIRST.slice(0, 7), incomplete: undefined });
   });
 
-  it('is incomplete where a second may hold more than a page', async () => {
+  it('is incomplete when a second may hold more than a page', async () => {
     await sendAll(200);
     const { texts, incomplete } = textsOf(await readLogOf(simulator().url, { apiKey: KEY }));
     assert.equal(incomplete, 'a page of sent messages may contain too few rows');
@@ -157,11 +157,11 @@ describe('the list of sent messages, with each fault of the simulator', () => {
     });
   }
 
-  it('reports a key that the provider does not know', async () => {
+  it('reports a key unknown to the provider', async () => {
     assert.deepEqual(await read({ apiKey: 'k3y-other-2b' }), EXPECTED['log-403']);
   });
 
-  it('ends when it is aborted, and leaves no listener', async () => {
+  it('stops when aborted, and leaves no listener', async () => {
     const abort = new AbortController();
     simulator().setFaults({ kind: 'log-stall' });
     const reading = read({ signal: abort.signal });
@@ -175,7 +175,7 @@ describe('the list of sent messages, with each fault of the simulator', () => {
 describe('the list of sent messages of a new account', () => {
   const simulator = useSimulator({});
 
-  it('is read to its end, as no provider’s page is as short as this', async () => {
+  it('is read to its end, as it is shorter than any page', async () => {
     for (const count of [1, 2, 3]) {
       await send(simulator());
       const log = await readLogOf(simulator().url, { apiKey: KEY, limits: { smallestPageRows: 10 } });

@@ -14,7 +14,7 @@ const row = (atMs: number): LoggedSms => ({
   time: { kind: 'exact', atMs },
 });
 
-/** A list that notes its readings, each of which ends when it is told to. */
+/** A list that records its reads, each of which ends on request. */
 function createList(rows: readonly LoggedSms[] = [], reachesBack = false) {
   const readings: (SentMessagesRequest & { readonly end: () => void })[] = [];
   const read = (request: SentMessagesRequest) =>
@@ -28,14 +28,14 @@ function createList(rows: readonly LoggedSms[] = [], reachesBack = false) {
   return { readings, read, begun };
 }
 
-describe('sharing the readings of the sent messages', () => {
+describe('sharing reads of the sent messages', () => {
   const ask = (apiKey = 'key', sinceMs = SINCE_MS, signal?: AbortSignal) => ({
     apiKey,
     sinceMs,
     ...(signal === undefined ? {} : { signal }),
   });
 
-  it('reads once for all who ask before it begins, as far back as one of them wants', async () => {
+  it('reads once for all callers before it begins, back to the earliest wanted time', async () => {
     const { readings, read, begun } = createList([row(SINCE_MS - 20_000), row(SINCE_MS + 60_000)]);
     const shared = shareReadings(read, { gatherMs: 0 });
     const asked = [shared(ask()), shared(ask('key', SINCE_MS - 30_000)), shared(ask())];
@@ -48,7 +48,7 @@ describe('sharing the readings of the sent messages', () => {
     assert.deepEqual([second.rows.length, second.reachesBack], [2, false]);
   });
 
-  it('gives nobody a reading that began before the question', async () => {
+  it('gives no caller a read that began before the call', async () => {
     const { readings, read, begun } = createList();
     const shared = shareReadings(read, { gatherMs: 0 });
     const first = shared(ask());
@@ -61,7 +61,7 @@ describe('sharing the readings of the sent messages', () => {
     await first;
   });
 
-  it('begins one reading at most in its time, for however many', async () => {
+  it('begins at most one read per interval, for any number of callers', async () => {
     const { readings, read, begun } = createList();
     // Longer than twenty turns of the event loop take on any machine.
     const shared = shareReadings(read, { gatherMs: 2_000 });
@@ -77,7 +77,7 @@ describe('sharing the readings of the sent messages', () => {
     assert.equal(readings.length, 2);
   });
 
-  it('shares nothing between keys, or moments that lie far apart', async () => {
+  it('shares nothing between keys, or between times far apart', async () => {
     const { readings, read, begun } = createList();
     const shared = shareReadings(read, { gatherMs: 0 });
     const asked = [shared(ask()), shared(ask('other')), shared(ask('key', SINCE_MS - 3_600_000))];
@@ -86,7 +86,7 @@ describe('sharing the readings of the sent messages', () => {
     await Promise.all(asked);
   });
 
-  it('lets one go who gives up, and ends a reading that nobody waits for', async () => {
+  it('releases a caller who gives up, and stops a read that nobody awaits', async () => {
     const { readings, read, begun } = createList();
     const shared = shareReadings(read, { gatherMs: 0 });
     const [one, other] = [new AbortController(), new AbortController()];
@@ -104,7 +104,7 @@ describe('sharing the readings of the sent messages', () => {
     assert.equal(readings.length, 1);
   });
 
-  it('begins anew for the next one where all gave up before it began', async () => {
+  it('starts over for the next caller when all others gave up before it began', async () => {
     const { readings, read, begun } = createList();
     const shared = shareReadings(read, { gatherMs: 0 });
     const end = new AbortController();

@@ -15,7 +15,7 @@ describe('the client of SMSMobileAPI, against the simulator', () => {
   });
   after(() => simulator.close());
 
-  it('sends a message that a phone receives', async () => {
+  it('delivers a message to a phone', async () => {
     const outcome = await sendTo(simulator.url);
     assert.ok(outcome.kind === 'accepted');
     const received = await simulator.waitForMessage(({ id }) => id === outcome.messageId);
@@ -30,7 +30,7 @@ describe('the client of SMSMobileAPI, against the simulator', () => {
     assert.equal(received.text, message);
   });
 
-  it('reports a key that the provider does not know', async () => {
+  it('reports a key unknown to the provider', async () => {
     assertOutcome(await sendTo(simulator.url, { apiKey: 'k3y-other' }), 'API_KEY_INVALID');
   });
 
@@ -72,7 +72,7 @@ describe('the client of SMSMobileAPI, against the simulator', () => {
     });
   }
 
-  it('concludes accepted from an accepted reply that nobody could print: JSON nested ever so deep', async () => {
+  it('concludes accepted from an accepted reply nested too deeply to print', async () => {
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
     const body = `{"result":{"error":0,"sent":"1","id":"${'a'.repeat(40)}"},"x":${deep}}`;
     const server = await startRawServer({ request: (socket) => socket.end(httpReply(body)) });
@@ -99,7 +99,7 @@ describe('the client of SMSMobileAPI, against the simulator', () => {
     [307, 'redirect-307'],
     [308, 'redirect-308'],
   ] as const) {
-    it(`does not follow a ${status}: the second place sees no connection`, async () => {
+    it(`does not follow a ${status}, so the second host sees no connection`, async () => {
       const second = await startRawServer();
       try {
         simulator.setFaults({ kind, location: `${second.url}/sendsms/` });
@@ -135,7 +135,7 @@ describe('the wire format of a send', () => {
     assert.equal(body, 'apikey=k3y-4f7a0c9e2b&recipients=%2B33639981234&message=Bonjour-Z9Q&sendsms=1');
   });
 
-  it('names the phone and the SIM slot where the job does', async () => {
+  it('names the phone and the SIM slot if the job does', async () => {
     const { body } = await sendAndListen({ sendingPhoneId: 'phone-1', simSlot: 2 });
     const fields = new URLSearchParams(body);
     assert.deepEqual([fields.get('sIdentifiant'), fields.get('port')], ['phone-1', '2']);
@@ -152,7 +152,7 @@ describe('the wire format of a send', () => {
     assert.equal(line, 'POST /proxy/v1/sendsms/ HTTP/1.1');
   });
 
-  it('asks for the connection to be closed, and never uses one twice', async () => {
+  it('closes the connection, and never reuses one', async () => {
     const server = await startRawServer({ request: (socket) => socket.write(httpReply(ACCEPTED)) });
     const api = createSmsMobileApi({ baseUrl: server.url });
     try {
@@ -166,7 +166,7 @@ describe('the wire format of a send', () => {
     }
   });
 
-  it('keeps many sends at once apart', async () => {
+  it('keeps concurrent sends apart', async () => {
     const server = await startRawServer({ request: (socket) => socket.end(httpReply(ACCEPTED)) });
     const api = createSmsMobileApi({ baseUrl: server.url });
     try {

@@ -6,7 +6,7 @@ const RELEASE = { version: '1.1.0', date: '2030-01-31' };
 const HEAD = '# Changelog\n\nAbout it.\n';
 
 describe('releaseChangelog', () => {
-  it('moves what is unreleased under the version, and keeps what was released', () => {
+  it('moves the unreleased entries under the version, and keeps the released ones', () => {
     const { text, notes } = releaseChangelog(
       `${HEAD}\n## [Unreleased]\n\n### Added\n\n- A thing\n\n## [1.0.0] - 2029-12-31\n\n- The first\n`,
       RELEASE,
@@ -18,12 +18,12 @@ describe('releaseChangelog', () => {
     );
   });
 
-  it('makes the first section of a changelog without any', () => {
+  it('creates the first section of a changelog', () => {
     const { text } = releaseChangelog(`${HEAD}\n## [Unreleased]\n\n- A thing\n`, RELEASE);
     assert.equal(text, `${HEAD}\n## [Unreleased]\n\n## [1.1.0] - 2030-01-31\n\n- A thing\n`);
   });
 
-  it('makes a changelog that can be released again once it has a new entry', () => {
+  it('returns a changelog that can be released again once it has a new entry', () => {
     const { text } = releaseChangelog(`${HEAD}\n## [Unreleased]\n\n- A thing\n`, RELEASE);
     const later = text.replace('## [Unreleased]\n', '## [Unreleased]\n\n- Another\n');
     const { notes } = releaseChangelog(later, { version: '1.2.0', date: '2030-02-01' });
@@ -50,7 +50,7 @@ describe('releaseChangelog', () => {
     });
   }
 
-  it('takes the changelog of this repository', () => {
+  it('accepts the changelog of this repository', () => {
     const changelog = readDocument('CHANGELOG.md').replace(
       '## [Unreleased]\n',
       '## [Unreleased]\n\n- A thing\n',

@@ -13,12 +13,12 @@ describe('lanes', () => {
   });
 
   for (const name of ['a.sloww.test.ts', 'a.unit.test.ts', 'a.slow.integration.test.ts']) {
-    it(`refuse ${name}, which names none`, () => {
+    it(`refuse ${name}, which names no lane`, () => {
       assert.throws(() => laneOf(`test/${name}`), /is in no lane: its name must end in one of/);
     });
   }
 
-  it('hold every test file exactly once', async () => {
+  it('contain every test file exactly once', async () => {
     const all = (await readdir(join(ROOT, 'test'), { recursive: true }))
       .filter((path) => path.endsWith('.test.ts'))
       .map((path) => `test/${path}`);
@@ -29,7 +29,7 @@ describe('lanes', () => {
 });
 
 describe('support files', () => {
-  it('have a name of their own each', async () => {
+  it('each have a unique name', async () => {
     const names = (await readdir(join(ROOT, 'test'), { recursive: true }))
       .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
       .map((path) => basename(path));

@@ -4,7 +4,7 @@ import { orderBySlowest, shuffle } from './order-files.js';
 describe('the order of test files', () => {
   const sizeOf = (file: string) => file.length;
 
-  it('starts with the unknown ones, the longest first, and goes on with the slowest', () => {
+  it('starts with unknown files, the longest first, followed by the slowest', () => {
     const durations = new Map([
       ['fast', 10],
       ['slow', 900],
@@ -17,7 +17,7 @@ describe('the order of test files', () => {
     ]);
   });
 
-  it('can be random, and then holds every file once', () => {
+  it('can be random, and still contains every file once', () => {
     const files = ['a', 'b', 'c', 'd'];
     let last = 1;
     const falling = () => (last -= 0.1);

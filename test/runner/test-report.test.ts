@@ -22,7 +22,7 @@ describe('the report of a test run', () => {
     'test/c.slow.test.ts': MAX_FILE_MS * 5,
   });
 
-  it('names files over a minute, but those of the slow lane', () => {
+  it('names files over a minute, except in the slow lane', () => {
     assert.equal(MAX_FILE_MS, 60_000);
     assert.deepEqual(
       findTooSlow(report).map(({ file }) => file),
@@ -30,7 +30,7 @@ describe('the report of a test run', () => {
     );
   });
 
-  it('allows for a machine that does other work, and for no other', () => {
+  it('allows for a busy machine only', () => {
     assert.equal(fileLimitMs({ load: 12, jobs: 6 }), 2 * MAX_FILE_MS);
     for (const load of [0, 2, 6]) assert.equal(fileLimitMs({ load, jobs: 6 }), MAX_FILE_MS);
     assert.deepEqual(findTooSlow(report, 2 * MAX_FILE_MS), []);
@@ -45,7 +45,7 @@ describe('the report of a test run', () => {
     assert.match(lines[0] ?? '', /^ +11\.0 s {2}11\.test\.ts$/);
   });
 
-  it('counts a run that wrote none as a failure', async () => {
+  it('counts a run without a report as a failure', async () => {
     const { passes, failures } = await readReport('/nowhere/report.json');
     assert.deepEqual({ passes, failures }, { passes: 0, failures: 1 });
   });

@@ -46,8 +46,7 @@ export function findTooSlow({ files }: TestReport, limitMs: number = MAX_FILE_MS
 }
 
 /**
- * Reads what the reporter wrote; a run that did not get as far as to a report counts as one
- * failure.
+ * Reads what the reporter wrote; a run that ended before its report counts as one failure.
  */
 export async function readReport(path: string): Promise<TestReport> {
   try {

@@ -23,7 +23,7 @@ const scan = createScanner([
   { name: 'text', kind: 'text', value: JOB.message },
 ]);
 
-function assertTellsNothing(where: string, told: string): void {
+function assertExposesNothing(where: string, told: string): void {
   assert.deepEqual(scan(told), [], where);
 }
 
@@ -72,9 +72,9 @@ describe('under a broken set-up', function () {
     ['metadata that should be bytes', { connection: { metadata: { 'x-bin': SECRET } } }],
     ['API key and metadata at once', { connection: { apiKey: SECRET, metadata: { Authorization: SECRET } } }],
     ['an address with a password', { connection: { address: `https://user:${SECRET}@example.com:7233` } }],
-    ['an address that is none', { connection: { address: `${SECRET} ${SECRET}` } }],
-    ['TLS with what is no certificate', { connection: { tls } }],
-    ['payload keys that are none', { payloadKeys: SECRET }],
+    ['a malformed address', { connection: { address: `${SECRET} ${SECRET}` } }],
+    ['TLS with a malformed certificate', { connection: { tls } }],
+    ['malformed payload keys', { payloadKeys: SECRET }],
     ['half a payload key', { payloadKeys: `k1:${SECRET}` }],
     ['payload keys of the wrong length', { payloadKeys: [{ id: 'k', key: SECRET as never }] }],
   ];
@@ -109,35 +109,35 @@ describe('under a broken set-up', function () {
     for (const [name, error] of Object.entries(errors)) {
       assert.ok(error instanceof SmsError || error instanceof RangeError, `${name}: ${inspect(error)}`);
       assert.equal(error.cause, undefined, name);
-      assertTellsNothing(name, inspectError(error));
+      assertExposesNothing(name, inspectError(error));
     }
   }
 
   for (const [what, options] of bad) {
-    it(`no method of a client tells a secret, and none passes on an error that is not ours: ${what}`, async () => {
+    it(`no method of a client exposes a secret or passes on a foreign error: ${what}`, async () => {
       assertErrorsTellNothing(await errorsOf(options));
     });
   }
 
   for (const status of [0, 2, 3, 5, 6, 7, 8, 9, 10, 12, 13, 14, 16]) {
-    it(`no method tells what a server echoes that answers with gRPC status ${status}`, async () => {
+    it(`no method exposes what a server echoes with gRPC status ${status}`, async () => {
       assertErrorsTellNothing(
         await errorsOf({ connection: { apiKey: SECRET }, namespace: `status-${status}` }),
       );
     });
   }
 
-  it('no method tells a secret to a server that says nothing, or to nobody', async () => {
+  it('no method exposes a secret when the server never answers or does not exist', async () => {
     for (const address of [silent.address, nobody])
       assertErrorsTellNothing(await errorsOf({ connection: { address, apiKey: SECRET } }));
   });
 
-  it('would be noticed: the server echoes all of it, and an error of the SDK quotes it', () => {
+  it('a leak would be noticed, as the server echoes everything, and an SDK error quotes it', () => {
     assert.ok(scan(inspectError(new Error(`Bearer ${SECRET}`))).length > 0);
     assert.ok(scan(inspectError(new Error('x', { cause: { text: JOB.message } }))).length > 0);
   });
 
-  describe('no command of sms', () => {
+  describe('every command of sms', () => {
     const commandLines: Readonly<Record<string, CommandLine>> = {
       setup: { args: [] },
       send: { args: ['--job', '-'], input: JSON.stringify(JOB) },
@@ -175,32 +175,29 @@ describe('under a broken set-up', function () {
         () => ({ TEMPORAL_TLS_CLIENT_CERT_DATA: SECRET, TEMPORAL_TLS_CLIENT_KEY_DATA: SECRET }),
       ],
       ['an address with a password', () => ({ TEMPORAL_ADDRESS: `https://u:${SECRET}@example.com` })],
-      [
-        'payload keys that are none',
-        () => ({ SMS_PAYLOAD_ENCRYPTION: 'on', SMS_PAYLOAD_KEYS: `k1:${SECRET}` }),
-      ],
+      ['malformed payload keys', () => ({ SMS_PAYLOAD_ENCRYPTION: 'on', SMS_PAYLOAD_KEYS: `k1:${SECRET}` })],
       [
         'a database password that cannot be decoded',
         () => ({ DATABASE_URL: `postgres://user:${SECRET}%E9@${nobody}/app` }),
       ],
-      ['a database address that is none', () => ({ DATABASE_URL: `postgres://user:${SECRET}@:x/app` })],
-      ['an encryption key that is none', () => ({ SMS_API_KEY_ENCRYPTION_KEY: SECRET })],
+      ['a malformed database address', () => ({ DATABASE_URL: `postgres://user:${SECRET}@:x/app` })],
+      ['a malformed encryption key', () => ({ SMS_API_KEY_ENCRYPTION_KEY: SECRET })],
     ];
 
-    it('is left out here', () => {
+    it('is covered here', () => {
       const program = createProgram(createCliRun(captureIo()));
       assert.deepEqual(leavesOf(program).sort(), Object.keys(commandLines).sort());
     });
 
     for (const [what, change] of broken) {
-      it(`tells a secret under ${what}`, async () => {
+      it(`exposes no secret under ${what}`, async () => {
         const run = async ([name, { args, input = '' }]: [string, CommandLine]) => {
           const { stdout, stderr, exitCode } = await runSms([...name.split(' '), ...args], {
             env: { ...complete(), ...change() },
             input,
             callTimeoutMs: CALL_TIMEOUT_MS,
           });
-          assertTellsNothing(`sms ${name}`, `${stdout}\n${stderr}`);
+          assertExposesNothing(`sms ${name}`, `${stdout}\n${stderr}`);
           assert.equal(exitCode === 0, NEED_NOTHING.includes(name), `sms ${name}: ${stderr}`);
         };
         await Promise.all(Object.entries(commandLines).map(run));

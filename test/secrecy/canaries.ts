@@ -10,7 +10,7 @@ import { inspectError } from './inspect-error.js';
 import type { Trail } from './trail.js';
 
 /**
- * Tells secrets in each kind of place, so that a search which finds nothing there is known to be
+ * Leaks secrets in each kind of place, so that a search which finds nothing there is known to be
  * blind.
  */
 export async function plantSecrets(world: World, trail: Trail, secrets: ScenarioSecrets): Promise<void> {

@@ -6,7 +6,7 @@ import { createLog } from '../../src/observability/log.js';
 import { inspectError } from './inspect-error.js';
 
 /**
- * A web server of its own: told over IPC what to do with a client, it answers with what came of it,
+ * A separate web server: it receives over IPC what to do with a client, answers with the result,
  * and writes every error to its console and its log, as careless web servers do.
  */
 export interface ClientOrder {

@@ -11,7 +11,7 @@ function unusualWords({ text }: Told): [string, string, string] {
   return text.match(/\b[a-z]{10}\b/g) as [string, string, string];
 }
 
-/** Replies that repeat what must not be told, each in a place of its own. */
+/** Replies that repeat secrets, each in a different place. */
 export const ECHOES = {
   // Accepted, and chatty.
   accepted: (told) =>

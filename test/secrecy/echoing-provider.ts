@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-/** What a request told the provider, whole and in every form that a reply may repeat it in. */
+/** The secrets of a request, whole and in every form that a reply may repeat it in. */
 export interface Told {
   readonly apiKey: string;
   readonly number: string;
@@ -30,7 +30,7 @@ export interface EchoRule {
 }
 
 /**
- * A provider in front of the simulator that repeats in its replies what it was told: no reply of
+ * A provider in front of the simulator that repeats in its replies what it received: no reply of
  * the simulator does.
  */
 export interface EchoingProvider {
@@ -108,7 +108,9 @@ function keyOf(pathname: string, fields: URLSearchParams): string {
     : `log ${fields.get('apikey') ?? ''}`;
 }
 
-/** The log is not told number and text: it repeats the key in their place. */
+/**
+ * The list of sent messages does not receive number and text: it repeats the key in their place.
+ */
 function readTold(fields: URLSearchParams): Told {
   const apiKey = fields.get('apikey') ?? '';
   const number = fields.get('recipients') ?? apiKey;

@@ -3,8 +3,8 @@ import { createServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 
 /**
- * A server in Temporal's place that refuses every call, and says in its refusal all that it was
- * told.
+ * A server in Temporal's place that refuses every call, and repeats in its refusal all that it
+ * received.
  */
 export interface EchoingTemporal {
   readonly address: string;

@@ -29,7 +29,7 @@ export interface Traces {
   readonly trail: Trail;
   /** Of all scenarios, none planted. */
   readonly secrets: readonly Secret[];
-  /** Told on purpose. */
+  /** Exposed on purpose. */
   readonly planted: readonly Secret[];
   /** The code that each scenario came to, and was to come to. */
   readonly ends: readonly { readonly name: string; readonly code: unknown; readonly wanted: unknown }[];

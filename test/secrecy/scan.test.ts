@@ -64,7 +64,7 @@ const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 
 describe('the search for secrets', () => {
   for (const [writing, encode] of Object.entries(WRITINGS))
-    it(`finds key, number and text in ${writing}, whole or in part, wherever they stand`, () => {
+    it(`finds key, number and text in ${writing}, whole or in part, anywhere`, () => {
       const planted = fc.constantFrom(...WORDINGS);
       fc.assert(
         fc.property(
@@ -85,7 +85,7 @@ describe('the search for secrets', () => {
       );
     });
 
-  it('finds every form that it knows, in random bytes, at its place', () => {
+  it('finds every known form at its place in random bytes', () => {
     const forms = secrets.flatMap((secret) => formsOf(secret).map((form) => ({ ...form, secret })));
     assert.ok(forms.length > 150);
     fc.assert(
@@ -102,7 +102,7 @@ describe('the search for secrets', () => {
     );
   });
 
-  it('finds nothing in random bytes, whatever they are written as', () => {
+  it('finds nothing in random bytes, in any encoding', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1_000, maxLength: 20_000 }), (bytes) => {
         const noise = Buffer.from(bytes);
@@ -113,7 +113,7 @@ describe('the search for secrets', () => {
     );
   });
 
-  it('tells scenarios apart, and does not repeat what it found', () => {
+  it('distinguishes scenarios, and does not repeat its findings', () => {
     const other = maker('another');
     const found = findSecrets(`to=${other.recipientPhone}&apikey=${other.apiKey}`, [
       ...secrets,

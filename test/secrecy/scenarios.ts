@@ -186,8 +186,7 @@ export const COURSES: readonly Scenario[] = [
     code: 'API_KEY_DECRYPTION_FAILED',
     async run({ world: { databaseUrl }, apiKey, send, codeOf, job, accountId }) {
       const sql = postgres(databaseUrl, { ...DRIVER_OPTIONS, max: 1 });
-      // Whoever makes this mistake tells the log of PostgreSQL, too; what we add to it is looked
-      // for.
+      // This mistake also exposes the key to PostgreSQL's log; we look for what we add to it.
       await sql`SET log_statement = 'none'`;
       await sql`UPDATE accounts SET sms_api_key = ${apiKey} WHERE id = ${accountId}`;
       await sql.end();

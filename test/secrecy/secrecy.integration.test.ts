@@ -60,14 +60,14 @@ const PLACES: Readonly<Record<Place, Expected>> = {
   errors: { never: ALL, planted: ['key'], witnesses: { 'activity, redirect': 'SEND_OUTCOME_UNKNOWN' } },
 };
 
-describe('what sends leave behind', function () {
+describe('the traces of sends', function () {
   this.timeout(600_000);
   let traces: Traces;
   before(async () => {
     traces = await leaveTraces();
   });
 
-  it('comes from scenarios that ended as they were to, and met every code', () => {
+  it('come from scenarios that ended as intended, and met every code', () => {
     for (const { name, code, wanted } of traces.ends) assert.equal(code, wanted, name);
     const histories = traces.trail.at('stored in Temporal, decrypted').map(({ content }) => String(content));
     const met = new Set(traces.ends.map(({ code }) => code));
@@ -76,7 +76,7 @@ describe('what sends leave behind', function () {
   });
 
   for (const [place, { never, planted, witnesses }] of Object.entries(PLACES) as [Place, Expected][])
-    it(`tells no ${never.join(', ')}: ${place}`, function () {
+    it(`expose no ${never.join(', ')}: ${place}`, function () {
       if (place === 'command lines' && process.platform !== 'linux') this.skip();
       const left = traces.trail.at(place);
       const findIn = (secrets: readonly Secret[]) => {

@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 
-/** What must not be told, and what to call it in a report. */
+/** What must not be exposed, and its name in a report. */
 export interface Secret {
   readonly name: string;
   readonly kind: 'key' | 'number' | 'text';
@@ -15,7 +15,7 @@ export interface SecretForm {
 
 const SEPARATORS = [' ', '.', '-', '\u00a0', '\u202f'];
 
-/** A word of a text that is unusual enough to be told from any other. */
+/** A word of a text that is unusual enough to be recognised. */
 const UNUSUAL_WORD = /\p{L}{8,}/gu;
 
 /**
@@ -57,7 +57,7 @@ function wordingsOf({ kind, value }: Secret): [wording: string, value: string][]
 /** Without what may world in front: the digits after +33, 0033 and 0 are the same. */
 function numberWordings(value: string): [string, string][] {
   const number = parsePhoneNumberFromString(value, 'FR');
-  if (number === undefined) throw new TypeError('This is no phone number.');
+  if (number === undefined) throw new TypeError('This is not a phone number.');
   const [, ...groups] = number.formatInternational().split(' ');
   return [
     ['digits', number.nationalNumber],

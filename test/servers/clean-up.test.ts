@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createCleanUp } from '../../tools/servers/clean-up.js';
 
 describe('clean-up', () => {
-  it('undoes the last thing first, one after the other', async () => {
+  it('undoes its steps one after the other, the last one first', async () => {
     const done: string[] = [];
     const cleanUp = createCleanUp(() => assert.fail('nothing fails'));
     cleanUp.add(() => done.push('first'));
@@ -15,7 +15,7 @@ describe('clean-up', () => {
     assert.deepEqual(done, ['third', 'second', 'first']);
   });
 
-  it('goes on after a step that fails, thrown or rejected, and tells of it', async () => {
+  it('goes on after a step that throws or rejects, and reports it', async () => {
     const done: string[] = [];
     const errors: unknown[] = [];
     const cleanUp = createCleanUp((error) => errors.push(error));
@@ -31,7 +31,7 @@ describe('clean-up', () => {
     assert.deepEqual(errors, [thrown, rejected]);
   });
 
-  it('runs once, however often it is asked', async () => {
+  it('runs once, however often it is called', async () => {
     let runs = 0;
     const cleanUp = createCleanUp(() => assert.fail('nothing fails'));
     cleanUp.add(() => runs++);

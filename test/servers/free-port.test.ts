@@ -17,34 +17,34 @@ async function close(server: Server): Promise<void> {
 }
 
 describe('ports', () => {
-  it('are free, below those of outgoing connections, and differ between those who ask at once', async () => {
+  it('are free, below the ephemeral range, and different for concurrent callers', async () => {
     const ports = await Promise.all(Array.from({ length: 20 }, () => freePort()));
     assert.equal(new Set(ports).size, ports.length);
     for (const port of ports) assert.ok(port >= 11_000 && port <= 32_767, String(port));
   });
 
-  it('are the preferred one where it is free, else another', async () => {
+  it('are the preferred one if free, or else another', async () => {
     const preferred = await freePort();
     const taken = await listenOn(preferred);
     assert.notEqual(await freePort([preferred]), preferred);
     await close(taken);
   });
 
-  it('that are reserved can be taken by nobody until they are released', async () => {
+  it('stay reserved until they are released', async () => {
     const { port, release } = await reservePort();
     await assert.rejects(listenOn(port), { code: 'EADDRINUSE' });
     await release();
     await close(await listenOn(port));
   });
 
-  it('that are reserved at once differ, though all want the same', async () => {
+  it('differ when several are reserved at once with the same preference', async () => {
     const wanted = await freePort();
     const reserved = await Promise.all(Array.from({ length: 5 }, () => reservePort([wanted])));
     assert.equal(new Set(reserved.map(({ port }) => port)).size, reserved.length);
     await Promise.all(reserved.map(({ release }) => release()));
   });
 
-  it('that are reserved keep no process from its end', async () => {
+  it('do not keep a process alive while reserved', async () => {
     const script = `import { reservePort } from './tools/servers/free-port.ts'; await reservePort();`;
     const { exitCode } = await runNode(['--import', 'tsx', '--input-type=module', '-e', script]);
     assert.equal(exitCode, 0);

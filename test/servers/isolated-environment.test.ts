@@ -35,7 +35,7 @@ const FOR_TOOLS = { GOPROXY: 'x', https_proxy: 'x', HTTP_PROXY: 'x', NO_PROXY: '
 const PATH = process.env['PATH'] ?? '';
 
 describe('isolated environment', () => {
-  it("empties this process's environment of all that is not harmless", async () => {
+  it("removes all but harmless variables from this process's environment", async () => {
     const left = await inEnvironment(
       { ...HARMLESS, ...HARMFUL, ...FOR_TOOLS },
       '(isolateEnvironment(), process.env)',
@@ -43,7 +43,7 @@ describe('isolated environment', () => {
     assert.deepEqual(left, { PATH, ...HARMLESS });
   });
 
-  it('gives a child what is harmless and what it is given, which goes first', async () => {
+  it('gives a child the harmless variables and its own, which take precedence', async () => {
     const child = await inEnvironment(
       { ...HARMLESS, ...HARMFUL, ...FOR_TOOLS },
       `childEnvironment({ TEMPORAL_ADDRESS: 'given', TMPDIR: '/given' })`,
@@ -51,7 +51,7 @@ describe('isolated environment', () => {
     assert.deepEqual(child, { PATH, ...HARMLESS, TEMPORAL_ADDRESS: 'given', TMPDIR: '/given' });
   });
 
-  it('keeps proxies for tools that download only, even after this process is isolated', async () => {
+  it('keeps proxies only for tools that download, even after this process is isolated', async () => {
     const build = await inEnvironment(
       { ...HARMLESS, ...HARMFUL, ...FOR_TOOLS },
       `(isolateEnvironment(), toolEnvironment({ CGO_ENABLED: '0' }))`,
@@ -59,7 +59,7 @@ describe('isolated environment', () => {
     assert.deepEqual(build, { PATH, ...HARMLESS, ...FOR_TOOLS, CGO_ENABLED: '0' });
   });
 
-  it('makes these tests run without what the shell points at', () => {
+  it('keeps these tests independent of the shell’s environment', () => {
     const names = Object.keys(process.env).filter((name) =>
       /^(?:TEMPORAL|SMS|PG|DATABASE|.*_proxy)/i.test(name),
     );

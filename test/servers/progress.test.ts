@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { formatElapsed, withProgress } from '../../tools/servers/progress.js';
 
 describe('progress', () => {
-  it('says nothing of work that is done in a moment, and returns its value', async () => {
+  it('stays silent about quick work, and returns its value', async () => {
     const lines: string[] = [];
     const value = await withProgress(
       (line) => lines.push(line),
@@ -25,7 +25,7 @@ describe('progress', () => {
     );
   });
 
-  it('writes minutes and seconds', () => {
+  it('formats minutes and seconds', () => {
     assert.equal(formatElapsed(0), '0:00');
     assert.equal(formatElapsed(9_999), '0:09');
     assert.equal(formatElapsed(60_000), '1:00');

@@ -16,7 +16,7 @@ try {
 }`;
 
 describe('finding a Temporal CLI', () => {
-  it('names the ways out when there is none', async () => {
+  it('suggests what to do when there is none', async () => {
     const base = await makeDirectory('bare');
     const empty = join(base, 'bin');
     await mkdir(empty);
@@ -53,7 +53,7 @@ describe('finding a Temporal CLI', () => {
     }
   });
 
-  it('takes the one on the PATH before all others, and says so', async () => {
+  it('prefers the one on the PATH, and says so', async () => {
     const base = await makeDirectory('with-cli');
     await writeFile(join(base, 'temporal'), '#!/bin/sh\necho temporal version 9.9.9\n', { mode: 0o755 });
     const { stdout } = await runNode(['--import', 'tsx', '--input-type=module', '--eval', SCRIPT], {

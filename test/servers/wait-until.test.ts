@@ -8,7 +8,7 @@ describe('waiting until', () => {
     assert.deepEqual(values, ['later']);
   });
 
-  it('takes a probe that throws or rejects as a condition that does not hold yet', async () => {
+  it('treats a probe that throws or rejects as not met yet', async () => {
     let calls = 0;
     const probe = () => {
       calls++;
@@ -19,13 +19,13 @@ describe('waiting until', () => {
     assert.equal(calls, 3);
   });
 
-  it('gives up after its time and names what it waited for, with the last error as the cause', async () => {
+  it('gives up after its time-out, naming what it waited for, with the last error as the cause', async () => {
     const cause = new Error('refused');
     const waited = waitUntil('the moon', () => Promise.reject(cause), { timeoutMs: 20, everyMs: 1 });
     await assert.rejects(waited, { message: 'Timed out after 0.02 s, waiting for: the moon.', cause });
   });
 
-  it('forgets an error that a later look did not meet again', async () => {
+  it('forgets an error that a later probe did not meet', async () => {
     let calls = 0;
     const probe = () => {
       if (calls++ === 0) throw new Error('at first');

@@ -32,7 +32,7 @@ describe('simulator: command', () => {
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    it(`says where it runs, hides a given key, and ends with 0 on ${signal}`, async () => {
+    it(`prints its address, hides a given key, and exits with 0 on ${signal}`, async () => {
       const { child, output, ended } = run('--port', '0', '--api-key', 'a-given-key');
       await until('the address', () => output.text.includes('Ctrl-C'));
       assert.match(output.text, /Page +http:\/\/127\.0\.0\.1:\d+\//);
@@ -46,13 +46,13 @@ describe('simulator: command', () => {
     });
   }
 
-  it('says a generated key', async () => {
+  it('prints a generated key', async () => {
     const { output } = run('--port', '0');
     await until('the address', () => output.text.includes('Ctrl-C'));
     assert.match(output.text, /demo: demo-[0-9a-f]{32}/);
   });
 
-  it('says in one sentence that the port is taken, and ends with 1', async () => {
+  it('reports in one sentence that the port is taken, and exits with 1', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -62,7 +62,7 @@ describe('simulator: command', () => {
     server.close();
   });
 
-  it('refuses a port that is none', async () => {
+  it('refuses an invalid port', async () => {
     const { output, ended } = run('--port', '99999');
     assert.equal(await ended, 1);
     assert.match(output.text, /It must be a whole number from 0 to 65535/);

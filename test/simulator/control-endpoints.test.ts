@@ -32,7 +32,7 @@ describe('simulator: control endpoints', () => {
     assert.equal((await control(simulator(), 'DELETE', 'faults/99')).status, 404);
   });
 
-  it('says which field of a fault is wrong', async () => {
+  it('names the invalid field of a fault', async () => {
     const response = await control(simulator(), 'POST', 'faults', { kind: 'stall', times: 'two', colour: 1 });
     assert.equal(response.status, 400);
     const { message } = (await response.json()) as Refusal;
@@ -40,7 +40,7 @@ describe('simulator: control endpoints', () => {
     assert.match(message, /colour/);
   });
 
-  it('answers 400 to a body that is no JSON', async () => {
+  it('answers 400 to invalid JSON', async () => {
     const response = await fetch(`${simulator().url}/_control/faults`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -70,7 +70,7 @@ describe('simulator: control endpoints', () => {
     }
   });
 
-  it('clears messages, log and requests, and keeps the faults', async () => {
+  it('clears messages, list and requests, and keeps the faults', async () => {
     await send(simulator());
     simulator().setFaults({ kind: 'stall' });
     assert.equal((await control(simulator(), 'POST', 'clear')).status, 204);
@@ -110,14 +110,14 @@ describe('simulator: control endpoints', () => {
     });
   }
 
-  it('answers its own page', async () => {
+  it('answers requests of its own page', async () => {
     const { host } = new URL(simulator().url);
     const headers = { origin: simulator().url, host, 'sec-fetch-site': 'same-origin' };
     assert.equal(await statusOf('/_control/faults', headers), 200);
   });
 
   for (const path of ['/', '/_control/messages', '/assets/inbox.js']) {
-    it(`refuses ${path} under a host name that somebody else controls`, async () => {
+    it(`refuses ${path} under a foreign host name`, async () => {
       assert.equal(await statusOf(path, { host: 'rebound.example:8090' }), 403);
       assert.equal(await statusOf(path, { host: 'sms.example.test:8090' }), 200);
     });

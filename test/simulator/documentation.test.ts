@@ -16,7 +16,7 @@ describe('simulator: documentation', () => {
     }
   });
 
-  it('lists every fault of the log', () => {
+  it('lists every fault of the list of sent messages', () => {
     for (const kind of LOG_FAULT_KINDS) assert.ok(page.includes(`\`${kind}\``), kind);
   });
 });

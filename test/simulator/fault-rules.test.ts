@@ -31,7 +31,7 @@ describe('simulator: fault rules', () => {
     assert.deepEqual(await statuses('+33639980001', '+33639980002', '+33639980102'), [200, 500, 500]);
   });
 
-  it('takes the first rule that fits, before a magic number', async () => {
+  it('applies the first rule that matches, before a magic number', async () => {
     simulator().setFaults([
       { kind: 'http-500', times: 1 },
       { kind: 'http-502', times: 1 },
@@ -41,7 +41,7 @@ describe('simulator: fault rules', () => {
     assert.deepEqual(await statuses('+33639984030'), [500]);
   });
 
-  it('strikes by chance, the same way for the same seed', async () => {
+  it('strikes at random, reproducibly for the same seed', async () => {
     const run = async (seed: number) => {
       simulator().setFaults({ kind: 'http-500', probability: 0.5, seed });
       return statuses(...many(24));
@@ -52,12 +52,12 @@ describe('simulator: fault rules', () => {
     assert.ok(first.includes(500) && first.includes(200));
   });
 
-  it('resets before reading by chance without drawing twice', async () => {
+  it('draws once for a random reset before reading', async () => {
     simulator().setFaults({ kind: 'reset-before-read', probability: 0 });
     assert.deepEqual(await statuses(...many(3)), [200, 200, 200]);
   });
 
-  it('ends with its term', async () => {
+  it('expires', async () => {
     simulator().setFaults({ kind: 'http-500', forMs: 1_000 });
     assert.deepEqual(await statuses(...many(1)), [500]);
     now += 1_000;
@@ -68,7 +68,7 @@ describe('simulator: fault rules', () => {
     ['a rule', '+33639980001'],
     ['a magic number', '+33639980200'],
   ] as const) {
-    it(`takes a phone off line for a while by ${how}`, async () => {
+    it(`takes a phone offline for a while by ${how}`, async () => {
       if (how === 'a rule') simulator().setFaults({ kind: 'phone-offline' });
       const errorOf = async () =>
         (await sendAndRead(simulator(), { recipients: number })).body.result['error'];
@@ -80,7 +80,7 @@ describe('simulator: fault rules', () => {
     });
   }
 
-  it('adds behind what is in force, and replaces it with setFaults', () => {
+  it('appends to the rules in force, and replaces them with setFaults', () => {
     simulator().setFaults({ kind: 'http-500' });
     simulator().addFaults({ kind: 'http-502' });
     assert.deepEqual(
@@ -93,13 +93,13 @@ describe('simulator: fault rules', () => {
     assert.deepEqual(simulator().faults(), []);
   });
 
-  it('composes a fault of the reply with a row that never appears', async () => {
+  it('combines a fault of the reply with a row that never appears', async () => {
     simulator().setFaults({ kind: 'http-500', recorded: true, rowMissing: true });
     assert.deepEqual(await statuses(...many(1)), [500]);
     assert.equal((await simulator().waitForMessage()).recipient, '+33639980001');
   });
 
-  it('refuses a rule that makes no sense, and keeps those in force', () => {
+  it('refuses an invalid rule, and keeps the ones in force', () => {
     simulator().setFaults({ kind: 'http-500' });
     const refuse = (rule: object, message: RegExp) => {
       assert.throws(

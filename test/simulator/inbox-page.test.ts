@@ -12,7 +12,7 @@ describe('simulator: inbox page', () => {
     await simulator().waitForMessage(({ text }) => text === message);
   };
 
-  it('says how to send a first message, at its own address and without the key', async () => {
+  it('explains how to send a first message, with its own address and without the key', async () => {
     const page = await open();
     assert.match(page, /No messages yet/);
     assert.ok(page.includes(`curl ${simulator().url}/sendsms/`));
@@ -47,7 +47,7 @@ describe('simulator: inbox page', () => {
     assert.ok((await open()).includes('&#60;script&#62;alert(&#34;1&#34;)'));
   });
 
-  it('searches texts, numbers as people write them, and message ids', async () => {
+  it('searches texts, numbers in national form, and message ids', async () => {
     await receive('+33639980001', 'Red bike');
     await receive('+33639980042', 'Blue car');
     const id = simulator().messages()[0]?.id ?? '';
@@ -57,7 +57,7 @@ describe('simulator: inbox page', () => {
     assert.match(await open('?q=nothing-like-it'), /No match for/);
   });
 
-  it('shows the faults in force and what became of the last requests', async () => {
+  it('shows the faults in force and the outcome of the last requests', async () => {
     simulator().setFaults({ kind: 'http-503', times: 2, recorded: true });
     await send(simulator());
     const page = await open();
@@ -75,7 +75,7 @@ describe('simulator: inbox page', () => {
     assert.equal(headers.get('x-content-type-options'), 'nosniff');
   });
 
-  it('needs nothing from elsewhere', async () => {
+  it('loads nothing from elsewhere', async () => {
     const page = await open();
     const assets = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
     assert.ok(assets.length >= 4);

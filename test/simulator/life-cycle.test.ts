@@ -29,7 +29,7 @@ describe('simulator: life cycle', () => {
     await simulator.close();
   });
 
-  it('says an address that can be reached when it listens on all', async () => {
+  it('reports a reachable address when it listens on all interfaces', async () => {
     const simulator = await startSimulator({ host: '0.0.0.0' });
     assert.match(simulator.url, /^http:\/\/127\.0\.0\.1:/);
     assert.equal((await fetch(simulator.url)).status, 200);
@@ -69,13 +69,13 @@ describe('simulator: life cycle', () => {
 describe('simulator: waiting and events', () => {
   const simulator = useSimulator();
 
-  it('finds a message that is there already', async () => {
+  it('finds a message that already exists', async () => {
     await send(simulator());
     const message = await simulator().waitForMessage();
     assert.equal(await simulator().waitForMessage(({ text }) => text === 'Hello'), message);
   });
 
-  it('rejects when no message fits in time', async () => {
+  it('rejects when no message matches in time', async () => {
     await send(simulator());
     await assert.rejects(
       simulator().waitForMessage(({ text }) => text === 'Other', { timeoutMs: 20 }),

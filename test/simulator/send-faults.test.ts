@@ -175,7 +175,7 @@ describe('simulator: magic numbers', () => {
     assert.equal(simulator().messages().length, 0);
   });
 
-  it('takes the message all the same with form 1', async () => {
+  it('still records the message with form 1', async () => {
     assert.equal(await status('+33639985031'), 503);
     assert.equal((await simulator().waitForMessage()).recipient, '+33639985031');
   });
@@ -208,7 +208,7 @@ describe('simulator: magic numbers', () => {
     '+33639999990',
     '+33639985030'.slice(0, -1),
   ]) {
-    it(`accepts ${number}, which asks for nothing`, async () => {
+    it(`accepts ${number}, which is not magic`, async () => {
       assert.equal(await status(number), 200);
     });
   }
@@ -235,12 +235,12 @@ describe('simulator: details of faults', () => {
     assert.equal(simulator().requests()[1]?.fields['apikey'], 'tests');
   });
 
-  it('leads where the rule says', async () => {
+  it('redirects to the address in the rule', async () => {
     simulator().setFaults({ kind: 'redirect-302', location: 'https://example.test/login' });
     assert.equal((await send(simulator())).headers.get('location'), 'https://example.test/login');
   });
 
-  it('asks to wait as long as the rule says', async () => {
+  it('asks to wait for the time in the rule', async () => {
     simulator().setFaults({ kind: 'http-429', retryAfterSeconds: 7 });
     assert.equal((await send(simulator())).headers.get('retry-after'), '7');
   });
@@ -251,7 +251,7 @@ describe('simulator: details of faults', () => {
     assert.deepEqual(simulator().requests()[0]?.fields, {});
   });
 
-  it('says where the phone or the provider failed', async () => {
+  it('reports whether the phone or the provider failed', async () => {
     simulator().setFaults([
       { kind: 'phone-fails', times: 1 },
       { kind: 'provider-fails', times: 1 },
@@ -264,7 +264,7 @@ describe('simulator: details of faults', () => {
     assert.equal(provider?.['error_api'], 'carrier_refused');
   });
 
-  it('shows a late row in the end', async () => {
+  it('shows a late row eventually', async () => {
     simulator().setFaults({ kind: 'row-late', rowDelayMs: 50 });
     await send(simulator());
     while ((await readLog(simulator())).length === 0) await new Promise(setImmediate);

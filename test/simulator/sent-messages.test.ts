@@ -16,7 +16,7 @@ describe('simulator: list of sent messages', () => {
   const texts = async (query: Record<string, string> = {}) =>
     (await readLog(simulator(), query)).map((row) => row['message']);
 
-  it('spells a row as the reference expects first', async () => {
+  it('formats a row as the API reference does', async () => {
     now = Date.UTC(2026, 10, 22, 9, 5, 0);
     await send(simulator(), { message: ' Hello ', port: '1' });
     const [row] = await readLog(simulator());
@@ -69,7 +69,7 @@ describe('simulator: list of sent messages', () => {
     assert.deepEqual(await texts({ error_api: '0', error_mobile: '0' }), ['fine']);
   });
 
-  it('answers 400 to a filter that makes no sense', async () => {
+  it('answers 400 to an invalid filter', async () => {
     assert.equal((await askLog(simulator(), { before: 'soon' })).status, 400);
     assert.equal((await askLog(simulator(), { error_api: '2' })).status, 400);
   });
@@ -92,7 +92,7 @@ describe('simulator: list of sent messages', () => {
     );
   });
 
-  it('speaks the chosen dialect, and the first one again after reset()', async () => {
+  it('uses the chosen dialect, and the default one after reset()', async () => {
     await sendTexts(' padded ');
     simulator().setLogDialect({
       number: 'recipients',

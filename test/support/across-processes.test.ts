@@ -7,8 +7,8 @@ import { aloneAcrossProcesses, lockPath } from './across-processes.js';
 /** Longer than any process id. */
 const NO_PROCESS = 2 ** 30;
 
-describe('work that no other process may do at the same time', () => {
-  it('waits for its turn, and gives it back after a failure', async () => {
+describe('work that is exclusive across processes', () => {
+  it('waits for its turn, and releases it after a failure', async () => {
     const name = randomUUID();
     const at: string[] = [];
     const work = async (who: string) => {
@@ -24,7 +24,7 @@ describe('work that no other process may do at the same time', () => {
     assert.deepEqual(at, ['first begins', 'first ends', 'second begins', 'second ends']);
   });
 
-  it('does not wait for a process that is gone', async () => {
+  it('does not wait for a process that has died', async () => {
     const name = randomUUID();
     await writeFile(lockPath(name), String(NO_PROCESS));
     assert.equal(await aloneAcrossProcesses(name, () => Promise.resolve('done')), 'done');

@@ -11,8 +11,8 @@ export interface CloseOrder {
 }
 
 /**
- * A web server of its own that closes its client in the middle of a send, and tells over IPC what
- * the send came to.
+ * A separate web server that closes its client in the middle of a send, and reports the outcome
+ * over IPC.
  */
 process.once('message', ({ options, job, closeAfterMs }: CloseOrder) => {
   const client = createSmsClient(options);

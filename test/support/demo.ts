@@ -19,7 +19,7 @@ export interface RunningDemo {
   readonly until: (pattern: RegExp) => Promise<void>;
   /** Waits until no process of it is left, and nothing of its data. */
   readonly leavesNothing: () => Promise<void>;
-  /** How many processes it had, itself included, as far as they were seen. */
+  /** How many processes of it were seen, itself included. */
   readonly processCount: () => number;
 }
 
@@ -86,7 +86,7 @@ export async function startDemo(
 interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
-  /** Process ids come again; with its start a process is told from a later one. */
+  /** Process ids are reused; the start time distinguishes a process from a later one. */
   readonly identity: string;
   readonly command: string;
 }

@@ -12,8 +12,8 @@ export interface DenyingTemporal {
 const DENIED = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '7' };
 
 /**
- * Passes all calls on to the server at `address` but those of the operator service, which it denies
- * as Temporal Cloud does.
+ * Passes all calls on to the server at `address`, except calls of the operator service, which it
+ * denies as Temporal Cloud does.
  */
 export async function startDenyingTemporal(address: string): Promise<DenyingTemporal> {
   const sessions = new Set<ClientHttp2Session | ServerHttp2Session>();

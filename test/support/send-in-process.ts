@@ -1,8 +1,8 @@
 import { createSmsClient, SmsError, type SmsClientOptions, type SmsJob } from '../../src/client.js';
 
 /**
- * A web server of its own for tests about several of them: told over IPC to get ready, then to
- * send, it answers with what came of it.
+ * A web server of its own for tests about several of them: on request over IPC it gets ready, then
+ * sends, and answers with the outcome.
  */
 export interface SendOrder {
   readonly options: SmsClientOptions;

@@ -51,15 +51,15 @@ describe('a client', function () {
     });
   }
 
-  it('does not wait for a server that takes its calls and says nothing, whatever the method', async () => {
+  it('does not wait for a server that accepts calls but never answers, in any method', async () => {
     await expectUnavailable({ address: silent.address }, 300, /did not answer in time/);
   });
 
-  it('does not wait for a server that nobody has started, whatever the method', async () => {
+  it('does not wait for a server that is not running, in any method', async () => {
     await expectUnavailable({ address: nobody }, 300, /cannot be reached/);
   });
 
-  it('does not wait for a server that falls silent after a good call, and goes on once it speaks again', async () => {
+  it('does not wait for a server that falls silent after a call, and recovers once it answers again', async () => {
     const { address } = await sharedTemporal();
     const proxy = await startTcpProxy({ port: Number(address.split(':')[1]) });
     try {
@@ -83,7 +83,7 @@ describe('a client', function () {
     ['nobody has started, between two tries', () => nobody],
   ] as const) {
     for (const name of WAITING) {
-      it(`lets ${name} be given up where the server ${where}, and listens to the signal no more`, async () => {
+      it(`lets ${name} be aborted when the server ${where}, and removes its listener from the signal`, async () => {
         const connection = { address: address() };
         await withClient({ connection, callTimeoutMs: NEVER_MS }, async (client) => {
           const controller = new AbortController();
@@ -103,7 +103,7 @@ describe('a client', function () {
     }
   }
 
-  it('makes no call for a signal that was aborted before', async () => {
+  it('makes no call for an aborted signal', async () => {
     const signal = AbortSignal.abort(new Error('before'));
     await withClient({ connection: { address: silent.address }, callTimeoutMs: NEVER_MS }, async (client) => {
       for (const name of WAITING) {
@@ -127,7 +127,7 @@ describe('a client', function () {
     await Promise.all(ends);
   });
 
-  it('refuses a limit that is none', () => {
+  it('refuses an invalid limit', () => {
     for (const callTimeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]) {
       assert.throws(() => createSmsClient({ payloadKeys: 'off', callTimeoutMs }), {
         name: 'RangeError',

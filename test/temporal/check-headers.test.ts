@@ -18,7 +18,7 @@ describe('what a client sends with each request', () => {
     ],
   ];
   for (const [options, words] of cases) {
-    it(`is refused at once where no header can carry it: ${words.source.slice(1, 30)}`, () => {
+    it(`is refused at once when no header can carry it: ${words.source.slice(1, 30)}`, () => {
       assert.throws(
         () => createSmsClient({ payloadKeys: 'off', ...options }),
         (error) =>
@@ -27,7 +27,7 @@ describe('what a client sends with each request', () => {
     });
   }
 
-  it('is refused at each call where the API key comes from a function', async () => {
+  it('is refused at each call when the API key comes from a function', async () => {
     for (const apiKey of [() => `${SECRET}\n`, () => assert.fail(SECRET)]) {
       const client = createSmsClient({ payloadKeys: 'off', connection: { apiKey } });
       await assert.rejects(client.count(), {

@@ -21,7 +21,7 @@ describe('a claim on a message', () => {
     claimWorkflowIdFor(accountId, createHash('sha256').update(messageId).digest('hex').slice(0, 40));
 
   for (const kind of ['temporal', 'nativeTemporal'] as const) {
-    it(`goes to one of ten that try at once, and all learn to which (${kind})`, async () => {
+    it(`goes to one of ten concurrent runs, and all learn which (${kind})`, async () => {
       const runs = fixture.createRuns({ client: fixture[kind] });
       const message = newMessage();
       assert.equal(await runs.findClaim(message), undefined);
@@ -34,7 +34,7 @@ describe('a claim on a message', () => {
     });
   }
 
-  it('is its owner’s again when it claims again, also once the claim has run to its end', async () => {
+  it('stays its owner’s when it claims again, even after the claim has completed', async () => {
     const { runs, temporal } = fixture;
     const message = newMessage();
     const owner = ownerOf('again');
@@ -50,7 +50,7 @@ describe('a claim on a message', () => {
     assert.deepEqual(smsAttributesOf({ typedSearchAttributes }), { SmsAccountId: message.accountId });
   });
 
-  it('counts where no worker ever runs it, and ends by itself', async () => {
+  it('is valid without a worker, and ends by itself', async () => {
     const { temporal } = fixture;
     const runs = fixture.createRuns({ taskQueue: `nobody-${randomUUID()}` });
     const message = newMessage();
@@ -68,7 +68,7 @@ describe('a claim on a message', () => {
     assert.deepEqual(await runs.claim(message, ownerOf('third')), owner);
   });
 
-  it('is one per account and message, whatever the message id holds', async () => {
+  it('is unique per account and message, for any message id', async () => {
     const { runs, temporal } = fixture;
     const accountId = randomUUID();
     const plain = createHash('sha1').update(accountId).digest('hex');
@@ -103,7 +103,7 @@ describe('a claim on a message', () => {
     ['empty ids', CLAIM_WORKFLOW_TYPE, [{ owner: { workflowId: '', originalRunId: '' } }]],
   ];
   for (const [name, type, args] of strangers) {
-    it(`is nobody’s, and an error, when its run has ${name}`, async () => {
+    it(`is an error and nobody’s when its run has ${name}`, async () => {
       const { runs, temporal } = fixture;
       const message = newMessage();
       const workflowId = rawId(message.accountId, message.messageId);
@@ -121,14 +121,14 @@ describe('a claim on a message', () => {
       new Client({ ...fixture.temporal.options, connection: fixture.temporal.connection, dataConverter });
     const unreadable = 'A message is claimed, but its owner cannot be read.';
 
-    it('is its owner’s for who has the key', async () => {
+    it('is its owner’s for readers with the key', async () => {
       const runs = fixture.createRuns({ client: bound(), unprovenClaims: 'refused' });
       const [message, owner] = [newMessage(), ownerOf('bound')];
       assert.deepEqual(await runs.claim(message, owner), owner);
       assert.deepEqual(await runs.findClaim(message), owner);
     });
 
-    it('is nobody’s, and an error, when it was copied from the claim on another message', async () => {
+    it('is an error and nobody’s when copied from the claim on another message', async () => {
       const client = bound();
       const runs = fixture.createRuns({ client });
       const [message, copied] = [newMessage(), newMessage()];
@@ -148,7 +148,7 @@ describe('a claim on a message', () => {
       await assertRejects(runs.claim(copied, ownerOf('second')), unreadable);
     });
 
-    it('is nobody’s, and an error, when it came plain where encryption is required', async () => {
+    it('is an error and nobody’s when unencrypted where encryption is required', async () => {
       const [message, owner] = [newMessage(), ownerOf('plain')];
       await fixture.runs.claim(message, owner);
       const strict = fixture.createRuns({ client: bound(), unprovenClaims: 'refused' });
@@ -158,7 +158,7 @@ describe('a claim on a message', () => {
   });
 
   for (const kind of ['temporal', 'nativeTemporal'] as const) {
-    it(`is an error, not “nobody’s”, where Temporal does not know the namespace (${kind})`, async () => {
+    it(`is an error, not “nobody’s”, when Temporal does not know the namespace (${kind})`, async () => {
       const { connection } = fixture[kind];
       const runs = fixture.createRuns({ client: new Client({ connection, namespace: 'nowhere' }) });
       const message = newMessage();
@@ -170,7 +170,7 @@ describe('a claim on a message', () => {
     });
   }
 
-  it('is no run to a number', async () => {
+  it('is not listed as a run to a number', async () => {
     const { runs, temporal } = fixture;
     const line = fixture.line();
     await runs.claim({ accountId: line.accountId, messageId: 'm' }, ownerOf('w'));

@@ -7,7 +7,7 @@ import { createSendFixture, type SendFixture } from '../support/send-fixture.js'
 import { sharedTemporal } from '../support/shared-parts.js';
 import { startWorker, workerEnvironment } from '../support/worker-environment.js';
 
-describe('a server that lets clients neither list nor register search attributes', function () {
+describe('a server that denies listing and registering search attributes', function () {
   this.timeout(120_000);
   let fixture: SendFixture;
   let denying: DenyingTemporal;
@@ -20,7 +20,7 @@ describe('a server that lets clients neither list nor register search attributes
     await fixture.close();
   });
 
-  it('has durable-sms setup name those to add by hand, with their type, and exit with 1', async () => {
+  it('makes durable-sms setup name those to add by hand, with their type, and exit with 1', async () => {
     const sms = await smsFor(fixture, { TEMPORAL_ADDRESS: denying.address });
     const text = await sms(['setup']);
     assert.equal(text.exitCode, 1, text.stderr);
@@ -31,7 +31,7 @@ describe('a server that lets clients neither list nor register search attributes
     assert.equal((JSON.parse(json.stdout) as { registered: unknown }).registered, null);
   });
 
-  it('has a worker warn of them, start, and send', async () => {
+  it('makes a worker warn of them, start, and send', async () => {
     const worker = await startWorker(await workerEnvironment(fixture, { TEMPORAL_ADDRESS: denying.address }));
     try {
       const sent = await fixture.client.send(fixture.job());

@@ -31,7 +31,7 @@ describe('the runs that may own messages to a number', () => {
     assert.deepEqual(await fixture.runs.listOwningRuns({ ...fixture.line(), sinceMs: anHourAgo() }), []);
   });
 
-  it('are not those of another account, another number or another workflow', async () => {
+  it('exclude runs of another account, another number or another workflow', async () => {
     const { temporal, taskQueue } = fixture;
     const line = fixture.line();
     const sameAccount = fixture.line({ accountId: line.accountId });
@@ -68,7 +68,7 @@ describe('the runs that may own messages to a number', () => {
     await stranger.terminate();
   });
 
-  it('are found whoever works for them, and however the account id is written', async () => {
+  it('are found on any task queue, and with the account id in any spelling', async () => {
     const line = fixture.line();
     await fixture.start(line, { script: [{ until: 'decided' }] });
     await fixture.listUntil('the run to be listed', line, (runs) => runs.length === 1);
@@ -77,7 +77,7 @@ describe('the runs that may own messages to a number', () => {
     assert.equal((await elsewhere.listOwningRuns({ ...line, accountId, sinceMs: Date.now() })).length, 1);
   });
 
-  it('are found after a rotation of the payload keys, under old digest and new', async () => {
+  it('are found after a rotation of the payload keys, under the old and the new digest', async () => {
     const line = fixture.line();
     const [older, newer] = ['k1', 'k2'].map((id) => ({ id, key: randomBytes(32) }));
     assert.ok(older && newer);
@@ -96,7 +96,7 @@ describe('the runs that may own messages to a number', () => {
     assert.deepEqual(await idsUnder(), []);
   });
 
-  it('are left out when they were closed more than 15 minutes before the moment', async () => {
+  it('are left out when they closed more than 15 minutes before the given time', async () => {
     const line = fixture.line();
     const handle = await fixture.start(line, { script: [accepted('m')], end: {} });
     await handle.result();
@@ -108,7 +108,7 @@ describe('the runs that may own messages to a number', () => {
     assert.equal(await countSince(Date.now() + 10 * 60_000), 1);
   });
 
-  it('come in as many pages as there are', async () => {
+  it('are read over all pages', async () => {
     const line = fixture.line();
     const script = [{ until: 'decided' as const }];
     const handles = await Promise.all(Array.from({ length: 5 }, () => fixture.start(line, { script })));
@@ -123,7 +123,7 @@ describe('the runs that may own messages to a number', () => {
     }
   });
 
-  it('take no query from what is asked for', async () => {
+  it('are safe from query injection', async () => {
     const line = fixture.line();
     await fixture.start(line, { script: [{ until: 'decided' }] });
     await fixture.listUntil('the run to be listed', line, (runs) => runs.length === 1);
@@ -138,7 +138,7 @@ describe('the runs that may own messages to a number', () => {
     }
   });
 
-  it('are an error where closed runs of the time may be gone', async () => {
+  it('are an error when closed runs of that time may have been deleted', async () => {
     const line = fixture.line();
     const hoursAgo = (hours: number) => Date.now() - hours * 3_600_000;
     // The development server keeps them for a day.

@@ -38,7 +38,7 @@ describe('what visibility lists', () => {
       .listOwningRuns({ ...fixture.line(), sinceMs: anHourAgo() });
   const gone = (): Listed => ({ workflowId: `gone-${randomUUID()}`, runId: randomUUID() });
 
-  it('may be gone when its history is read, which is no error', async () => {
+  it('may be gone when its history is read, without an error', async () => {
     const there = await fixture.start(fixture.line(), { message: 'there', script: [{ until: 'decided' }] });
     const { workflowId, firstExecutionRunId: runId } = there;
     const runs = await list([[gone(), { workflowId, runId }], [gone()]]);
@@ -50,7 +50,7 @@ describe('what visibility lists', () => {
     assert.deepEqual(await list([[{ workflowId, runId: randomUUID() }]]), []);
   });
 
-  it('may be listed on two pages, and is read once', async () => {
+  it('is read once when it is listed on two pages', async () => {
     const { workflowId, firstExecutionRunId: runId } = await fixture.start(fixture.line(), {
       script: [{ until: 'decided' }],
     });
@@ -58,20 +58,20 @@ describe('what visibility lists', () => {
     assert.equal((await list([[run], [run], [run]])).length, 1);
   });
 
-  it('is too much beyond 500 runs', async () => {
+  it('is an error beyond 500 runs', async () => {
     const most = Array.from({ length: 5 }, () => Array.from({ length: 100 }, gone));
     // What is listed twice counts once.
     assert.deepEqual(await list([...most, ...most]), []);
     await assertRejects(list([...most, [gone()]]), 'Too many runs to one number: more than 500.');
   });
 
-  it('is an error without its ids', async () => {
+  it('is an error when its ids are missing', async () => {
     await assertRejects(list([[{ workflowId: 'x', runId: '' }]]), 'Temporal listed a run without its ids.');
   });
 });
 
 describe('mapping concurrently', () => {
-  it('keeps the order, with no more than the limit at once', async () => {
+  it('keeps the order, within the concurrency limit', async () => {
     let running = 0;
     let most = 0;
     const results = await mapConcurrently([5, 1, 4, 2, 3, 0, 6], 3, async (turns) => {
@@ -84,7 +84,7 @@ describe('mapping concurrently', () => {
     assert.equal(most, 3);
   });
 
-  it('throws the first failure, and begins nothing after it', async () => {
+  it('throws the first failure, and starts nothing after it', async () => {
     const begun: number[] = [];
     const failing = mapConcurrently([0, 1, 2, 3, 4, 5], 2, async (item) => {
       begun.push(item);

@@ -10,7 +10,7 @@ const { INDEXED_VALUE_TYPE_KEYWORD: KEYWORD, INDEXED_VALUE_TYPE_TEXT: TEXT } =
   proto.temporal.api.enums.v1.IndexedValueType;
 type Types = Record<string, typeof KEYWORD | typeof TEXT>;
 
-describe('durable-sms setup in a namespace with attributes of others', () => {
+describe('durable-sms setup in a namespace with other attributes', () => {
   let fixture: SendFixture;
   before(async () => {
     fixture = await createSendFixture({ worker: false });
@@ -38,7 +38,7 @@ describe('durable-sms setup in a namespace with attributes of others', () => {
     return { namespace, sms: await smsFor(fixture, { TEMPORAL_NAMESPACE: namespace }) };
   }
 
-  it('says that there is no room, and what to do, and does not advise itself', async () => {
+  it('reports that there is no room and what to do, other than running setup again', async () => {
     const { namespace, sms } = await namespaceWith({ A: KEYWORD, B: KEYWORD, C: KEYWORD, D: KEYWORD });
     for (const args of [['setup'], ['setup', '--json']]) {
       const { exitCode, stdout, stderr } = await sms(args);
@@ -57,14 +57,14 @@ describe('durable-sms setup in a namespace with attributes of others', () => {
     assert.deepEqual(Object.keys(customAttributes).sort(), ['A', 'B', 'C', 'D']);
   });
 
-  it('registers all where there is just room', async () => {
+  it('registers all when there is just enough room', async () => {
     const { sms } = await namespaceWith({ A: KEYWORD, B: KEYWORD, C: KEYWORD });
     const { exitCode, stdout, stderr } = await sms(['setup']);
     assert.equal(exitCode, 0, stderr);
     assert.match(stdout, /^Registered in namespace/);
   });
 
-  it('names an attribute of ours that has another type', async () => {
+  it('names an attribute of ours with another type', async () => {
     const { sms } = await namespaceWith({ SmsHuntId: TEXT });
     const { exitCode, stderr } = await sms(['setup']);
     assert.equal(exitCode, 1);

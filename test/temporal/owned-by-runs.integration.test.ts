@@ -44,7 +44,7 @@ describe('runs to a number, read from their histories', () => {
     });
   }
 
-  it('have no request out once it failed, and own nothing by that', async () => {
+  it('have no request out once it failed, and own nothing', async () => {
     const line = fixture.line();
     const handle = await fixture.start(line, {
       script: [{ activity: 'sendSms' }, { until: 'decided' }],
@@ -57,7 +57,7 @@ describe('runs to a number, read from their histories', () => {
     assert.deepEqual(run, { owner: ownerOf(handle), text: undefined, messageIds: [], requestOut: false });
   });
 
-  it('have no request out when they were terminated meanwhile', async () => {
+  it('have no request out once they are terminated', async () => {
     const line = fixture.line();
     const script = [{ activity: 'sendSms', gate: randomUUID(), result: { messageId: 'm-1' } }];
     const handle = await fixture.start(line, { message: 'x', script });
@@ -89,7 +89,7 @@ describe('runs to a number, read from their histories', () => {
     assert.deepEqual(ended?.messageIds, []);
   });
 
-  it('own what they were accepted with, found, ended with and were told by an operator', async () => {
+  it('own messages that were accepted, found, returned as a result, or named by an operator', async () => {
     const line = fixture.line();
     const handle = await fixture.start(line, {
       script: [
@@ -110,7 +110,7 @@ describe('runs to a number, read from their histories', () => {
     assert.deepEqual([...(run?.messageIds ?? [])].sort(), ['decided-3', 'end-4', 'found-2', 'sent-1']);
   });
 
-  it('own nothing by what an operator put in the place of a reply', async () => {
+  it('own nothing that an operator entered in place of a reply', async () => {
     const { temporal } = fixture;
     const line = fixture.line();
     const script = [{ activity: 'sendSms', gate: randomUUID(), result: { messageId: 'm' } }];
@@ -126,7 +126,7 @@ describe('runs to a number, read from their histories', () => {
     assert.deepEqual(run, { owner: ownerOf(handle), text: 'x', messageIds: [], requestOut: false });
   });
 
-  it('are one owner with their resets, which keeps the ids of all', async () => {
+  it('are one owner together with their resets, which owns the ids of all', async () => {
     const { temporal } = fixture;
     const line = fixture.line();
     const gate = randomUUID();
@@ -154,7 +154,7 @@ describe('runs to a number, read from their histories', () => {
     );
   });
 
-  it('keep their ids when their input cannot be read, and have no text then', async () => {
+  it('keep their ids, without a text, when their input is unreadable', async () => {
     const { temporal, taskQueue } = fixture;
     const line = fixture.line();
     const workflowId = `damaged-${randomUUID()}`;
@@ -187,7 +187,7 @@ describe('runs to a number, read from their histories', () => {
     await temporal.workflow.getHandle(workflowId).terminate();
   });
 
-  it('are an error when one of them was accepted with an id that cannot be read', async () => {
+  it('are an error when one was accepted with an unreadable id', async () => {
     const { temporal } = fixture;
     const line = fixture.line();
     const script = [{ activity: 'sendSms', gate: randomUUID(), result: { messageId: 'm' } }];

@@ -50,7 +50,7 @@ const read = (events: Event[], converter = loadDataConverter()) =>
 const messageIdsIn = async (events: Event[]) => (await read([started(), ...events])).messageIds;
 
 describe('reading what a run owns from its history', () => {
-  it('takes owner and text from its start', async () => {
+  it('reads owner and text from its start', async () => {
     assert.deepEqual(await read([started()]), {
       owner: { workflowId: 'wf', originalRunId: 'original' },
       text: 'Bonjour',
@@ -65,13 +65,13 @@ describe('reading what a run owns from its history', () => {
     await assertRejects(read([scheduled('sendSms')]), sentence);
   });
 
-  it('has no text where the input holds none', async () => {
+  it('has no text when the input holds none', async () => {
     for (const input of [payloadsOf(null), payloadsOf({ message: 7 }), payloadsOf('x'), { payloads: [] }]) {
       assert.equal((await read([started(input)])).text, undefined);
     }
   });
 
-  it('sees a request out from when it is scheduled, for each way that it can end', async () => {
+  it('sees a request out from its scheduling until it ends in any way', async () => {
     const out = [started(), scheduled('sendSms')];
     assert.equal((await read(out)).requestOut, true);
     const at = { scheduledEventId: 2 };
@@ -109,7 +109,7 @@ describe('reading what a run owns from its history', () => {
     assert.deepEqual(await messageIdsIn([...events, end]), ['a']);
   });
 
-  it('takes nothing from results that name no message', async () => {
+  it('ignores results that name no message', async () => {
     for (const result of [
       undefined,
       ...[null, undefined, 'a', 7, {}, { messageId: 7 }, { messageId: '' }].map(payloadsOf),
@@ -132,7 +132,7 @@ describe('reading what a run owns from its history', () => {
     ended('1', { success: {} }),
   ];
 
-  it('takes from updates what is a decision that it was sent', async () => {
+  it('reads decisions that it was sent from updates', async () => {
     const decided = payloadsOf({ sent: true, messageId: 'a' });
     assert.deepEqual(await messageIdsIn(carriedOut('1', decided)), ['a']);
     assert.deepEqual(await messageIdsIn(carriedOut('1', decided, 'another')), []);
@@ -148,7 +148,7 @@ describe('reading what a run owns from its history', () => {
     }
   });
 
-  it('takes from a reset run the decisions that the run before it had accepted', async () => {
+  it('reads from a reset run the decisions that the previous run had accepted', async () => {
     const admitted = {
       workflowExecutionUpdateAdmittedEventAttributes: {
         request: request('1', payloadsOf({ sent: true, messageId: 'a' })),
@@ -162,7 +162,7 @@ describe('reading what a run owns from its history', () => {
     assert.deepEqual(await messageIdsIn([admitted, accepted]), []);
   });
 
-  it('drops a decision that failed after it was accepted, or is still being taken', async () => {
+  it('drops a decision that failed after its acceptance, or is incomplete', async () => {
     const events = ['a', 'b', 'c'].map((id) => acceptedUpdate(id, payloadsOf({ sent: true, messageId: id })));
     const ends = [ended('b', { failure: { message: '' } }), ended('c', { success: {} })];
     assert.deepEqual(await messageIdsIn([...events, ...ends]), ['c']);
@@ -180,7 +180,7 @@ describe('reading what a run owns from its history', () => {
   };
   for (const [name, converter] of Object.entries(converters)) {
     for (const [what, payloads] of unreadable) {
-      it(`fails where a message may be named by what is ${what} (${name})`, async () => {
+      it(`fails when data that may name a message is ${what} (${name})`, async () => {
         for (const events of [
           [scheduled('sendSms'), completed(2, payloads)],
           [scheduled('findSentSms'), completed(2, payloads)],
@@ -191,12 +191,12 @@ describe('reading what a run owns from its history', () => {
         }
       });
 
-      it(`has no text where the input is ${what} (${name})`, async () => {
+      it(`has no text when the input is ${what} (${name})`, async () => {
         const run = await read([started(payloads), scheduled('sendSms')], converter);
         assert.deepEqual([run.text, run.requestOut], [undefined, true]);
       });
 
-      it(`does not mind what is ${what} where no message is named (${name})`, async () => {
+      it(`ignores data that is ${what} when it names no message (${name})`, async () => {
         const events = [started(), scheduled('decryptApiKey'), completed(2, payloads)];
         assert.deepEqual((await read(events, converter)).messageIds, []);
       });

@@ -9,7 +9,7 @@ import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createRuns } from '../../src/temporal/create-runs.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
-describe('what the send workflow’s own runs own', () => {
+describe('the messages of real runs of the send workflow', () => {
   let fixture: SendFixture;
   let runs: RunsPort;
   before(async () => {
@@ -27,7 +27,7 @@ describe('what the send workflow’s own runs own', () => {
   const requestsTo = (recipientPhone: string) =>
     fixture.simulator.requests().filter(({ fields }) => fields['recipients'] === recipientPhone).length;
 
-  it('is nothing while the request is out, and then the message', async () => {
+  it('are none while the request is out, and then the sent one', async () => {
     const { client, simulator } = fixture;
     const job = fixture.job();
     simulator.addFaults({ kind: 'slow-reply', recorded: true, number: job.recipientPhone, delayMs: 8_000 });
@@ -41,7 +41,7 @@ describe('what the send workflow’s own runs own', () => {
     assert.deepEqual(await list(job), [{ ...out, messageIds: [messageId], requestOut: false }]);
   });
 
-  it('is the message, for a run that was started by hand', async () => {
+  it('include the message of a run that was started by hand', async () => {
     const { temporal, taskQueue } = fixture;
     const job = fixture.job({ accountId: fixture.accountId.toUpperCase() });
     const handle = await temporal.workflow.start(WORKFLOW_TYPE, {

@@ -39,7 +39,7 @@ describe('the retention of closed runs', () => {
     await assertRejects(assertKept(Number.NaN), TOO_OLD);
   });
 
-  it('is asked for again after ten minutes only', async () => {
+  it('is read again only after ten minutes', async () => {
     const answer = { retentionMs: 72 * HOUR_MS };
     const { client, seen } = createNamespace(answer);
     let nowMs = NOW_MS;
@@ -55,7 +55,7 @@ describe('the retention of closed runs', () => {
     assert.equal(seen.calls, 2);
   });
 
-  it('is an error where Temporal does not tell it, which is not remembered', async () => {
+  it('is an error when Temporal does not report it, which is not cached', async () => {
     const answer: { retentionMs: number | undefined | Error } = { retentionMs: new Error('secret') };
     const { client } = createNamespace(answer);
     const assertKept = createRetentionCheck(client, () => NOW_MS);

@@ -40,24 +40,24 @@ describe('the search attributes of a namespace', () => {
   const check = (connection: OperatorConnection) => checkSearchAttributes(connection, 'default');
   const [, ...others] = SEARCH_ATTRIBUTE_NAMES;
 
-  it('are complete, or it is told which are missing', async () => {
+  it('are complete, or the missing ones are reported', async () => {
     assert.deepEqual(await check(serverWith(SEARCH_ATTRIBUTE_NAMES)), { kind: 'complete' });
     assert.deepEqual(await check(serverWith(others)), { kind: 'missing', names: ['SmsAccountId'] });
   });
 
   for (const code of [7, 12]) {
-    it(`are not told by a server that answers with gRPC status ${code}: a worker starts all the same`, async () => {
+    it(`are unknown with a server that answers gRPC status ${code}, and a worker starts all the same`, async () => {
       assert.deepEqual(await check(serverWith([], { list: code })), { kind: 'not-told' });
     });
 
-    it(`cannot be registered by a client where the server answers with gRPC status ${code}`, async () => {
+    it(`cannot be registered by a client when the server answers with gRPC status ${code}`, async () => {
       for (const denied of [{ list: code }, { add: code }]) {
         await assert.rejects(registerSearchAttributes(serverWith([], denied), 'default'), isDenied);
       }
     });
   }
 
-  it('are not taken for complete after any other failure', async () => {
+  it('are not assumed complete after any other failure', async () => {
     for (const code of [5, 14, 16]) {
       await assert.rejects(check(serverWith([], { list: code })), (error) => !isDenied(error));
     }

@@ -40,7 +40,7 @@ describe('an error of the Temporal client', () => {
     });
   }
 
-  it('names the send that it is about', () => {
+  it('names the send concerned', () => {
     assert.equal(translateTemporalError(grpcError(14), 'send-1').workflowId, 'send-1');
   });
 
@@ -49,14 +49,14 @@ describe('an error of the Temporal client', () => {
     'No connection established. Last error: Error: 80:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:',
     'No connection established. Last error: unable to verify the first certificate',
   ]) {
-    it(`is TEMPORAL_REFUSED where TLS cannot be agreed on: ${details.slice(40, 75)}`, () => {
+    it(`is TEMPORAL_REFUSED when TLS negotiation fails: ${details.slice(40, 75)}`, () => {
       const error = translateTemporalError(grpcError(14, details));
       assert.equal(error.code, 'TEMPORAL_REFUSED');
       assert.match(error.message, /^TLS with the Temporal server fails/);
     });
   }
 
-  it('that says that there is no such workflow is NOT_FOUND', () => {
+  it('about an unknown workflow is NOT_FOUND', () => {
     const error = translateTemporalError(new WorkflowNotFoundError('x', 'send-1', undefined), 'send-1');
     assert.ok(error instanceof SmsError);
     assert.equal(error.code, 'NOT_FOUND');
@@ -67,7 +67,7 @@ describe('an error of the Temporal client', () => {
     ['TERMINATED', new TerminatedFailure('terminated')],
     ['TIMED_OUT', new TimeoutFailure('timed out', undefined, TimeoutType.START_TO_CLOSE)],
   ] as const) {
-    it(`that says that a run was cut off is ${code}: maybe sent`, () => {
+    it(`about an interrupted run is ${code}, maybe sent`, () => {
       const failed = new WorkflowFailedError('x', cause, RetryState.TIMEOUT);
       const error = translateTemporalError(failed, 'send-1');
       assert.ok(error instanceof SmsError);
@@ -77,7 +77,7 @@ describe('an error of the Temporal client', () => {
     });
   }
 
-  it('that is not known is one fixed sentence, and nothing of it is passed on', () => {
+  it('that is unknown becomes one fixed sentence, and nothing of it is passed on', () => {
     const secret = new Error('Metadata string value "Bearer key" contains illegal characters');
     for (const unknown of [
       secret,
@@ -96,7 +96,7 @@ describe('an error of the Temporal client', () => {
     }
   });
 
-  it('that is ours stays itself, however the Temporal client has wrapped it', () => {
+  it('that wraps one of ours is unwrapped, however the Temporal client wraps it', () => {
     const ours = new SmsError('TEMPORAL_REFUSED');
     assert.equal(translateTemporalError(new ServiceError('Unexpected error', { cause: ours })), ours);
   });

@@ -21,23 +21,23 @@ function problemsOf(env: Environment): readonly string[] {
 }
 
 describe('the build of a worker', () => {
-  it('is none without the two variables, also where they are empty', () => {
+  it('is none without the two variables, or with empty ones', () => {
     assert.equal(read({}), undefined);
     assert.equal(read({ SMS_WORKER_DEPLOYMENT: '', SMS_WORKER_BUILD_ID: '' }), undefined);
   });
 
-  it('is read from both', () => {
+  it('is read from both variables', () => {
     const deployment = read({ SMS_WORKER_DEPLOYMENT: 'durable-sms', SMS_WORKER_BUILD_ID: '1.4.0-ab12cd3' });
     assert.deepEqual(deployment, { name: 'durable-sms', buildId: '1.4.0-ab12cd3' });
   });
 
-  it('is refused with one alone, naming the other', () => {
+  it('is refused with only one, naming the other', () => {
     const both = 'required because the other of SMS_WORKER_DEPLOYMENT and SMS_WORKER_BUILD_ID is set';
     assert.deepEqual(problemsOf({ SMS_WORKER_DEPLOYMENT: 'sms' }), [`SMS_WORKER_BUILD_ID: ${both}`]);
     assert.deepEqual(problemsOf({ SMS_WORKER_BUILD_ID: '1' }), [`SMS_WORKER_DEPLOYMENT: ${both}`]);
   });
 
-  it('is refused in a form that Temporal would not take, without printing it', () => {
+  it('is refused in a form that Temporal would refuse, without printing it', () => {
     for (const name of ['__sms', 'sms.eu', 'sms:eu', 'sms eu', 'x'.repeat(129)]) {
       const [problem = '', ...others] = problemsOf({ SMS_WORKER_DEPLOYMENT: name, SMS_WORKER_BUILD_ID: '1' });
       assert.match(problem, /^SMS_WORKER_DEPLOYMENT: must be /);

@@ -48,7 +48,7 @@ describe('a rollout with pinned runs', function () {
     });
   }
 
-  it('keeps a send that comes before the first build is current, and sends it then', async () => {
+  it('keeps a send started before the first build is current, and sends it once one is', async () => {
     buildA = await fixture.startBuild('a');
     const job = fixture.job();
     const sent = await fixture.client.send(job);
@@ -67,7 +67,7 @@ describe('a rollout with pinned runs', function () {
     assert.deepEqual(await fixture.buildsOf(sent.workflowId), ['b']);
   });
 
-  it('leaves a run and all its activities with the build that began it', async () => {
+  it('keeps a run and its activities on the build that started it', async () => {
     const { job, sent } = held('again');
     await fixture.client.resolve(sent.workflowId, { resend: true });
     await sent.result();
@@ -119,7 +119,7 @@ describe('a rollout with pinned runs', function () {
     assert.equal(arrivals(job), 1);
   });
 
-  it('shows the old build as draining, and lets a run be moved when its workers are gone', async () => {
+  it('shows the old build as draining, and lets a run be moved once its workers are gone', async () => {
     const { job, sent } = held('late');
     const version = await fixture.describeBuild('a');
     assert.equal(version.drainageInfo?.drainageStatus, 'draining');
@@ -159,7 +159,7 @@ describe('a rollout from workers without a build', function () {
   });
   after(() => fixture.close());
 
-  it('goes on with the runs that they began, on the first build that is current', async () => {
+  it('continues their runs on the first build that is current', async () => {
     const unversioned = await fixture.startUnversioned();
     const job = fixture.job({ options: { unknownChecksMs: [100], onUnknown: 'hold' } });
     fixture.simulator.addFaults({ kind: 'http-500', recorded: false, times: 1, number: job.recipientPhone });

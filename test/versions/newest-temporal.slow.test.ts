@@ -15,7 +15,7 @@ import { needTemporalServer } from '../support/temporal-server-version.js';
 /** What runs on servers of its own, or on none. */
 const ELSEWHERE = /(?:-over-hours|\/histories)\./;
 
-describe(`Temporal ${TEMPORAL_SERVER_VERSIONS.newest}, the newest that was tried`, function () {
+describe(`Temporal ${TEMPORAL_SERVER_VERSIONS.newest}, the newest version tried`, function () {
   this.timeout('30 minutes');
   const cleanUp = createCleanUp((error) => {
     process.stderr.write(`clean-up: ${String(error)}\n`);
@@ -41,7 +41,7 @@ describe(`Temporal ${TEMPORAL_SERVER_VERSIONS.newest}, the newest that was tried
   });
   after(() => cleanUp.run());
 
-  it('passes the tests of workflows and of versioned workers', async () => {
+  it('passes the tests of workflows and versioned workers', async () => {
     const files = (await findTests(['integration'])).filter(
       (file) => /^test\/(?:workflows|versioning)\//.test(file) && !ELSEWHERE.test(file),
     );

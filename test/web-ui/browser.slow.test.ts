@@ -31,7 +31,7 @@ describe('the tests that need a browser', () => {
     assert.match(stderr, /CI_CHROMIUM=required\. There is no Chromium/);
   });
 
-  it('are skipped without one elsewhere, with a sentence', async () => {
+  it('are skipped without one elsewhere, with an explanation', async () => {
     const { exitCode, stdout, stderr } = await start({});
     assert.equal(exitCode, 0, stderr);
     assert.equal(stdout, 'none');

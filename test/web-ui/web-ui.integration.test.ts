@@ -65,7 +65,7 @@ describe('the Web UI', () => {
     }
   });
 
-  it('says of a held send why, and when the next step is due', async () => {
+  it('shows why a send is held, and when the next step is due', async () => {
     const { workflowId } = await startFaultySend(
       fixture,
       { kind: 'http-500', recorded: false },

@@ -35,7 +35,7 @@ describe('compiled worker', () => {
     }
   }
 
-  it('sends with the bundle made ahead just as a worker does that bundles at its start', async () => {
+  it('sends with the prebuilt bundle like a worker that bundles at its start', async () => {
     const environment = await workerEnvironment(fixture, { LOG_LEVEL: 'trace' });
     const compiled = await startWorker(environment);
     const ahead = await sendOnce(compiled);

@@ -15,7 +15,7 @@ describe('the pollers that Temporal sees', () => {
   after(() => fixture.close());
 
   for (const deployment of [undefined, { name: 'sms', buildId: 'b1' }]) {
-    it(`are those of a worker ${deployment === undefined ? 'without' : 'with'} a build id, and no one else's`, async () => {
+    it(`belong only to a worker ${deployment === undefined ? 'without' : 'with'} a build id`, async () => {
       const { databaseUrl, encryptionKey, payloadKeys, simulator } = fixture;
       const taskQueue = `${fixture.taskQueue}-${deployment?.buildId ?? 'plain'}`;
       const connection = await sharedNativeConnection();

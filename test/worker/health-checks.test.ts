@@ -46,7 +46,7 @@ async function probe(
 }
 
 describe('the health of a worker', () => {
-  it('is fine while it polls', async () => {
+  it('is good while it polls', async () => {
     assert.deepEqual(await probe(), { live: [], ready: [] });
   });
 
@@ -60,7 +60,7 @@ describe('the health of a worker', () => {
   });
 
   for (const kind of ['workflow', 'activity'] as const) {
-    it(`is neither live nor ready while Temporal misses its ${kind} pollers`, async () => {
+    it(`is neither live nor ready while Temporal does not see its ${kind} pollers`, async () => {
       assert.deepEqual(await probe({ stuck: [kind] }), { live: ['pollers'], ready: ['pollers'] });
     });
 
@@ -70,7 +70,7 @@ describe('the health of a worker', () => {
     });
   }
 
-  it('is live and not ready while it lets requests finish', async () => {
+  it('is live and not ready while it drains requests', async () => {
     const draining = await probe({ state: 'DRAINING', status: { runState: 'DRAINING' } });
     assert.deepEqual(draining, { live: [], ready: ['worker'] });
   });

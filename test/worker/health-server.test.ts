@@ -26,7 +26,7 @@ async function ask(
 }
 
 describe('the health server', () => {
-  it('says that the process is well', async () => {
+  it('reports that the process is healthy', async () => {
     const { status, text } = await ask('/healthz', {
       live: { worker: () => undefined },
       ready: { database: fail },
@@ -35,7 +35,7 @@ describe('the health server', () => {
     assert.deepEqual(JSON.parse(text), { ok: true, failed: [] });
   });
 
-  it('says that the process cannot send now, naming what is not well and nothing more', async () => {
+  it('reports that the process cannot send, naming only the failed checks', async () => {
     const ready = {
       worker: () => true,
       database: () => Promise.reject(new Error('postgres://user:secret@host')),
@@ -46,7 +46,7 @@ describe('the health server', () => {
     assert.deepEqual(JSON.parse(text), { ok: false, failed: ['database', 'temporal'] });
   });
 
-  it('says that it can send again when everything is well again', async () => {
+  it('reports that it can send again once all checks pass', async () => {
     let well = false;
     const server = await startHealthServer({
       address: '127.0.0.1:0',
@@ -67,7 +67,7 @@ describe('the health server', () => {
     }
   });
 
-  it('takes a check that never ends for one that is not well', async () => {
+  it('counts a check that never ends as failed', async () => {
     const ready = { database: () => new Promise(() => undefined), worker: () => undefined };
     const { status, text } = await ask('/readyz', { ready });
     assert.equal(status, 503);
@@ -96,7 +96,7 @@ describe('the health server', () => {
     }
   });
 
-  it('does not start on a port that is taken', async () => {
+  it('does not start on a taken port', async () => {
     const taken = await startRawServer();
     try {
       const starting = startHealthServer({ address: `127.0.0.1:${taken.port}`, live: {}, ready: {} });
@@ -106,7 +106,7 @@ describe('the health server', () => {
     }
   });
 
-  it('frees its port when it is closed, also with a connection open', async () => {
+  it('frees its port when it is closed, even with an open connection', async () => {
     const server = await startHealthServer({ address: '127.0.0.1:0', live: {}, ready: {} });
     await fetch(`http://127.0.0.1:${server.port}/healthz`);
     await server.close();

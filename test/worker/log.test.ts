@@ -56,7 +56,7 @@ describe('the log of the worker', () => {
   });
 });
 
-describe('what a log catches that nobody should write', () => {
+describe('redaction in the log', () => {
   const job = { recipientPhone: '+33639981234', message: 'Bonjour', accountId: 'account-1' };
   const SECRETS = /639981234|Bonjour|s3cret/;
 
@@ -89,7 +89,7 @@ describe('what a log catches that nobody should write', () => {
     });
   }
 
-  it('redacts numbers in messages, and what an error says that is logged alone', () => {
+  it('redacts numbers in messages, and the message of an error that is logged alone', () => {
     const { log, lines, last } = createLogger();
     log.info('sent to +33639981234');
     log.error(new Error('Bonjour s3cret +33639981234'));
@@ -98,7 +98,7 @@ describe('what a log catches that nobody should write', () => {
     assert.equal(last()['msg'], 'failed');
   });
 
-  it('leaves ids, times, digests and keys of ours as they are', () => {
+  it('leaves ids, times, digests and field names of ours unchanged', () => {
     const { log, last } = createLogger();
     const ids = {
       workflowId: 'sms-04035361-8c59-477c-9ec9-e1623d797229-lead:33639981234',
@@ -114,8 +114,8 @@ describe('what a log catches that nobody should write', () => {
   });
 });
 
-describe('the log for people', () => {
-  it('has one line for each, redacted in the same way', async () => {
+describe('the human-readable log', () => {
+  it('has one line per entry, redacted in the same way', async () => {
     const destination = new PassThrough({ encoding: 'utf8' });
     const log = createLog({ level: 'info', format: 'pretty', destination });
     log.info({ runId: 'run-1', apiKey: 's3cret' }, 'sent to +33639981234');
@@ -128,7 +128,7 @@ describe('the log for people', () => {
 });
 
 describe('the log of the Temporal SDK', () => {
-  it('lets every id through', () => {
+  it('passes every id on', () => {
     const { logger, last } = createLogger();
     logger.info('done', IDS);
     const { time, level, ...line } = last();
@@ -137,7 +137,7 @@ describe('the log of the Temporal SDK', () => {
     assert.ok(time);
   });
 
-  it('lets nothing else through: arguments, results, headers, payloads, nested ids', () => {
+  it('passes nothing else on: arguments, results, headers, payloads, nested ids', () => {
     const { logger, lines, last } = createLogger();
     const meta = {
       args: [SECRET],
@@ -166,7 +166,7 @@ describe('the log of the Temporal SDK', () => {
     assert.deepEqual(levels, [10, 20, 30, 40, 50]);
   });
 
-  it('keeps the type of an error and where it happened, not what it says', () => {
+  it('keeps the type and location of an error, not its message', () => {
     const { logger, lines, last } = createLogger();
     class QueryError extends Error {
       override readonly name = 'QueryError';
@@ -187,7 +187,7 @@ describe('the log of the Temporal SDK', () => {
     assert.ok(!lines.join('').includes('Bonjour'));
   });
 
-  it('keeps nothing of a message of many lines, also where a line looks like a place in the code', () => {
+  it('keeps nothing of a multi-line message, even if a line looks like a stack frame', () => {
     const { logger, lines } = createLogger();
     logger.error('failed', { error: new Error(`first\n    at ${SECRET}\nlast ${SECRET}`) });
     assert.ok(!lines.join('').includes('Bonjour'), lines.join(''));

@@ -38,8 +38,8 @@ async function watch(looks: readonly (PollerSight | undefined | 'not running')[]
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 const never: string[] = [];
 
-describe('the watch over pollers', () => {
-  it('finds those well that are seen again and again', async () => {
+describe('the poller monitor', () => {
+  it('reports pollers as healthy while they are seen regularly', async () => {
     const looks = times(9, 0).map((_, index) => ({
       workflow: index * 50_000 + 1,
       activity: index * 60_000 + 1,
@@ -47,7 +47,7 @@ describe('the watch over pollers', () => {
     assert.deepEqual(await watch(looks), times(9, never));
   });
 
-  it('finds those stuck that are not seen for more than three minutes, by their kind, and well when they are back', async () => {
+  it('reports a poller kind as stuck after 3 minutes unseen, and healthy once seen again', async () => {
     const looks = [
       ...times(5, { workflow: 10, activity: 10 }).map((sight, index) => ({
         ...sight,
@@ -58,17 +58,17 @@ describe('the watch over pollers', () => {
     assert.deepEqual(await watch(looks), [...times(4, never), ['workflow'], never]);
   });
 
-  it('misses those that the server has forgotten', async () => {
+  it('reports pollers that the server has dropped', async () => {
     const looks = [{ workflow: 10, activity: 10 }, ...times(4, {})];
     assert.deepEqual(await watch(looks), [...times(4, never), ['workflow', 'activity']]);
   });
 
-  it('misses none that was never seen', async () => {
+  it('does not report pollers that were never seen', async () => {
     assert.deepEqual(await watch(times(9, {})), times(9, never));
   });
 
   for (const gone of [undefined, 'not running'] as const) {
-    it(`begins anew after a time in which ${gone ?? 'Temporal did not answer'}`, async () => {
+    it(`starts over after a time in which ${gone ?? 'Temporal did not answer'}`, async () => {
       const sight = { workflow: 10, activity: 10 };
       const looks = [...times(3, sight), ...times(9, gone), ...times(5, sight)];
       assert.deepEqual(await watch(looks), [...times(16, never), ['workflow', 'activity']]);

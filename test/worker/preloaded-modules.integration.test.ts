@@ -64,7 +64,7 @@ const DECISIONS: readonly unknown[] = [
   'yes',
 ];
 
-/** What came of it, as the sandbox tells it. */
+/** The outcome, as the sandbox reports it. */
 function outcomeOf(run: () => unknown): string {
   try {
     return JSON.stringify(run());
@@ -100,7 +100,7 @@ describe('the modules that all runs share', function () {
     await writeFile(sourcesBundle, code);
   });
 
-  it('are the three that bring zod, and in the build what switches stack traces off', () => {
+  it('are the three that import zod, and in the build the one that disables stack traces', () => {
     const named = (paths: readonly string[]) => paths.map((path) => path.replace(/^.*\/src\//, ''));
     const domain = ['domain/sms-job-schema.ts', 'domain/validate-sms-job.ts', 'domain/send-decision.ts'];
     assert.deepEqual(named(preloadedModules()), domain);
@@ -108,13 +108,13 @@ describe('the modules that all runs share', function () {
   });
 
   for (const path of ['sms-job-schema', 'validate-sms-job', 'send-decision']) {
-    it(`export nothing from ${path} that must not be frozen`, async () => {
+    it(`export only what may be frozen from ${path}`, async () => {
       const exports = (await import(`../../src/domain/${path}.js`)) as Record<string, unknown>;
       assert.deepEqual(findUnfreezable(exports), [], WHY);
     });
   }
 
-  it('would be found out if they exported a schema or a pattern', async () => {
+  it('would be caught exporting a schema or a pattern', async () => {
     const { z } = await import('zod');
     const exports = {
       deep: { list: [{ schema: z.string() }] },
@@ -127,7 +127,7 @@ describe('the modules that all runs share', function () {
     ['the bundle of the build', () => BUNDLE, (name: string) => `./dist/domain/${name}.js`, 0],
     ['a bundle of the sources', () => sourcesBundle, (name: string) => `./src/domain/${name}.ts`, 10],
   ] as const) {
-    it(`read every job and every decision from ${what}, frozen, as they do outside`, async () => {
+    it(`validate jobs and decisions from ${what} when frozen as they do outside`, async () => {
       const once = [
         ...JOBS.flatMap((job) =>
           (['ignore', 'refuse'] as const).map((unknownFields) => ({
@@ -156,7 +156,7 @@ describe('the modules that all runs share', function () {
     });
   }
 
-  it('are the same in the bundle whose failures stay readable', async () => {
+  it('are the same in the bundle with readable failures', async () => {
     const [encoded, readable] = await Promise.all(
       Object.values(BUNDLES).map((name) => readFile(join(ROOT, 'dist', name), 'utf8')),
     );

@@ -4,9 +4,9 @@ import { describeUnusedProxy } from '../../src/worker/proxy-support.js';
 const PROXY = { HTTPS_PROXY: 'http://user:secret@proxy.example:3128' };
 const ON = { ...PROXY, NODE_USE_ENV_PROXY: '1' };
 
-describe('the warning of an outbound proxy that is not used', () => {
+describe('the warning about an unused outbound proxy', () => {
   for (const version of ['v22.21.0', 'v22.23.5', 'v24.0.0', 'v25.1.0']) {
-    it(`is not given where Node.js ${version} uses it`, () => {
+    it(`is absent when Node.js ${version} uses the proxy`, () => {
       assert.equal(describeUnusedProxy(ON, { version, execArgv: [] }), undefined);
       assert.equal(describeUnusedProxy(PROXY, { version, execArgv: ['--use-env-proxy'] }), undefined);
       const env = { ...PROXY, NODE_OPTIONS: '--max-old-space-size=512  --use-env-proxy' };
@@ -15,7 +15,7 @@ describe('the warning of an outbound proxy that is not used', () => {
   }
 
   for (const version of ['v20.20.2', 'v22.20.0', 'v23.11.0']) {
-    it(`names the variables that Node.js ${version} ignores, and no address`, () => {
+    it(`names the variables that Node.js ${version} ignores, but no address`, () => {
       for (const env of [ON, PROXY, { http_proxy: PROXY.HTTPS_PROXY }, { NODE_USE_ENV_PROXY: '1' }]) {
         const warning = describeUnusedProxy(env, { version, execArgv: [] }) ?? assert.fail();
         for (const name of Object.keys(env)) assert.ok(warning.includes(name), warning);
@@ -25,7 +25,7 @@ describe('the warning of an outbound proxy that is not used', () => {
     });
   }
 
-  it('says what is missing where the proxy is named only', () => {
+  it('says what is missing when only the proxy is set', () => {
     for (const value of [undefined, '', '0', 'true']) {
       const env = { ...PROXY, NODE_USE_ENV_PROXY: value };
       const warning = describeUnusedProxy(env, { version: 'v24.1.0', execArgv: [] });
@@ -33,7 +33,7 @@ describe('the warning of an outbound proxy that is not used', () => {
     }
   });
 
-  it('is not given where no proxy is named', () => {
+  it('is absent without a proxy', () => {
     for (const version of ['v20.20.2', 'v24.1.0']) {
       assert.equal(
         describeUnusedProxy({ HTTPS_PROXY: '', PATH: '/bin' }, { version, execArgv: [] }),

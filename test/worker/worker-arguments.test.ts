@@ -3,14 +3,14 @@ import { StartError } from '../../src/run-process.js';
 import { readWorkerArguments } from '../../src/worker/worker-arguments.js';
 
 describe('the arguments of a worker', () => {
-  it('may say how far behind the list of runs is', () => {
+  it('may state how far the list of runs lags', () => {
     assert.deepEqual(readWorkerArguments([]), {});
     assert.deepEqual(readWorkerArguments(['--other', 'x']), {});
     assert.deepEqual(readWorkerArguments(['--listing-lag-ms', '3000']), { listingLagMs: 3_000 });
   });
 
   for (const value of ['', '-1', '1.5', '1e3', 'soon', '99999999']) {
-    it(`say no time: ${JSON.stringify(value)}`, () => {
+    it(`refuse an invalid time: ${JSON.stringify(value)}`, () => {
       assert.throws(() => readWorkerArguments([`--listing-lag-ms=${value}`]), StartError);
     });
   }

@@ -16,7 +16,7 @@ describe('worker process: end', () => {
   after(() => fixture.close());
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    it(`lets a request that is out finish on ${signal}, and exits with 0`, async () => {
+    it(`lets a request in flight finish on ${signal}, and exits with 0`, async () => {
       const { client, simulator, temporal } = fixture;
       const environment = await workerEnvironment(fixture);
       const job = fixture.job();
@@ -49,7 +49,7 @@ describe('worker process: end', () => {
     });
   }
 
-  it('exits with 0 when the signal comes while it bundles', async () => {
+  it('exits with 0 on a signal while it bundles', async () => {
     const worker = await startGuarded({
       guard: await sharedGuard(),
       command: process.execPath,

@@ -44,7 +44,7 @@ describe('worker process: health', () => {
     return { status: response.status, body: await response.json() };
   }
 
-  it('is ready while PostgreSQL answers, only live while it is stopped, and ready again after', async () => {
+  it('is ready while PostgreSQL answers, only live while it is stopped, and ready again afterwards', async () => {
     await waitUntil('the worker to be ready', async () => (await ask('/readyz')).status === 200);
     assert.deepEqual(await ask('/readyz'), well);
     assert.deepEqual(await ask('/healthz'), well);
@@ -58,7 +58,7 @@ describe('worker process: health', () => {
   });
 
   for (const trouble of ['cut', 'freeze'] as const) {
-    it(`is only live while the network to Temporal is ${trouble === 'cut' ? 'cut' : 'frozen'}, and ready again after`, async () => {
+    it(`is only live while the network to Temporal is ${trouble === 'cut' ? 'cut' : 'frozen'}, and ready again afterwards`, async () => {
       await waitUntil('the worker to be ready', async () => (await ask('/readyz')).status === 200);
       await network[trouble]();
       assert.deepEqual(await ask('/readyz'), { status: 503, body: { ok: false, failed: ['temporal'] } });

@@ -26,7 +26,7 @@ describe('worker process', () => {
     await fixture.close();
   });
 
-  it('sends for a run that the Temporal CLI started with plain JSON and no memo', async () => {
+  it('sends for a run that the Temporal CLI started with plain JSON and without a memo', async () => {
     const { temporal, simulator, taskQueue, accountId } = fixture;
     const metadata = { huntId: `hunt-${randomUUID()}`, adId: 'ad:2', leadId: 'lead.3' };
     const job = fixture.job({ metadata });
@@ -70,7 +70,7 @@ describe('worker process', () => {
     assert.match(String(attributes['SmsRecipientKey']), /^[0-9a-f]{64}$/);
   });
 
-  it('writes ids only to its log and its metrics, at the finest level, for sends that work and that fail', async () => {
+  it('writes only ids to its log and metrics, even at trace level, for successful and failed sends', async () => {
     const good = fixture.job();
     const bad = fixture.job({ accountId: randomUUID() });
     const sent = await fixture.client.send(good);

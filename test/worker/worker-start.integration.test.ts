@@ -56,7 +56,7 @@ describe('worker process: start', () => {
     assert.doesNotMatch(stderr, /pass-of|not-hex|\n\s+at /);
   });
 
-  it('warns of an outbound proxy that this Node.js does not use, without its address', async () => {
+  it('warns about an outbound proxy that this Node.js ignores, without its address', async () => {
     const closed = await freePort();
     const { stdout } = await run({
       TEMPORAL_ADDRESS: `127.0.0.1:${closed}`,
@@ -66,7 +66,7 @@ describe('worker process: start', () => {
     assert.doesNotMatch(stdout, /proxy-user|proxy-password|proxy\.example/);
   });
 
-  it('says in one line that Temporal cannot be reached, and exits with 1', async () => {
+  it('reports in one line that Temporal is unreachable, and exits with 1', async () => {
     const closed = await freePort();
     const { exitCode, stderr } = await run({ TEMPORAL_ADDRESS: `127.0.0.1:${closed}` });
     assert.equal(exitCode, 1);
@@ -74,14 +74,14 @@ describe('worker process: start', () => {
     assert.match(stderr, /^Cannot reach a Temporal server at /);
   });
 
-  it('says in one line that the namespace does not exist, and exits with 1', async () => {
+  it('reports in one line that the namespace does not exist, and exits with 1', async () => {
     const { exitCode, stderr } = await run({ TEMPORAL_NAMESPACE: 'nowhere' });
     assert.equal(exitCode, 1);
     assert.match(stderr, /^Cannot list the search attributes of namespace nowhere .*$/);
   });
 
   for (const name of ['METRICS_ADDRESS', 'HEALTH_ADDRESS']) {
-    it(`says that the address of ${name} is taken, and exits with 1`, async () => {
+    it(`reports that the address of ${name} is taken, and exits with 1`, async () => {
       const server = createServer().listen(0, '127.0.0.1');
       await once(server, 'listening');
       try {
@@ -95,7 +95,7 @@ describe('worker process: start', () => {
     });
   }
 
-  it("names a profile file of Temporal's that cannot be read without quoting it, and exits with 1", async () => {
+  it("names an unreadable profile file of Temporal's without quoting it, and exits with 1", async () => {
     const path = join(await makeDirectory('broken-profile'), 'temporal.toml');
     await writeFile(path, '[profile.default]\napi_key = secret-without-quotes\n');
     const { exitCode, stderr } = await run({ TEMPORAL_CONFIG_FILE: path });
@@ -103,7 +103,7 @@ describe('worker process: start', () => {
     assert.equal(exitCode, 1);
   });
 
-  it('refuses a namespace without the search attributes with the command that registers them', async () => {
+  it('refuses a namespace without the search attributes, naming the command that registers them', async () => {
     const namespace = `bare-${randomUUID()}`;
     const { temporal } = fixture;
     await temporal.workflowService.registerNamespace({

@@ -50,7 +50,7 @@ describe('a run that is cancelled, terminated or completed by hand', () => {
     return sent;
   }
 
-  it('cancels a run in back-off at once; nothing is sent any more', async () => {
+  it('cancels a run in back-off at once, and sends nothing more', async () => {
     const { client, temporal, simulator } = fixture;
     const recipientPhone = magicNumberFor('error-2');
     const sent = await client.send(fixture.job({ recipientPhone }));
@@ -65,7 +65,7 @@ describe('a run that is cancelled, terminated or completed by hand', () => {
     assert.equal(simulator.messages().filter(({ recipient }) => recipient === recipientPhone).length, 0);
   });
 
-  it('cancels a run that waits for its time; nothing is sent', async () => {
+  it('cancels a scheduled run, and sends nothing', async () => {
     const { client } = fixture;
     const job = fixture.job();
     const sent = await client.send(job, { sendAt: new Date(Date.now() + 3_600_000) });
@@ -75,7 +75,7 @@ describe('a run that is cancelled, terminated or completed by hand', () => {
     assert.equal(requestsTo(job.recipientPhone), 0);
   });
 
-  it('lets the answer win when a run is cancelled during the request', async () => {
+  it('lets the reply win when a run is cancelled during the request', async () => {
     const job = fixture.job();
     const sent = await cancelDuringRequest(job);
     const { messageId } = await sent.result();
@@ -83,7 +83,7 @@ describe('a run that is cancelled, terminated or completed by hand', () => {
     assert.equal(requestsTo(job.recipientPhone), 1);
   });
 
-  it('ends as cancelled, and can be found as maybe sent, when the answer to a cancelled request is unclear', async () => {
+  it('ends as cancelled, listed as maybe sent, when the reply to a cancelled request is unclear', async () => {
     const { temporal, simulator } = fixture;
     const job = fixture.job();
     simulator.addFaults({ kind: 'http-500', recorded: false, number: job.recipientPhone });
@@ -98,7 +98,7 @@ describe('a run that is cancelled, terminated or completed by hand', () => {
 
   for (const recorded of [true, false]) {
     const end = recorded ? 'ends with the message' : 'ends as cancelled';
-    it(`asks the log once when a run is cancelled in the check window, and ${end} if it is ${recorded ? '' : 'not '}there`, async () => {
+    it(`checks the sent messages once when a run is cancelled in the check window, and ${end} if it is ${recorded ? '' : 'not '}there`, async () => {
       const { client, temporal, simulator } = fixture;
       const job = fixture.job({ options: { unknownChecksMs: [3_600_000] } });
       simulator.addFaults({ kind: 'http-500', recorded, times: 1, number: job.recipientPhone });
@@ -131,7 +131,7 @@ describe('a run that is cancelled, terminated or completed by hand', () => {
     assert.equal(checks.filter((name) => name === 'findSentSms').length, 1);
   });
 
-  it('tells a terminated run from a failed one', async () => {
+  it('distinguishes a terminated run from a failed one', async () => {
     const { client, temporal } = fixture;
     const sent = await client.send(fixture.job({ recipientPhone: magicNumberFor('error-2') }));
     await temporal.workflow.getHandle(sent.workflowId).terminate();

@@ -10,7 +10,7 @@ import { createSendFixture, type SendFixture } from '../support/send-fixture.js'
 const COPIED = /encrypted for another workflow id and copied into this run/;
 const RESTARTED = /started with the copied input of an earlier run/;
 
-describe('an input that is copied into a new run', () => {
+describe('an input copied into a new run', () => {
   let fixture: SendFixture;
   let strict: SendFixture;
   before(async () => {
@@ -89,7 +89,7 @@ describe('an input that is copied into a new run', () => {
     assert.equal(requestsTo(fixture, job.recipientPhone), 1);
   });
 
-  it('is refused also if it is that of an activity, which holds all that a job needs', async () => {
+  it('is refused when copied from an activity, even if it holds a complete job', async () => {
     const job = fixture.job({ options: { unknownChecksMs: [100] } });
     fixture.simulator.addFaults({ kind: 'http-500', recorded: true, number: job.recipientPhone, times: 1 });
     const sent = await fixture.client.send(job);
@@ -112,7 +112,7 @@ describe('an input that is copied into a new run', () => {
     });
   }
 
-  it('is admitted without a binding, as the codec server makes it, unless encryption is required', async () => {
+  it('is accepted without a binding, as encrypted by the codec server, unless encryption is required', async () => {
     for (const [where, end] of [
       [fixture, 'sent'],
       [strict, 'VALIDATION_FAILED'],
@@ -129,7 +129,7 @@ describe('an input that is copied into a new run', () => {
     }
   });
 
-  it('is a job of its own where a client retries a send, or an operator starts one with its own payload', async () => {
+  it('is accepted when a client retries a send, or an operator starts one with its own payload', async () => {
     const accountId = await strict.addAccount();
     const failed = await strict.client.send(strict.job({ accountId }));
     await expectSmsError(failed.result(), 'API_KEY_REQUIRED');

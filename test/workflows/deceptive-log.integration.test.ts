@@ -5,7 +5,7 @@ import { sideBySide } from '../support/side-by-side.js';
 import { statusIs } from '../support/started-sends.js';
 import { maybeSent } from './maybe-sent.js';
 
-describe('reconciling by a log that does not answer, or not truly', () => {
+describe('reconciling with missing or wrong sent messages', () => {
   const itBesideOthers = sideBySide();
   const fixtures: SendFixture[] = [];
   /** A fixture of a test's own: a fault of the log is met by all who read it. */
@@ -16,7 +16,7 @@ describe('reconciling by a log that does not answer, or not truly', () => {
   }
   after(() => Promise.all(fixtures.map((fixture) => fixture.close())));
 
-  itBesideOthers('believes the log more than an operator who wants to send again', async () => {
+  itBesideOthers('trusts the sent messages over an operator who orders a resend', async () => {
     const fixture = await open();
     const { messagesTo, send } = maybeSent(() => fixture);
     const { simulator, client } = fixture;
@@ -33,25 +33,28 @@ describe('reconciling by a log that does not answer, or not truly', () => {
     );
   });
 
-  itBesideOthers('holds while the log does not answer, and asks once more at the deadline', async () => {
-    const fixture = await open();
-    const { messagesTo, send } = maybeSent(() => fixture);
-    const { simulator } = fixture;
-    simulator.addFaults({ kind: 'log-500' });
-    const expiresAt = new Date(Date.now() + 15_000).toISOString();
-    const { job, workflowId, end } = await send([{ kind: 'http-500', recorded: true }], { expiresAt });
-    const held = await statusIs(fixture, workflowId, 'held');
-    assert.match(held.reason ?? '', /HTTP 500/);
-    simulator.setFaults([]);
-    const { messageId } = await end();
-    assert.deepEqual(
-      messagesTo(job.recipientPhone).map(({ id }) => id),
-      [messageId],
-    );
-  });
+  itBesideOthers(
+    'holds while the sent messages are unavailable, and checks once more at the deadline',
+    async () => {
+      const fixture = await open();
+      const { messagesTo, send } = maybeSent(() => fixture);
+      const { simulator } = fixture;
+      simulator.addFaults({ kind: 'log-500' });
+      const expiresAt = new Date(Date.now() + 15_000).toISOString();
+      const { job, workflowId, end } = await send([{ kind: 'http-500', recorded: true }], { expiresAt });
+      const held = await statusIs(fixture, workflowId, 'held');
+      assert.match(held.reason ?? '', /HTTP 500/);
+      simulator.setFaults([]);
+      const { messageId } = await end();
+      assert.deepEqual(
+        messagesTo(job.recipientPhone).map(({ id }) => id),
+        [messageId],
+      );
+    },
+  );
 
   itBesideOthers(
-    'reports the first message beside the second, when it turns up by the time that one is answered',
+    'reports the first message beside the second when it turns up before the second reply',
     async () => {
       const fixture = await open();
       const { messagesTo, send } = maybeSent(() => fixture);
@@ -64,7 +67,7 @@ describe('reconciling by a log that does not answer, or not truly', () => {
     },
   );
 
-  itBesideOthers('finds the first message in an audit, when it turns up later than that', async () => {
+  itBesideOthers('finds the first message in an audit when it turns up later', async () => {
     const fixture = await open();
     const { messagesTo, send } = maybeSent(() => fixture);
     const { simulator, client } = fixture;

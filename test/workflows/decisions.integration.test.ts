@@ -8,7 +8,7 @@ import { createSendFixture, type SendFixture } from '../support/send-fixture.js'
 import { sideBySide } from '../support/side-by-side.js';
 import { statusIs } from '../support/started-sends.js';
 
-describe('a decision that takes its time', () => {
+describe('a slow decision', () => {
   const itBesideOthers = sideBySide();
   let fixture: SendFixture;
   // Each test has an account of its own, which meets its faults alone.
@@ -52,7 +52,7 @@ describe('a decision that takes its time', () => {
     fixture.simulator.requests().filter(({ fields }) => fields['recipients'] === recipientPhone).length;
 
   for (const end of ['the deadline passes', 'the run is cancelled']) {
-    itBesideOthers(`counts when ${end} meanwhile: a person has seen the message`, async () => {
+    itBesideOthers(`counts when ${end} meanwhile, as a person has seen the message`, async () => {
       const expiresAtMs = Date.now() + 20_000;
       const { sent, job } = await startHeld({ expiresAt: new Date(expiresAtMs).toISOString() });
       accountsWithSlowClaims.add(job.accountId);
@@ -68,25 +68,22 @@ describe('a decision that takes its time', () => {
     });
   }
 
-  itBesideOthers(
-    'to send again waits for the key, is not carried out without the log, and can be taken back',
-    async () => {
-      const { job, sent } = await startHeld();
-      accountsWithoutDatabase.add(job.accountId);
-      await fixture.client.resolve(sent.workflowId, { resend: true });
-      await waitUntil('the reason to say so', async () => {
-        const { reason = '' } = await sent.status();
-        return reason.includes('a resend was ordered, but the API key is unavailable');
-      });
-      assert.equal((await sent.status()).status, 'held');
-      assert.equal(requestsTo(job), 1);
-      await fixture.client.resolve(sent.workflowId, { abandon: true });
-      await expectSmsError(sent.result(), 'SEND_OUTCOME_UNKNOWN');
-      assert.equal(requestsTo(job), 1);
-    },
-  );
+  itBesideOthers('to resend waits for the key and the sent messages, and can be withdrawn', async () => {
+    const { job, sent } = await startHeld();
+    accountsWithoutDatabase.add(job.accountId);
+    await fixture.client.resolve(sent.workflowId, { resend: true });
+    await waitUntil('the reason to say so', async () => {
+      const { reason = '' } = await sent.status();
+      return reason.includes('a resend was ordered, but the API key is unavailable');
+    });
+    assert.equal((await sent.status()).status, 'held');
+    assert.equal(requestsTo(job), 1);
+    await fixture.client.resolve(sent.workflowId, { abandon: true });
+    await expectSmsError(sent.result(), 'SEND_OUTCOME_UNKNOWN');
+    assert.equal(requestsTo(job), 1);
+  });
 
-  itBesideOthers('does not take a message id that holds the number', async () => {
+  itBesideOthers('refuses a message id that contains the number', async () => {
     const { job, sent } = await startHeld();
     const decision = { sent: true, messageId: job.recipientPhone } as const;
     await expectSmsError(fixture.client.resolve(sent.workflowId, decision), 'VALIDATION_FAILED');

@@ -21,7 +21,7 @@ describe('a run whose payloads are encrypted', () => {
   });
   after(() => fixture.close());
 
-  it('shows neither number nor text, while memo and search attributes stay readable', async () => {
+  it('exposes neither number nor text, while memo and search attributes stay readable', async () => {
     const { client, temporal } = fixture;
     const job = fixture.job({ metadata: { leadId: 'lead-42' } });
     const sent = await client.send(job);
@@ -35,7 +35,7 @@ describe('a run whose payloads are encrypted', () => {
     assert.ok(raw.includes('"lead-42"'));
   });
 
-  it('says which lead it is about and where it stands, for those who have the key', async () => {
+  it('shows its lead and status to readers with the key', async () => {
     const { client, temporal, simulator } = fixture;
     const job = fixture.job({ metadata: { leadId: 'lead-42', huntId: 'hunt-7' } });
     simulator.addFaults({ kind: 'http-429', number: job.recipientPhone, times: 1, retryAfterSeconds: 3_600 });
@@ -59,7 +59,7 @@ describe('a run whose payloads are encrypted', () => {
 });
 
 describe('a run whose payloads are not encrypted', () => {
-  it('has failures that everyone can read, of activities and of its own', async () => {
+  it('has readable failures, of activities and its own', async () => {
     const fixture = await createSendFixture({ payloadKeys: 'off', ownBundle: true });
     try {
       const job = fixture.job();
@@ -138,7 +138,7 @@ describe('a worker that does not have the key of a payload', () => {
     return (awaits?.what === 'failing-task' ? awaits.failure : undefined) ?? 'none';
   }
 
-  it('lets the run wait, and one that has it sends', async () => {
+  it('keeps the run waiting, and one with the key sends', async () => {
     const client = await clientWith(NEW);
     const stranger = await clientWith(OLD);
     try {
@@ -172,7 +172,7 @@ describe('a worker that does not have the key of a payload', () => {
     }
   });
 
-  it('takes a request that it cannot read for one that was not made', async () => {
+  it('reads an unreadable request as not made', async () => {
     const client = await clientWith(NEW);
     const connection = await sharedNativeConnection();
     const common = { connection, namespace: 'default', taskQueue: fixture.taskQueue };
@@ -238,7 +238,7 @@ describe('a worker that requires encrypted jobs', () => {
   });
   after(() => fixture.close());
 
-  it('refuses a plain job as VALIDATION_FAILED, and sends for an encrypted one', async () => {
+  it('refuses a plain job as VALIDATION_FAILED, and sends an encrypted one', async () => {
     const { client, temporal, simulator, taskQueue } = fixture;
     const plain = createSmsClient({
       connection: { address: (await sharedTemporal()).address },

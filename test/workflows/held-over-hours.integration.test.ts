@@ -25,7 +25,7 @@ function eventsOfDays({
   return counts;
 }
 
-describe('runs that are held for hours', function () {
+describe('runs held for hours', function () {
   // Hundreds of steps by the skipped clock, beside other tests.
   this.timeout('10 minutes');
   let environment: TestWorkflowEnvironment;
@@ -43,7 +43,7 @@ describe('runs that are held for hours', function () {
     assert.ok((history.events?.length ?? 0) < 2_000, `${history.events?.length ?? 0} events`);
   });
 
-  it('stays within a history when it is held for thirty days', async () => {
+  it('stays within the history limit when held for thirty days', async () => {
     const days = 5;
     const expiresAt = new Date((await environment.currentTimeMs()) + days * DAY_MS).toISOString();
     const { result, hours, history } = await send(() => CLEAN, { onUnknown: 'hold', expiresAt });
@@ -57,7 +57,7 @@ describe('runs that are held for hours', function () {
     assert.ok(events < 15_000, `${events} events: ${perDay.join(' ')}`);
   });
 
-  it('sends again, as an operator decided, at the first look for which the key can be had', async () => {
+  it('resends on an operator’s order at the first check with an available key', async () => {
     let isDatabaseDown = false;
     const accounts = {
       findEncryptedApiKey: () =>

@@ -7,7 +7,7 @@ import { sideBySide } from '../support/side-by-side.js';
 import { statusIs } from '../support/started-sends.js';
 import { maybeSent } from './maybe-sent.js';
 
-describe('runs that are held for an operator', () => {
+describe('runs held for an operator', () => {
   const itBesideOthers = sideBySide();
   let fixture: SendFixture;
   before(async () => {
@@ -16,27 +16,24 @@ describe('runs that are held for an operator', () => {
   after(() => fixture.close());
   const { messagesTo, attributesOf, send } = maybeSent(() => fixture);
 
-  itBesideOthers(
-    'holds a run that was sent again as often as its job allows, and sends again when an operator says so',
-    async () => {
-      const lost = { kind: 'reset-after-read', recorded: false } as const;
-      const { job, workflowId, end } = await send([lost, lost]);
-      const held = await statusIs(fixture, workflowId, 'held');
-      assert.match(held.reason ?? '', /the job allows no further resend/);
-      assert.equal((await attributesOf(workflowId))['SmsStatus'], 'held');
-      await fixture.client.resolve(workflowId, { resend: true });
-      const { messageId } = await end();
-      assert.deepEqual(
-        messagesTo(job.recipientPhone).map(({ id }) => id),
-        [messageId],
-      );
-      assert.equal(sendAttemptsIn(await fetchHistory(fixture.temporal, workflowId)), 3);
-      assert.equal((await attributesOf(workflowId))['SmsStatus'], 'resent');
-    },
-  );
+  itBesideOthers('holds a run that has used up its resends, and resends on an operator’s order', async () => {
+    const lost = { kind: 'reset-after-read', recorded: false } as const;
+    const { job, workflowId, end } = await send([lost, lost]);
+    const held = await statusIs(fixture, workflowId, 'held');
+    assert.match(held.reason ?? '', /the job allows no further resend/);
+    assert.equal((await attributesOf(workflowId))['SmsStatus'], 'held');
+    await fixture.client.resolve(workflowId, { resend: true });
+    const { messageId } = await end();
+    assert.deepEqual(
+      messagesTo(job.recipientPhone).map(({ id }) => id),
+      [messageId],
+    );
+    assert.equal(sendAttemptsIn(await fetchHistory(fixture.temporal, workflowId)), 3);
+    assert.equal((await attributesOf(workflowId))['SmsStatus'], 'resent');
+  });
 
   itBesideOthers(
-    'holds instead of sending again where the job wants it; an operator names the message',
+    'holds instead of resending if the job says so, until an operator names the message',
     async () => {
       const { workflowId, end } = await send([{ kind: 'http-502', recorded: false }], { onUnknown: 'hold' });
       await statusIs(fixture, workflowId, 'held');
@@ -47,7 +44,7 @@ describe('runs that are held for an operator', () => {
     },
   );
 
-  itBesideOthers('refuses decisions about a run that is not held, or that are none', async () => {
+  itBesideOthers('refuses invalid decisions, and those about a run that is not held', async () => {
     const { client, temporal } = fixture;
     const { workflowId } = await send([{ kind: 'http-502', recorded: false }], {
       unknownChecksMs: [3_600_000],
@@ -86,20 +83,17 @@ describe('runs that are held for an operator', () => {
     await expectSmsError(client.get(workflowId).result(), 'SEND_OUTCOME_UNKNOWN');
   });
 
-  itBesideOthers(
-    'ends as SEND_OUTCOME_UNKNOWN where the job wants it, or an operator leaves it',
-    async () => {
-      const fail = await send([{ kind: 'http-500', recorded: false }], { onUnknown: 'fail' });
-      const left = await send([{ kind: 'http-500', recorded: false }], { onUnknown: 'hold' });
-      await statusIs(fixture, left.workflowId, 'held');
-      await fixture.client.resolve(left.workflowId, { abandon: true });
-      for (const { job, workflowId, end } of [fail, left]) {
-        await expectSmsError(end(), 'SEND_OUTCOME_UNKNOWN');
-        const attributes = await attributesOf(workflowId);
-        assert.equal(attributes['SmsErrorCode'], 'SEND_OUTCOME_UNKNOWN');
-        assert.equal(attributes['SmsStatus'], 'unresolved');
-        assert.equal(messagesTo(job.recipientPhone).length, 0);
-      }
-    },
-  );
+  itBesideOthers('ends as SEND_OUTCOME_UNKNOWN if the job says so, or an operator abandons it', async () => {
+    const fail = await send([{ kind: 'http-500', recorded: false }], { onUnknown: 'fail' });
+    const left = await send([{ kind: 'http-500', recorded: false }], { onUnknown: 'hold' });
+    await statusIs(fixture, left.workflowId, 'held');
+    await fixture.client.resolve(left.workflowId, { abandon: true });
+    for (const { job, workflowId, end } of [fail, left]) {
+      await expectSmsError(end(), 'SEND_OUTCOME_UNKNOWN');
+      const attributes = await attributesOf(workflowId);
+      assert.equal(attributes['SmsErrorCode'], 'SEND_OUTCOME_UNKNOWN');
+      assert.equal(attributes['SmsStatus'], 'unresolved');
+      assert.equal(messagesTo(job.recipientPhone).length, 0);
+    }
+  });
 });

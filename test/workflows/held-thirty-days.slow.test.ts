@@ -5,7 +5,7 @@ import { CLEAN, codeOf, HOUR_MS, reconcileOverHours } from './reconcile-over-hou
 
 const DAYS = 30;
 
-describe('a run that is held for thirty days', function () {
+describe('a run held for thirty days', function () {
   // Some 800 steps by the skipped clock, one after the other.
   this.timeout('20 minutes');
   let environment: TestWorkflowEnvironment;
@@ -15,7 +15,7 @@ describe('a run that is held for thirty days', function () {
   after(() => environment.teardown());
   const send = reconcileOverHours(() => environment);
 
-  it('stays within a history, and ends as SEND_OUTCOME_UNKNOWN', async () => {
+  it('stays within the history limit, and ends as SEND_OUTCOME_UNKNOWN', async () => {
     const expiresAt = new Date((await environment.currentTimeMs()) + DAYS * 24 * HOUR_MS).toISOString();
     const { result, hours, history } = await send(() => CLEAN, { onUnknown: 'hold', expiresAt });
     assert.equal(codeOf(result), 'SEND_OUTCOME_UNKNOWN');

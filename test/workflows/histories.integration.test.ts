@@ -34,7 +34,7 @@ describe('recorded histories', () => {
     workflowBundle = await sharedWorkflowBundle();
   });
 
-  it('are one for each scenario, and no others', async () => {
+  it('exist for each scenario, and no others', async () => {
     const files = (await readdir(DIRECTORY)).filter((file) => file.endsWith('.json'));
     assert.deepEqual(files.sort(), names.map((name) => `${name}.json`).sort());
   });
@@ -45,7 +45,7 @@ describe('recorded histories', () => {
     for (const code of Object.keys(SMS_ERRORS)) assert.ok(all.includes(`"type": "${code}"`), code);
   });
 
-  it('tell nothing of where they were recorded', async () => {
+  it('hold no trace of where they were recorded', async () => {
     for (const name of names) {
       const json = await readHistory(name);
       assert.doesNotMatch(json, /\/home\/|\/work\/|\/Users\/|\d+@/, name);
@@ -58,11 +58,11 @@ describe('recorded histories', () => {
     });
   }
 
-  it('are replayed with the interceptors of a worker', () => {
+  it('replay with the interceptors of a worker', () => {
     for (const name of ['pass-trace', '_tracer-data']) assert.ok(workflowBundle.code.includes(name), name);
   });
 
-  it('hold a traced run, which handed its trace on to the activity that sends', async () => {
+  it('include a traced run, which passed its trace on to the activity that sends', async () => {
     const { events = [] } = JSON.parse(await readHistory('traced-success')) as { events?: object[] };
     const traced = events.filter((event) => JSON.stringify(event).includes('_tracer-data'));
     assert.deepEqual(

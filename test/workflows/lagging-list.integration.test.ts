@@ -6,7 +6,7 @@ import { createSendFixture, type SendFixture } from '../support/send-fixture.js'
 /** Just more than one check waits by itself, so that a row is claimed in a later one. */
 const LISTING_LAG_MS = 5_200;
 
-describe('a list of runs that lags', () => {
+describe('a lagging list of runs', () => {
   let fixture: SendFixture;
   /** The run that Temporal does not list yet when another one asks for the first time. */
   let listedLate: string | undefined;
@@ -38,7 +38,7 @@ describe('a list of runs that lags', () => {
     activitiesIn(await fetchHistory(fixture.temporal, workflowId)).filter((name) => name === 'findSentSms')
       .length;
 
-  it('gives no run the row of another one that is listed late', async () => {
+  it('gives no run the row of another run that is listed late', async () => {
     const { client, simulator } = fixture;
     const job = fixture.job();
     const accepted = await client.send(job);
@@ -54,7 +54,7 @@ describe('a list of runs that lags', () => {
     assert.deepEqual(received.map(({ id }) => id).sort(), [messageId, other.messageId].sort());
   });
 
-  it('only delays the end of a run whose row it is', async () => {
+  it('only delays the end of the run that owns the row', async () => {
     const { client, simulator } = fixture;
     const job = fixture.job({ options: { unknownChecksMs: [200, 200 + LISTING_LAG_MS] } });
     lose(job.recipientPhone, true);

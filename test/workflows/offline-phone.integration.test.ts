@@ -13,7 +13,7 @@ const OFFLINE: SendOutcome = {
   lookBeforeRepeat: true,
 };
 
-describe('a phone that is said to be offline', () => {
+describe('a phone reported as offline', () => {
   const itBesideOthers = sideBySide();
   const fixtures: SendFixture[] = [];
   after(() => Promise.all(fixtures.map((fixture) => fixture.close())));
@@ -57,7 +57,7 @@ describe('a phone that is said to be offline', () => {
   }
 
   itBesideOthers(
-    'is asked again only after a look at the sent messages, of which a run takes one',
+    'gets another request only after a check of the sent messages, made once per run',
     async () => {
       const fixture = await open({ lies: 0 });
       const job = fixture.job();
@@ -71,7 +71,7 @@ describe('a phone that is said to be offline', () => {
 
   for (const silent of [0, 1]) {
     itBesideOthers(
-      `gets no second request where the sent messages show the first, after ${silent} without an answer`,
+      `gets no second request when the sent messages show the first, after ${silent} without an answer`,
       async () => {
         const fixture = await open({ lies: 1 });
         if (silent > 0) fixture.simulator.addFaults({ kind: 'log-500', times: silent });

@@ -43,7 +43,7 @@ describe('sending while PostgreSQL is down', () => {
     assert.equal(sendAttemptsIn(history), 1);
   });
 
-  it('ends as MESSAGE_EXPIRED, caused by DATABASE_UNAVAILABLE, when it is not back by the deadline', async () => {
+  it('ends as MESSAGE_EXPIRED, caused by DATABASE_UNAVAILABLE, when it stays down past the deadline', async () => {
     const { client, temporal, simulator } = fixture;
     await postgres.stop();
     try {

@@ -15,7 +15,7 @@ describe('reconciling over hours', function () {
   after(() => environment.teardown());
   const send = reconcileOverHours(() => environment);
 
-  it('asks the log after 10 s, 30 s, 2 min and 5 min, and sends again only then', async () => {
+  it('checks the sent messages after 10 s, 30 s, 2 min and 5 min, and resends only then', async () => {
     const { result, minutes, history } = await send(() => CLEAN);
     assert.ok('value' in result);
     assert.equal(sendAttemptsIn(history), 2);
@@ -58,7 +58,7 @@ describe('reconciling over hours', function () {
     assert.equal(requests, 1);
   });
 
-  it('does not take one failed request for proof when another one is unexplained', async () => {
+  it('does not accept one failed request as proof when another is unexplained', async () => {
     const row = (atMs: number): LoggedSms => ({
       messageIds: ['c'.repeat(40)],
       number: '+33639980001',

@@ -6,7 +6,7 @@ import { resetToStart } from '../support/run-history.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 import { statusIs } from '../support/started-sends.js';
 
-describe('a run that is reset', () => {
+describe('a reset run', () => {
   let fixture: SendFixture;
   before(async () => {
     fixture = await createSendFixture();
@@ -18,7 +18,7 @@ describe('a run that is reset', () => {
 
   const reset = (workflowId: string) => resetToStart(fixture.temporal, workflowId);
 
-  it('sends no second SMS when a completed run is reset, and ends with the first one', async () => {
+  it('sends no second SMS after its first run completed, and ends with the first one', async () => {
     const { client, simulator } = fixture;
     const job = fixture.job({ options: { unknownChecksMs: [100, 200] } });
     const sent = await client.send(job);
@@ -34,7 +34,7 @@ describe('a run that is reset', () => {
     assert.equal(simulator.messages().filter(({ recipient }) => recipient === job.recipientPhone).length, 1);
   });
 
-  it('holds a reset run that the log does not show, and sends again when an operator says so, once', async () => {
+  it('is held when the sent messages do not show its message, and resends once on an operator’s order', async () => {
     const { client, simulator } = fixture;
     const job = fixture.job({ options: { unknownChecksMs: [100, 200], onUnknown: 'fail' } });
     simulator.addFaults({ kind: 'http-500', recorded: false, times: 1, number: job.recipientPhone });
@@ -54,7 +54,7 @@ describe('a run that is reset', () => {
     assert.equal(requestsTo(job.recipientPhone), 2);
   });
 
-  it('says of a reset run that it may have been sent, also when something else keeps it from sending', async () => {
+  it('ends as maybe sent, even when something else keeps it from sending', async () => {
     const { client } = fixture;
     const expiresAtMs = Date.now() + 10_000;
     const expired = fixture.job({ options: { expiresAt: new Date(expiresAtMs).toISOString() } });

@@ -11,7 +11,7 @@ import { createSendFixture, type SendFixture } from '../support/send-fixture.js'
 
 const HOUR_MS = 3_600_000;
 
-describe('a send with a time to be sent at', () => {
+describe('a scheduled send', () => {
   let fixture: SendFixture;
   before(async () => {
     fixture = await createSendFixture();
@@ -60,7 +60,7 @@ describe('a send with a time to be sent at', () => {
     ['that is refused, as nothing is held', [RESOLVE_SEND, { resend: true }]],
     ['that makes no sense', [RESOLVE_SEND, 'whatever']],
   ] as const) {
-    it(`waits the rest when it is woken by an update ${what}`, async () => {
+    it(`waits for the remaining time when an update wakes it ${what}`, async () => {
       const { client } = fixture;
       const job = fixture.job();
       const sendAt = new Date(Date.now() + HOUR_MS);
@@ -74,7 +74,7 @@ describe('a send with a time to be sent at', () => {
     });
   }
 
-  it('waits the rest again when it is reset after it was woken', async () => {
+  it('waits for the remaining time again when it is reset after it was woken', async () => {
     const { client, temporal } = fixture;
     const job = fixture.job();
     const sendAt = new Date(Date.now() + HOUR_MS);
@@ -102,7 +102,7 @@ describe('a send with a time to be sent at', () => {
     assert.equal(requestsTo(job).length, 0);
   });
 
-  it('is sent once, and not before its time, when it was woken', async () => {
+  it('is sent once, and not early, after it was woken', async () => {
     const { client, temporal } = fixture;
     const job = fixture.job();
     const sendAt = new Date(Date.now() + 6_000);
@@ -115,7 +115,7 @@ describe('a send with a time to be sent at', () => {
     assert.equal(sendAttemptsIn(await fetchHistory(temporal, sent.workflowId)), 1);
   });
 
-  it('writes no event for its time when it starts by the start delay', async () => {
+  it('adds no event for its time when the start delay applies', async () => {
     const { client, temporal } = fixture;
     for (const afterMs of [-1_000, 1_500]) {
       const sent = await client.send(fixture.job(), { sendAt: new Date(Date.now() + afterMs) });
@@ -124,7 +124,7 @@ describe('a send with a time to be sent at', () => {
     }
   });
 
-  it('waits where it was started by hand, with its time in the job alone', async () => {
+  it('waits when started by hand with its time in the job alone', async () => {
     const { client } = fixture;
     const sendAt = new Date(Date.now() + HOUR_MS);
     const job = fixture.job({ options: { sendAt: sendAt.toISOString() } });
@@ -144,7 +144,7 @@ describe('a send with a time to be sent at', () => {
     ['lies more than a year ahead', { sendAt: '2999-01-01T12:00:00Z' }],
     ['lies after its expiry', { sendAt: '2030-01-02T12:00:00Z', expiresAt: '2030-01-01T12:00:00Z' }],
   ] as const) {
-    it(`refuses a run by hand whose time ${what}`, async () => {
+    it(`refuses a run started by hand whose time ${what}`, async () => {
       const { client } = fixture;
       const job = fixture.job({ options });
       const error = await expectSmsError(client.get(await byHand(job)).result(), 'VALIDATION_FAILED');

@@ -38,7 +38,7 @@ describe('sending one SMS', () => {
   });
   after(() => fixture.close());
 
-  it('(1) reads an encrypted key from the database and decrypts it for the send', async () => {
+  it('reads an encrypted key from the database and decrypts it for the send', async () => {
     const { client, simulator, temporal, calls } = fixture;
     const before = { ...calls };
     const job = fixture.job();
@@ -63,7 +63,7 @@ describe('sending one SMS', () => {
     assert.equal(history.events?.length, 13);
   });
 
-  it('(2) ends as API_KEY_REQUIRED, without a call to the provider, when the account has no key', async () => {
+  it('ends as API_KEY_REQUIRED, without a call to the provider, when the account has no key', async () => {
     const { client, simulator, temporal, calls } = fixture;
     const before = { ...calls, requests: simulator.requestCount() };
 
@@ -79,7 +79,7 @@ describe('sending one SMS', () => {
     assert.equal(simulator.requestCount(), before.requests);
   });
 
-  it('(4) makes one POST to /sendsms/ with the fields that SMSMobileAPI documents', async () => {
+  it('makes one POST to /sendsms/ with the fields that SMSMobileAPI documents', async () => {
     const { client, simulator } = fixture;
     const job = fixture.job({
       message: 'Été & hiver + 100 % = ça va 👍',
@@ -104,7 +104,7 @@ describe('sending one SMS', () => {
     });
   });
 
-  it('(5) sends through the real provider', async function () {
+  it('sends through the real provider', async function () {
     const { apiKey, recipient } = realProvider;
     if (apiKey === undefined || recipient === undefined) {
       process.stderr.write(
@@ -126,7 +126,7 @@ describe('sending one SMS', () => {
     }
   });
 
-  it('(6) tries again after a failure that may pass, each try an activity of its own', async () => {
+  it('retries after a transient failure, each attempt in a separate activity', async () => {
     const { client, simulator, temporal } = fixture;
     for (const [kind, code] of [
       ['error-2', 'PROVIDER_UNAVAILABLE'],
@@ -149,7 +149,7 @@ describe('sending one SMS', () => {
   });
 
   for (const [kind, code, details] of FINAL_FAILURES) {
-    it(`(6) never tries again after a failure that will not pass: ${kind}`, async () => {
+    it(`never retries after a permanent failure: ${kind}`, async () => {
       const { client, simulator, temporal } = fixture;
       const recipientPhone = magicNumberFor(kind);
       // What may have been sent is looked for in the log, which does not show it.
@@ -168,7 +168,7 @@ describe('sending one SMS', () => {
     });
   }
 
-  it('(6) ends as API_KEY_DECRYPTION_FAILED at once when the stored key was made with another key', async () => {
+  it('ends as API_KEY_DECRYPTION_FAILED at once when the stored key was made with another key', async () => {
     const { client, simulator } = fixture;
     const before = simulator.requestCount();
     const encryptionKey = randomBytes(32).toString('hex');
@@ -183,7 +183,7 @@ describe('sending one SMS', () => {
     assert.equal(simulator.requestCount(), before);
   });
 
-  it('(7) carries hunt, ad, lead and account id in the memo and the search attributes', async () => {
+  it('puts hunt, ad, lead and account id into the memo and the search attributes', async () => {
     const { client, temporal, accountId } = fixture;
     const metadata = { huntId: `hunt-${randomUUID()}`, adId: 'ad:2', leadId: 'lead.3' };
     const sent = await client.send(fixture.job({ metadata }));
@@ -201,7 +201,7 @@ describe('sending one SMS', () => {
     assert.equal(attributes['SmsStatus'], undefined);
   });
 
-  it('leaves neither the API key nor its base64 in the history, also where it is decoded', async () => {
+  it('leaves neither the API key nor its base64 in the history, even when decoded', async () => {
     const { client, temporal, apiKey } = fixture;
     const sent = await client.send(fixture.job());
     await sent.result();
@@ -220,7 +220,7 @@ describe('sending one SMS with a worker that has no decryption key', () => {
   });
   after(() => fixture.close());
 
-  it('(3) ends as ENCRYPTION_KEY_MISSING after one attempt, without a call to the provider', async () => {
+  it('ends as ENCRYPTION_KEY_MISSING after one attempt, without a call to the provider', async () => {
     const { client, simulator, temporal } = fixture;
     const sent = await client.send(fixture.job());
     await expectSmsError(sent.result(), 'ENCRYPTION_KEY_MISSING');

@@ -15,7 +15,7 @@ describe('sending over hours', function () {
   after(() => environment.teardown());
   const { send, stopwatch } = sendOverHours(() => environment);
 
-  it('sends when the phone comes online after an afternoon', async () => {
+  it('sends once the phone comes online after an afternoon', async () => {
     const sinceFirstCall = stopwatch();
     const { result, elapsedMs, history } = await send({
       provider: { send: async () => ((await sinceFirstCall()) < 5 * HOUR_MS ? OFFLINE : ACCEPTED) },
@@ -27,7 +27,7 @@ describe('sending over hours', function () {
     assert.ok((history.events?.length ?? 0) < 1000, `${history.events?.length ?? 0} events`);
   });
 
-  it('waits as long as Retry-After says', async () => {
+  it('waits as long as Retry-After asks', async () => {
     let requests = 0;
     const limited: SendOutcome = {
       kind: 'not-sent',
@@ -43,14 +43,14 @@ describe('sending over hours', function () {
     assert.ok(elapsedMs >= 2 * HOUR_MS && elapsedMs < 2.1 * HOUR_MS, `${elapsedMs / HOUR_MS} h`);
   });
 
-  it('expires at expiresAt, and makes no request when that has passed', async () => {
+  it('expires at expiresAt, and makes no request afterwards', async () => {
     const expiresAt = new Date((await environment.currentTimeMs()) - 1000).toISOString();
     const { result, history } = await send({}, { options: { expiresAt } });
     assert.deepEqual(result, { code: 'MESSAGE_EXPIRED' });
     assert.ok(!activitiesIn(history).includes('sendSms'));
   });
 
-  it('reads the key again before each attempt, so that a new one is used', async () => {
+  it('reads the key again before each attempt, so that it uses a new one', async () => {
     const keys: string[] = [];
     let loads = 0;
     const { result } = await send({
@@ -66,7 +66,7 @@ describe('sending over hours', function () {
     assert.deepEqual(keys, ['stored-1', 'stored-2', 'stored-3']);
   });
 
-  it('repeats the request to a phone that is said to be offline when the sent messages cannot be read for long', async () => {
+  it('repeats the request to a phone reported offline when the sent messages stay unreadable', async () => {
     let requests = 0;
     let looks = 0;
     const { result, elapsedMs } = await send({

@@ -21,7 +21,7 @@ describe('checks after a burst of unknown outcomes', () => {
     await fixture.close();
   });
 
-  it('share their readings of the sent messages, and each finds its own', async () => {
+  it('share their reads of the sent messages, and each finds its own', async () => {
     const jobs = Array.from({ length: SENDS }, () => fixture.job({ options: { unknownChecksMs: [8_000] } }));
     fixture.simulator.addFaults({ kind: 'http-503', recorded: true, times: SENDS });
     const runs = await Promise.all(jobs.map((job) => fixture.client.send(job)));

@@ -10,7 +10,7 @@ import { sideBySide } from '../support/side-by-side.js';
 /** Longer than a send takes: a run with this window stays where it is until then. */
 const LATER_MS = 8_000;
 
-describe('runs with the same number', function () {
+describe('runs to the same number', function () {
   // A check that comes too early for its test is repeated a minute later.
   this.timeout('4 minutes');
   const itBesideOthers = sideBySide();
@@ -64,7 +64,7 @@ describe('runs with the same number', function () {
     assert.equal(new Set(received).size, runs.length);
   }
 
-  itBesideOthers('leaves the row to a sibling whose reply is still on its way', async () => {
+  itBesideOthers('leave the row to a sibling whose reply is still on its way', async () => {
     const job = fixture.job();
     // Its first check comes while the sibling's reply is out, its second one after.
     const lost = await start(job, { kind: 'http-500', recorded: false }, [4_000, 8_000]);
@@ -85,7 +85,7 @@ describe('runs with the same number', function () {
     );
   });
 
-  itBesideOthers('leaves the row to a sibling that was accepted with it', async () => {
+  itBesideOthers('leave the row to a sibling that was accepted with it', async () => {
     const job = fixture.job();
     const accepted = await start(job);
     await accepted.result();
@@ -94,7 +94,7 @@ describe('runs with the same number', function () {
     assert.equal(await attemptsOf(lost.workflowId), 2);
   });
 
-  itBesideOthers('leaves the row to a sibling that was accepted with it while this one waited', async () => {
+  itBesideOthers('leave the row to a sibling that was accepted with it while this one waited', async () => {
     const job = fixture.job();
     const lost = await start(job, { kind: 'http-500', recorded: false }, [LATER_MS]);
     await isOutcomeUnknown(lost.workflowId);
@@ -103,15 +103,18 @@ describe('runs with the same number', function () {
     assert.equal(await attemptsOf(lost.workflowId), 2);
   });
 
-  itBesideOthers('gives the only row to one of two that do not know, and sends the other again', async () => {
-    const job = fixture.job();
-    const lost = await start(job, { kind: 'http-500', recorded: false }, [5_000]);
-    const recorded = await start(job, { kind: 'http-500', recorded: true }, [5_000]);
-    await expectOneEach(job, lost, recorded);
-    assert.equal(requestsTo(job.recipientPhone), 3);
-  });
+  itBesideOthers(
+    'give the only row to one of two with an unknown outcome, and resend the other',
+    async () => {
+      const job = fixture.job();
+      const lost = await start(job, { kind: 'http-500', recorded: false }, [5_000]);
+      const recorded = await start(job, { kind: 'http-500', recorded: true }, [5_000]);
+      await expectOneEach(job, lost, recorded);
+      assert.equal(requestsTo(job.recipientPhone), 3);
+    },
+  );
 
-  itBesideOthers('gives each of two that do not know its row', async () => {
+  itBesideOthers('each find their own row when two have an unknown outcome', async () => {
     const job = fixture.job();
     const runs = [
       await start(job, { kind: 'http-500', recorded: true }, [5_000]),
@@ -121,7 +124,7 @@ describe('runs with the same number', function () {
     assert.equal(requestsTo(job.recipientPhone), 2);
   });
 
-  itBesideOthers('does not mistake another text to the same number for its own', async () => {
+  itBesideOthers('do not mistake another text to the same number for their own', async () => {
     const job = fixture.job();
     const other = { ...job, message: `${job.message} (2)` };
     const lost = await start(job, { kind: 'http-500', recorded: false });

@@ -15,7 +15,7 @@ const raw = (encoding: string, data: string): Payload => ({
   data: Buffer.from(data),
 });
 
-describe('a run that is started without the client', () => {
+describe('a run started without the client', () => {
   let fixture: SendFixture;
   before(async () => {
     fixture = await createSendFixture();
@@ -69,7 +69,7 @@ describe('a run that is started without the client', () => {
     ['an encoding that nobody knows', [raw('binary/strange', 'x')], 'VALIDATION_FAILED'],
     ['bytes', [raw('binary/plain', 'x')], 'VALIDATION_FAILED'],
     [
-      'an account that is no UUID',
+      'an account that is not a UUID',
       [json({ recipientPhone: '+33639980001', message: 'x', accountId: '1' })],
       'VALIDATION_FAILED',
     ],
@@ -98,7 +98,7 @@ describe('a run that is started without the client', () => {
     });
   }
 
-  it('describes a bad job by those of its ids that are well-formed', async () => {
+  it('describes an invalid job by its well-formed ids', async () => {
     const accountId = randomUUID();
     const workflowId = await start([
       json({ accountId, metadata: { huntId: 'hunt 1', adId: 'ad-2', leadId: 7 } }),
@@ -113,7 +113,7 @@ describe('a run that is started without the client', () => {
     });
   });
 
-  it('refuses to run on a cron schedule, which would send again and again', async () => {
+  it('refuses to run on a cron schedule, which would send repeatedly', async () => {
     const { temporal, taskQueue, simulator } = fixture;
     const requests = simulator.requestCount();
     const workflowId = `cron-${randomUUID()}`;

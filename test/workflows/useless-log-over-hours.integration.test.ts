@@ -11,7 +11,7 @@ import {
   SILENT,
 } from './reconcile-over-hours.js';
 
-describe('hours in which the log proves nothing', function () {
+describe('hours in which the sent messages prove nothing', function () {
   // Hundreds of steps by the skipped clock, beside other tests.
   this.timeout('10 minutes');
   let environment: TestWorkflowEnvironment;
@@ -21,7 +21,7 @@ describe('hours in which the log proves nothing', function () {
   after(() => environment.teardown());
   const send = reconcileOverHours(() => environment);
 
-  it('asks on while the log does not answer, 1 to 15 min apart, and goes on when it does', async () => {
+  it('keeps checking every 1 to 15 min while the sent messages are unavailable, and then goes on', async () => {
     const { result, minutes, requests } = await send((minute) => (minute < 70 ? SILENT : CLEAN), {
       unknownChecksMs: [60_000],
     });
@@ -30,7 +30,7 @@ describe('hours in which the log proves nothing', function () {
     assertMinutes(minutes, [1, 2, 4, 8, 16, 31, 46, 61, 76]);
   });
 
-  it('takes a key that cannot be had for a log that cannot be read', async () => {
+  it('treats an unavailable key like unreadable sent messages', async () => {
     let loads = 0;
     const accounts = {
       findEncryptedApiKey: () => Promise.resolve(++loads === 1 || loads > 4 ? 'stored' : undefined),
@@ -40,7 +40,7 @@ describe('hours in which the log proves nothing', function () {
     assert.equal(requests, 2);
   });
 
-  it('holds a send whose account has another API key since the request: its log is another one', async () => {
+  it('holds a send whose account changed its API key since, as the sent messages are another account’s', async () => {
     let loads = 0;
     const accounts = { findEncryptedApiKey: () => Promise.resolve(++loads === 1 ? 'old' : 'new') };
     const { result, requests } = await send(() => CLEAN, {}, { accounts });
@@ -48,7 +48,7 @@ describe('hours in which the log proves nothing', function () {
     assert.equal(requests, 1);
   });
 
-  it('does not believe a log, after hours in which it did not answer, that has lost its older rows', async () => {
+  it('distrusts sent messages that lost older rows during hours of outage', async () => {
     // The worker's own clock stands still while the skipped one jumps.
     const startMs = await environment.currentTimeMs();
     let nowMs = 0;

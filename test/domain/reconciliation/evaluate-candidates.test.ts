@@ -101,12 +101,12 @@ describe('evaluating the sent messages', () => {
     ],
   ];
   for (const [what, rows, kind] of kinds) {
-    it(`says ${kind} to ${what}`, () => {
+    it(`finds ${kind} for ${what}`, () => {
       assert.equal(evaluate(rows).kind, kind);
     });
   }
 
-  it('says ambiguous to a log with rows missing, also to an empty one', () => {
+  it('finds incomplete sent messages ambiguous, even without a row', () => {
     const incomplete = 'the sent messages cannot be paged';
     assert.deepEqual(evaluate([], [], { incomplete }), { kind: 'ambiguous', reason: incomplete });
     assert.equal(evaluate([row()], [], { incomplete }).kind, 'claimable');
@@ -128,35 +128,35 @@ describe('evaluating the sent messages', () => {
     assert.equal(evaluate([], [run({ requestOut: true })]).kind, 'clean');
   });
 
-  it('is not kept from claiming by runs that are unknown themselves', () => {
+  it('claims a row despite other runs with an unknown outcome', () => {
     assert.equal(evaluate([row()], [run()]).kind, 'claimable');
   });
 
-  it('leaves a text to the run whose text it is', () => {
+  it('leaves a row to the run with its text', () => {
     const other = row({ messageIds: ['id-2'], text: 'Salut' });
     assert.equal(evaluate([other], [run({ text: 'Salut' })]).kind, 'clean');
     assert.equal(evaluate([other], [run({ text: 'Salut !' })]).kind, 'ambiguous');
     assert.equal(evaluate([other], [run({ text: 'Salut !', messageIds: ['id-2'] })]).kind, 'clean');
   });
 
-  it('knows the messages of the run itself and of its resets, in the log or not', () => {
+  it('recognises the messages of the run and its resets, listed or not', () => {
     const self = run({ owner: SELF, messageIds: ['id-7'] });
     assert.deepEqual(evaluate([], [self]), { kind: 'owned', messageId: 'id-7', row: undefined });
     const own = evaluate([row({ messageIds: ['id-7'], failure: 'no_service' })], [self]);
     assert.equal(own.kind === 'owned' && own.row?.failure, 'no_service');
   });
 
-  it('forgets its own message that the phone failed to send once the log does', () => {
+  it('drops its own message that the phone failed to send once it is no longer listed', () => {
     const self = run({ owner: SELF, messageIds: ['id-7'], failedMessageIds: ['id-7'] });
     assert.equal(evaluate([], [self]).kind, 'clean');
   });
 
-  it('does not take a message that another run names as well', () => {
+  it('does not claim a message that another run names as well', () => {
     const runs = [run({ owner: SELF, messageIds: ['id-1'] }), run({ messageIds: ['id-1'] })];
     assert.equal(evaluate([row()], runs).kind, 'ambiguous');
   });
 
-  it('leaves a row that is later than its request to a run that may not be listed yet', () => {
+  it('leaves a row later than its request to a run that may not be listed yet', () => {
     const late = row({ time: at(SOUGHT.toMs - FROM_MS + 11_000) });
     const soon = { nowMs: FROM_MS + 90_000 };
     assert.equal(evaluate([late], [], soon).kind, 'ambiguous');
@@ -164,11 +164,11 @@ describe('evaluating the sent messages', () => {
     assert.equal(evaluate([late, row({ messageIds: ['id-2'] })], [], soon).kind, 'claimable');
   });
 
-  it('is not kept from its message by its own request', () => {
+  it('finds its message despite its own request', () => {
     assert.equal(evaluate([row()], [run({ owner: SELF, requestOut: true })]).kind, 'claimable');
   });
 
-  it('claims what lies nearest first, and what the phone failed to send last', () => {
+  it('claims the nearest row first, and rows that the phone failed to send last', () => {
     const rows = [
       row({ messageIds: ['failed'], failure: 'no_service' }),
       row({ messageIds: ['early'], time: at(-4 * MINUTE_MS) }),
@@ -179,7 +179,7 @@ describe('evaluating the sent messages', () => {
   });
 });
 
-describe('a log that may have lost the row', () => {
+describe('a list of sent messages that may have lost the row', () => {
   const gone = { reachesBack: false, nowMs: SOUGHT.toMs + HOUR_MS + 1 };
 
   it('is not clean, once the request is older than an hour', () => {
@@ -188,11 +188,11 @@ describe('a log that may have lost the row', () => {
     assert.equal(evaluate([], [], { ...gone, reachesBack: true }).kind, 'clean');
   });
 
-  it('is not clean where it may be that of another API key, however young', () => {
+  it('is not clean when it may belong to another API key, however young', () => {
     assert.equal(evaluate([], [], { isOtherKey: true }).kind, 'ambiguous');
   });
 
-  it('shows the message all the same', () => {
+  it('still shows the message', () => {
     assert.deepEqual(idsOf(evaluate([row()], [], { ...gone, isOtherKey: true })), ['id-1']);
   });
 });

@@ -4,7 +4,7 @@ import { createModel } from './exploration/model.js';
 import { REAL } from './exploration/parts.js';
 import { LARGE_SETTINGS } from './exploration/settings.js';
 
-describe('reconciliation, explored with more of everything', function () {
+describe('reconciliation, explored with higher limits', function () {
   this.timeout('15 minutes');
 
   for (const [name, setting] of Object.entries(LARGE_SETTINGS)) {

@@ -15,7 +15,7 @@ const NAMES = Object.keys(SETTINGS) as SettingName[];
 const EVENTS = [
   /requests, and is accepted/,
   /requests, and is refused/,
-  /is told to come later/,
+  /is asked to retry later/,
   /the phone is offline/,
   /the provider takes the message, and the reply is lost/,
   /the request is lost/,
@@ -62,7 +62,7 @@ describe('reconciliation, explored to a fixed point', function () {
     });
   }
 
-  it('visits at least 10,000 states, and everything that can happen', () => {
+  it('visits at least 10,000 states, and every kind of event', () => {
     const all = NAMES.map(exploreReal);
     const count = (what: 'states' | 'transitions') =>
       all.reduce((sum, exploration) => sum + exploration[what], 0);
@@ -85,7 +85,7 @@ describe('reconciliation, explored to a fixed point', function () {
       });
     }
 
-    it('has any of the faults', () => {
+    it('has all of the faults', () => {
       assert.deepEqual(planted.map(({ fault }) => fault).toSorted(), Object.keys(FAULTS).toSorted());
     });
   });

@@ -18,22 +18,22 @@ function codeAfter(...occurrences: Occurrence[]): string | undefined {
 }
 
 describe('a message that the phone failed to send', () => {
-  it('proves that nothing was sent where one request was made', () => {
+  it('proves that nothing was sent after a single request', () => {
     assert.equal(codeAfter(lost(), WAITED), 'MESSAGE_SEND_FAILED');
     // The request that the provider says it did not take is the one that it lists.
     assert.equal(codeAfter(notSent(1, true), WAITED, asked(FAILED_ROW), WAITED), 'MESSAGE_SEND_FAILED');
   });
 
-  it('proves that nothing was sent where every other request was proven not sent', () => {
+  it('proves that nothing was sent when every other request was proven not sent', () => {
     assert.equal(codeAfter(notSent(1, false), WAITED, lost(2), WAITED), 'MESSAGE_SEND_FAILED');
     assert.equal(codeAfter(lost(), WAITED, CLEAN, notSent(2, false), WAITED), 'MESSAGE_SEND_FAILED');
   });
 
-  it('proves nothing where it may be the message of another request', () => {
+  it('proves nothing when it may be the message of another request', () => {
     assert.equal(codeAfter(lost(), WAITED, CLEAN, lost(2), WAITED), 'SEND_OUTCOME_UNKNOWN');
   });
 
-  it('proves nothing where only the provider’s word says that another request was not sent', () => {
+  it('proves nothing when only the provider claims that another request was not sent', () => {
     const offlineFirst = [notSent(1, true), WAITED, CLEAN, lost(2), WAITED];
     assert.equal(codeAfter(...offlineFirst), 'SEND_OUTCOME_UNKNOWN');
     assert.equal(codeAfter(lost(), WAITED, CLEAN, notSent(2, true), WAITED), 'SEND_OUTCOME_UNKNOWN');

@@ -16,8 +16,8 @@ const LATE_ROW: SentSmsVerdict = {
 const play = (...occurrences: Occurrence[]) =>
   playSteps({ onUnknown: 'hold' }, ...occurrences).map(({ kind }) => kind);
 
-describe('an order to send again', () => {
-  it('waits while the sent messages show a row that may be the message and will soon be known', () => {
+describe('an order to resend', () => {
+  it('waits while a row that may be the message will soon be resolved', () => {
     const found: SentSmsVerdict = {
       verdict: 'found',
       messageId: 'm1',
@@ -30,7 +30,7 @@ describe('an order to send again', () => {
     assert.deepEqual(commands.slice(3), ['ask', 'hold', 'ask', 'close-hold', 'complete']);
   });
 
-  it('is carried out once that row turns out to be another run’s', () => {
+  it('is carried out once that row proves to be another run’s', () => {
     const commands = play(
       ...HELD,
       interrupted(ORDER),
@@ -42,7 +42,7 @@ describe('an order to send again', () => {
     assert.deepEqual(commands.slice(3), ['ask', 'hold', 'ask', 'close-hold', 'request']);
   });
 
-  it('is carried out at once where the sent messages stay unclear', () => {
+  it('is carried out at once when the sent messages stay ambiguous', () => {
     const unclear: SentSmsVerdict = { verdict: 'ambiguous', reason: 'a row has no date', showsMessage: true };
     for (const verdict of [unclear, { verdict: 'unreadable', reason: 'HTTP 500' } as const]) {
       const commands = play(...HELD, interrupted(ORDER), asked(verdict, ORDER), CLOSED);

@@ -41,7 +41,7 @@ export function startRun(parts: Parts, name: RunName, setting: Setting, startedA
   };
 }
 
-/** The world after the machine of a run was told what happened. */
+/** The world after the machine of a run has processed an event. */
 export function advance(parts: Parts, world: World, name: RunName, occurrence: Occurrence): World {
   const run = runOf(world, name);
   const { state, command, isCertain } = parts.nextStep(run.step.state, {
@@ -92,7 +92,7 @@ function endRun(world: World, run: Run, end: RunEnd): World {
   return broken === undefined ? ended : { ...ended, broken: `${run.name} ${broken}` };
 }
 
-/** What people are told; a reset run that ends for another reason may have sent before. */
+/** What people learn; a reset run that ends for another reason may have sent before. */
 function endBy(failure: RunFailure, { wasReset, isCertain }: Run): RunEnd {
   const isUnknown =
     failure.kind === 'unknown' ||

@@ -119,7 +119,7 @@ export const FAULTS_ABOUT_LISTS: readonly PlantedFault[] = [
       'the run goes on',
       'the run reads the sent messages of another key: the list shows nothing; the run does not find its message',
       'the run requests, and is accepted',
-      'the run sends again by itself, though the sent messages are those of another API key',
+      'the run sends again by itself, though the sent messages belong to another API key',
     ],
   },
   {

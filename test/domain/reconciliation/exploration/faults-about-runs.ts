@@ -84,10 +84,10 @@ export const FAULTS_ABOUT_RUNS: readonly PlantedFault[] = [
       'the run goes on',
       'the run cannot read the sent messages',
       'an operator names m1 as sent',
-      'the operator is told: it counts as sent',
+      'the operator learns: it counts as sent',
       'the run is cancelled',
       'the run hears that it is cancelled',
-      'the run does not end as sent, though an operator was told that it does',
+      'the run does not end as sent, though an operator was assured that it does',
     ],
   },
   {

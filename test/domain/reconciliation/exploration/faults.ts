@@ -10,7 +10,7 @@ export type Fault = (real: Parts) => Parts;
 
 type Inputs = [state: ReconciliationState, event: ReconciliationEvent];
 
-/** A machine that is told something else than what is so. */
+/** A machine that is given events that differ from the facts. */
 const told =
   (change: (...inputs: Inputs) => Inputs): Fault =>
   (real) => ({ ...real, nextStep: (state, event) => real.nextStep(...change(state, event)) });

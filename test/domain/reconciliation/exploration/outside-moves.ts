@@ -36,7 +36,7 @@ const spend = (world: World, what: keyof Outside): World => ({
 
 function providerMoves(world: World): Move<World>[] {
   if (openRuns(world).length === 0 && world.left.resets === 0) return [];
-  // What a run was told, or is being told, is not taken back.
+  // A decision that a run has, or is being given, is not taken back.
   const isOwned = (id: string) =>
     [world.run, world.sibling].some(
       (run) => run?.deciding === id || run?.out?.messageId === id || run?.owned.includes(id),
@@ -113,7 +113,7 @@ function finishDeciding(parts: Parts, world: World, messageId: string): Move<Wor
   const claimed = isOthers ? next : { ...next, claims: { ...claims, [messageId]: name } };
   const isLeaving = run.step.command.kind === 'close-hold';
   return {
-    story: `the operator is told: ${isOthers ? 'it belongs to the other run' : 'it counts as sent'}`,
+    story: `the operator learns: ${isOthers ? 'it belongs to the other run' : 'it counts as sent'}`,
     to: isLeaving ? closeHold(parts, claimed, name) : claimed,
   };
 }

@@ -11,7 +11,7 @@ const NO_ANSWER = {
   unreadable: 'it could not read the sent messages',
   ambiguous: 'the sent messages are not clear',
   'no key': 'it had no API key to read the sent messages with',
-  'another key': 'the sent messages are those of another API key',
+  'another key': 'the sent messages belong to another API key',
 };
 
 /**
@@ -52,7 +52,7 @@ export function brokenByEnd(world: World, run: Run, end: RunEnd): string | undef
   if (end.kind === 'completed') return brokenByCompletion(world, run, end);
   return run.named === undefined
     ? undefined
-    : 'does not end as sent, though an operator was told that it does';
+    : 'does not end as sent, though an operator was assured that it does';
 }
 
 function brokenByCompletion(

@@ -60,7 +60,7 @@ export function requestMoves(
     reply('requests; the request is lost', 'unknown', false),
     reply('requests, and is refused', 'refused', false),
   ];
-  if (world.left.notSent > 0) moves.push(reply('requests, and is told to come later', 'not-sent', false));
+  if (world.left.notSent > 0) moves.push(reply('requests, and is asked to retry later', 'not-sent', false));
   if (world.left.offline > 0) {
     moves.push(reply('requests; the phone is offline', 'not-sent', false, true));
     moves.push(

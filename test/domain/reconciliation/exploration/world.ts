@@ -93,7 +93,7 @@ export interface Run {
   /** Looks for a second message, and what they found. */
   readonly duplicateLooks: number;
   readonly duplicate: string | undefined;
-  /** An operator named this message, and was told that it counts. */
+  /** An operator named this message, and was assured that it counts. */
   readonly named: string | undefined;
 }
 

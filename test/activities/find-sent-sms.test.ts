@@ -148,7 +148,7 @@ describe('findSentSms', () => {
     }
 
     for (const forMs of [57_000, 60_000, 600_000]) {
-      it(`claims the row after ${forMs} ms, and logs what is missing`, async () => {
+      it(`claims the row after ${forMs} ms, once the rest of a minute has passed`, async () => {
         const waits: number[] = [];
         const wait = (ms: number) => (waits.push(ms), Promise.resolve());
         const verdict = await check({ ...LAGGING, wait }, undefined, known(forMs));

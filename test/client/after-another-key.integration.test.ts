@@ -14,7 +14,7 @@ describe('retry of a send whose account has changed its API key', () => {
   });
   after(() => fixture.close());
 
-  it('is refused when the sent messages do not show the message, as they are another account’s', async () => {
+  it('is refused when the sent messages do not show the message, as they belong to another key', async () => {
     const { simulator, client } = fixture;
     const job = fixture.job({ options: { unknownChecksMs: [100], onUnknown: 'fail' } });
     simulator.addFaults({ kind: 'http-500', recorded: true, times: 1, number: job.recipientPhone });

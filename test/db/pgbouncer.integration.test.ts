@@ -107,7 +107,7 @@ describe('a database behind PgBouncer', () => {
     }
   }
 
-  it('gets only one start-up parameter that a pooler may refuse', async () => {
+  it('names the parameter that a pooler refuses', async () => {
     const pooler = await startPgBouncer(program, server, {});
     try {
       const url = `${pooler.url}?options=-c%20work_mem%3D8MB`;

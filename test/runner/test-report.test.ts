@@ -30,7 +30,7 @@ describe('the report of a test run', () => {
     );
   });
 
-  it('allows for a busy machine only', () => {
+  it('doubles the limit on a busy machine only', () => {
     assert.equal(fileLimitMs({ load: 12, jobs: 6 }), 2 * MAX_FILE_MS);
     for (const load of [0, 2, 6]) assert.equal(fileLimitMs({ load, jobs: 6 }), MAX_FILE_MS);
     assert.deepEqual(findTooSlow(report, 2 * MAX_FILE_MS), []);

@@ -98,7 +98,7 @@ describe('a run that is cancelled, terminated or completed by hand', () => {
 
   for (const recorded of [true, false]) {
     const end = recorded ? 'ends with the message' : 'ends as cancelled';
-    it(`checks the sent messages once when a run is cancelled in the check window, and ${end} if it is ${recorded ? '' : 'not '}there`, async () => {
+    it(`checks the sent messages once when a run is cancelled in the check window, and ${end} if the message is ${recorded ? '' : 'not '}there`, async () => {
       const { client, temporal, simulator } = fixture;
       const job = fixture.job({ options: { unknownChecksMs: [3_600_000] } });
       simulator.addFaults({ kind: 'http-500', recorded, times: 1, number: job.recipientPhone });

@@ -40,7 +40,7 @@ describe('hours in which the sent messages prove nothing', function () {
     assert.equal(requests, 2);
   });
 
-  it('holds a send whose account changed its API key since, as the sent messages are another account’s', async () => {
+  it('holds a send whose account changed its API key since, as the sent messages belong to another key', async () => {
     let loads = 0;
     const accounts = { findEncryptedApiKey: () => Promise.resolve(++loads === 1 ? 'old' : 'new') };
     const { result, requests } = await send(() => CLEAN, {}, { accounts });

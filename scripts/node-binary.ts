@@ -16,7 +16,7 @@ export interface NodeBinary {
 }
 
 /**
- * The newest Node.js of a major version as it was when it was first asked for: from npm's
+ * The newest Node.js of a major version as it was when it was first requested: from npm's
  * `node-linux-…` packages, kept in the cache. Nothing is installed into `node_modules`, and no
  * script of the package runs.
  *

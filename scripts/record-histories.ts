@@ -53,7 +53,7 @@ async function recordOverHours(faults: Partial<ActivityPorts>): Promise<History>
 }
 
 /**
- * Takes out what tells where it was recorded: paths in stack traces, `pid@host` in identities and
+ * Takes out what reveals where it was recorded: paths in stack traces, `pid@host` in identities and
  * sticky queues.
  */
 function scrub(json: string): string {

@@ -49,7 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** What was asked for: no version for help, undefined for a wrong command line. */
+/** What was requested: no version for help, undefined for a wrong command line. */
 function readOptions(args: readonly string[]): { wanted?: string; isDryRun: boolean } | undefined {
   try {
     const { values, positionals } = parseArgs({

@@ -7,7 +7,7 @@ import { createLog } from './observability/log.js';
 /** Decrypts for Web UI and CLI until SIGTERM or SIGINT, then answers what is in flight. */
 async function main(): Promise<void> {
   const config = readCodecServerConfig(process.env);
-  // Not LOG_LEVEL's to choose: without its lines nobody could say who read what.
+  // LOG_LEVEL does not apply: without these lines there would be no record of who read what.
   const log = createLog({ level: 'info' });
   const stop = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const server = await startCodecServer(config, log).catch((error: unknown) => {

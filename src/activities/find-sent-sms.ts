@@ -49,7 +49,7 @@ async function findSentSms(ports: FindSentSmsPorts, input: FindSentSmsInput): Pr
     }
     return step.command.verdict;
   } catch {
-    // Whatever it was may quote what was asked for.
+    // The error may quote the query.
     return {
       verdict: 'unreadable',
       reason: 'Temporal did not report which runs own the messages to this number',

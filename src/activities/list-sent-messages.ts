@@ -47,7 +47,7 @@ export async function readRelevantLog(
 
 /**
  * Whether the request was made with this API key: another key may be another provider account's,
- * and have another log.
+ * and have another list of sent messages.
  */
 function isRequestKey(
   cipher: NonNullable<ActivityPorts['cipher']>,

@@ -19,7 +19,7 @@ export interface ActivityPorts {
     send(request: SendRequest): Promise<SendOutcome>;
   };
   readonly sentMessages: {
-    /** Reads the provider's list of sent messages back to a moment; never throws. */
+    /** Reads the provider's list of sent messages back to a given time; never throws. */
     read(request: SentMessagesRequest): Promise<SentMessages>;
   };
   readonly runs: RunsPort;
@@ -30,7 +30,7 @@ export interface ActivityPorts {
   readonly unencryptedJobs: 'admitted' | 'refused';
   /**
    * How far behind Temporal's list of runs may be, in milliseconds: a row is claimed only after the
-   * other runs were listed so long after it was first read.
+   * other runs were listed this long after it was first read.
    */
   readonly listingLagMs: number;
   /** Epoch milliseconds, wall clock. */
@@ -42,7 +42,7 @@ export interface ActivityPorts {
 /** What Temporal knows of the other runs, and who owns which message. */
 export interface RunsPort {
   /**
-   * The runs that may own messages which this account sent to this number since a moment (epoch
+   * The runs that may own messages which this account sent to this number since a given time (epoch
    * milliseconds): running ones, and those closed since. Throws if they cannot all be listed and
    * read, and if `self`, the run that asks, is not among them.
    */
@@ -52,7 +52,9 @@ export interface RunsPort {
     sinceMs: number;
     self?: RunOwner;
   }): Promise<readonly OwningRun[]>;
-  /** Who has claimed a message; undefined if nobody has. Throws if Temporal does not answer. */
+  /**
+   * Who has claimed a message; undefined if it is unclaimed. Throws if Temporal does not answer.
+   */
   findClaim(message: AccountMessage): Promise<RunOwner | undefined>;
   /**
    * Claims a message: of all that try, one gets it. Returns whose it is now, which is `owner` also

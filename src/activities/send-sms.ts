@@ -56,8 +56,8 @@ async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSm
         seen.tooLate = true;
         return 'the deadline has passed';
       }
-      // A machine that slept through the time-out of this activity: the workflow has long been told
-      // that it is unknown.
+      // If the machine was suspended past the time-out of this activity, the workflow already takes
+      // the outcome for unknown.
       return now() > untilMs ? 'the worker was suspended for too long' : undefined;
     },
   });
@@ -66,8 +66,8 @@ async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSm
 }
 
 /**
- * Until when the request may be written; nothing has gone out where that cannot be told, or is
- * over.
+ * The time until which the request may be written; throws before anything is sent if that time is
+ * unknown or has passed.
  */
 async function timeToWrite(ports: SendSmsPorts, attempt: number): Promise<number> {
   const refused = (why: string) =>

@@ -43,7 +43,7 @@ export interface SendSmsInput extends RunIdentity, SealedApiKey {
   readonly simSlot?: 1 | 2;
   /** Which request of the run this is, from 1. */
   readonly attempt: number;
-  /** The moment after which nothing may be sent, epoch milliseconds. */
+  /** The time after which nothing may be sent, epoch milliseconds. */
   readonly deadlineMs: number;
   /** The reset run that may send all the same, as an operator has decided. */
   readonly clearedRunId?: string;
@@ -73,7 +73,7 @@ export interface FindSentSmsInput extends RunIdentity, SealedApiKey {
    * known.
    */
   readonly requestedWith?: string;
-  /** Rows that an earlier reading has shown to be nobody's. */
+  /** Rows that an earlier reading has shown to have no owner. */
   readonly knownRows?: readonly KnownRow[];
 }
 
@@ -85,7 +85,7 @@ export interface FindDuplicateInput extends Omit<FindSentSmsInput, 'requestedWit
 export interface PossibleDuplicate {
   /** Another message with this number and text that no run owns. */
   readonly possibleDuplicateOf?: string;
-  /** Why the log could not tell, in a few plain words. */
+  /** Why the sent messages were inconclusive, in a few plain words. */
   readonly unclear?: string;
 }
 
@@ -140,9 +140,9 @@ export interface Activities {
    */
   sendSms(input: SendSmsInput): Promise<SentSms>;
   /**
-   * Looks for a message that was maybe sent in the provider's list of sent messages, and claims it
-   * for its run; reads only, as far as the provider is concerned, so it may be repeated. What goes
-   * wrong is its verdict, not its failure.
+   * Looks in the provider's list of sent messages for a message that may have been sent, and claims
+   * it for its run. It only reads from the provider, so it may be repeated. Errors become its
+   * verdict; the activity does not fail.
    */
   findSentSms(input: FindSentSmsInput): Promise<SentSmsVerdict>;
   /**

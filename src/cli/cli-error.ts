@@ -33,8 +33,8 @@ const HINTS: Partial<Record<SmsErrorCode, string>> = {
 const UNEXPECTED = 'Unexpected error. Its message may contain secrets and is not shown.';
 
 /**
- * The exit code and the words for whatever a command threw; of what is not ours, only where in the
- * code it was.
+ * The exit code and the words for anything that a command threw; of what is not ours, only where in
+ * the code it was.
  */
 export function describeCliError(error: unknown): { exitCode: number; message: string } {
   if (error instanceof UsageError || error instanceof ConfigError)

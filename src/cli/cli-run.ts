@@ -12,7 +12,7 @@ export interface CliIo {
   readonly stderr: CliOutput;
   /** Emits SIGINT and SIGTERM. */
   readonly signals: Pick<NodeJS.EventEmitter, 'on' | 'once' | 'off'>;
-  /** Ends at once, whatever is under way. */
+  /** Ends at once, even with work under way. */
   readonly exit: (exitCode: number) => void;
   /** How long Temporal has to answer one request, in milliseconds. @default as of a client */
   readonly callTimeoutMs?: number;

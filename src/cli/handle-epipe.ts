@@ -1,9 +1,9 @@
 import type { CliRun } from './cli-run.js';
 
 /**
- * Keeps quiet when whoever reads the output has seen enough: `durable-sms list --all | head`. What
- * only reads ends then, with the exit code that it has so far; what changes something is carried to
- * its end.
+ * Keeps quiet when the reader of the output closes it early, as in `durable-sms list --all | head`.
+ * A command that only reads then ends, with the exit code that it has so far. A command that
+ * changes something runs to its end.
  */
 export function handleEpipe(cli: CliRun, { onlyReads }: { readonly onlyReads: boolean }): void {
   // For good: the last line's error comes after the end of the run.

@@ -10,8 +10,8 @@ import { loadTemporalConfig } from '../config/temporal-config.js';
 import type { CliIo } from './cli-run.js';
 
 /**
- * Where Temporal is; a person at a terminal is told after seconds that it cannot be reached, or
- * does not answer.
+ * Where Temporal is; a person at a terminal learns within seconds if it cannot be reached or does
+ * not answer.
  */
 export function loadCliTemporalConfig({ env }: Pick<CliIo, 'env'>): {
   connectionOptions: ConnectionOptions;

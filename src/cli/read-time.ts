@@ -5,7 +5,7 @@ const AGO = /^(?<count>\d{1,5})(?<unit>[mhd])$/;
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * A moment from the command line: ISO 8601 with a zone, a day (from 0:00 UTC), or how long ago:
+ * A time from the command line: ISO 8601 with a zone, a day (from 0:00 UTC), or how long ago:
  * `30m`, `24h`, `7d`.
  *
  * @throws UsageError that names the option

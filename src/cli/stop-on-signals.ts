@@ -5,7 +5,7 @@ import type { CliIo } from './cli-run.js';
 export interface StopRequest {
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
-  /** What to exit with after it, 128 and the signal's number; undefined as long as nobody asked. */
+  /** The exit code after it, 128 plus the signal's number; undefined until a signal arrives. */
   readonly exitCode: () => number | undefined;
   /** Gives the signals back. */
   readonly release: () => void;

@@ -18,7 +18,7 @@ import { waitForEnd } from './wait-for-end.js';
 /** Which sends are looked at. */
 export interface AuditOptions {
   /**
-   * Sends that ended at this moment or later.
+   * Sends that ended at this time or later.
    *
    * @default all that the namespace still keeps
    */
@@ -52,10 +52,10 @@ export interface AuditFinding {
 
 const { WORKFLOW_EXECUTION_STATUS_COMPLETED } = proto.temporal.api.enums.v1.WorkflowExecutionStatus;
 
-/** How long one look at the log may take: with a worker that is gone, it would wait forever. */
+/** How long one check of the sent messages may take: without a worker, it would wait forever. */
 const AUDIT_TIMEOUT_MS = 5 * 60_000;
 
-/** Sends that are asked for at once. */
+/** How many sends are requested at once. */
 const PAGE_SIZE = 100;
 
 /**
@@ -82,7 +82,7 @@ async function* auditEach(
   const query = [
     `WorkflowType = '${WORKFLOW_TYPE}' AND SmsStatus = 'resent'`,
     "ExecutionStatus IN ('Completed', 'Terminated', 'TimedOut')",
-    // Those of other queues are other workers': ours may have neither their keys nor their
+    // Sends of other queues belong to other workers. Ours may have neither their keys nor their
     // accounts.
     `TaskQueue = ${quote(taskQueue)}`,
     ...(since === undefined ? [] : [`CloseTime >= '${since.toISOString()}'`]),

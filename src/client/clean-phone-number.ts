@@ -1,6 +1,6 @@
 /**
- * What nobody sees: marks of writing direction, byte order marks, soft hyphens, joiners, fillers,
- * variation selectors.
+ * Invisible characters: marks of writing direction, byte order marks, soft hyphens, joiners,
+ * fillers, variation selectors.
  */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 

@@ -112,7 +112,7 @@ export async function inspectSend(client: Client, workflowId: string): Promise<S
   }
 }
 
-/** Whoever ended a run from outside did not let it say what it knew; its history may. */
+/** A run that was ended from outside could not report what it knew; its history may show it. */
 function reasonWithoutRequest(
   { status, runId }: SmsStatusReport,
   events: readonly HistoryEvent[],

@@ -51,7 +51,8 @@ const ENDS: Readonly<Record<number, { status: SmsListStatus; code?: SmsErrorCode
 };
 
 /**
- * Lists sends: those that run first, then the last that ended; page by page, as they are asked for.
+ * Lists sends: running ones first, then ended ones, the latest first. Fetches pages as they are
+ * read.
  *
  * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
  */

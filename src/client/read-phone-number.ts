@@ -97,7 +97,9 @@ function candidatesFor(cleaned: string, defaultRegion: CountryCode): PhoneNumber
   ];
 }
 
-/** A national number under each country code of the French plan, that of its prefix first. */
+/**
+ * A national number under each country code of the French plan; the code of its prefix comes first.
+ */
 function inFrenchPlan(national: string): string[] {
   const { significant } = /^0?(?<significant>[1-9]\d{8})$/.exec(national)?.groups ?? {};
   if (significant === undefined) return [];

@@ -76,7 +76,7 @@ function translateRefusal(error: unknown, workflowId: string): SmsError {
   if (REFUSALS.includes(type)) {
     return new SmsError(type as SmsErrorCode, { workflowId, message: cause.message });
   }
-  // The run ended in that moment.
+  // The run ended just then.
   if (type === 'AcceptedUpdateCompletedWorkflow') return new SmsError('NOT_HELD', { workflowId });
   return new SmsError('TEMPORAL_UNAVAILABLE', {
     workflowId,

@@ -21,7 +21,7 @@ export function retryIdAt({ base, number }: RetryPlace): string {
 }
 
 /**
- * The one workflow id that a retry of this send has, whoever starts it; undefined if it would be
+ * The one workflow id of a retry of this send, no matter who starts it; undefined if it would be
  * too long to be kept.
  */
 export function nextRetryId(workflowId: string): string | undefined {

@@ -31,7 +31,7 @@ export interface SendFilter {
   /** `accountId` of the job. */
   readonly accountId?: string | undefined;
   /**
-   * The recipient's number as people write it. Temporal is asked for its digest, never for the
+   * The recipient's number as people write it. The query to Temporal holds its digest, never the
    * number.
    */
   readonly to?: string | undefined;
@@ -39,11 +39,11 @@ export interface SendFilter {
   readonly status?: SmsListStatus | undefined;
   /** The code that the send ended with, CANCELLED, TERMINATED and TIMED_OUT included. */
   readonly errorCode?: SmsErrorCode | undefined;
-  /** Started at this moment or later. */
+  /** Started at this time or later. */
   readonly since?: Date | undefined;
-  /** Started before this moment. */
+  /** Started before this time. */
   readonly until?: Date | undefined;
-  /** Ended before this moment; leaves out those that run. */
+  /** Ended before this time; leaves out running sends. */
   readonly endedBefore?: Date | undefined;
 }
 
@@ -62,7 +62,7 @@ const LIST_STATUSES: Readonly<Record<SmsListStatus, string>> = {
 /** Every status that sends can be listed by. */
 export const SMS_LIST_STATUSES = Object.keys(LIST_STATUSES) as readonly SmsListStatus[];
 
-/** Ends that are no code of the run itself. */
+/** Codes that the run itself does not set, and the status of each. */
 const OUTER_ENDS: Partial<Record<SmsErrorCode, SmsListStatus>> = {
   CANCELLED: 'cancelled',
   TERMINATED: 'terminated',

@@ -117,7 +117,7 @@ export interface SmsClient {
    */
   send(job: SmsJob, options?: SendOptions): Promise<StartedSms>;
   /**
-   * The handle of a send that was started before, in this process or elsewhere. Asks nobody whether
+   * The handle of a send that was started before, in this process or elsewhere. Does not check that
    * there is one.
    *
    * @example
@@ -137,10 +137,11 @@ export interface SmsClient {
    */
   cancel(workflowId: string): Promise<void>;
   /**
-   * Decides about a send that is held. The provider's sent messages are read once more before the
-   * message is sent again, and what they show counts.
+   * Decides about a send that is held. Before it sends the message again, the run reads the
+   * provider's sent messages once more and acts on what they show.
    *
-   * @throws SmsError VALIDATION_FAILED: this is no decision, or it names a message of another send
+   * @throws SmsError VALIDATION_FAILED: this is not a decision, or it names a message of another
+   *   send
    * @throws SmsError NOT_HELD, NOT_FOUND: there is nothing to decide
    * @throws SmsError TEMPORAL_UNAVAILABLE: the decision may have been taken, so read the status
    *   before you try again; TEMPORAL_REFUSED
@@ -167,7 +168,7 @@ export interface SmsClient {
   audit(options?: AuditOptions): AsyncIterable<AuditFinding>;
   /**
    * Lists sends: the running ones first, then those that ended, the latest first. Pages are fetched
-   * as they are read. A send is listed a moment after it was started, and may be listed twice if it
+   * as they are read. A send is listed shortly after it was started, and may be listed twice if it
    * ends while the list is read.
    *
    * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID: the filter is not valid
@@ -213,7 +214,7 @@ export interface SmsClient {
   watch(workflowId: string, options?: WatchOptions): AsyncIterable<SmsStatusReport>;
   /**
    * Starts a send again that has ended without being sent: the same job as a new run, `ID-retry-1`.
-   * Each send has one retry, however often it is asked for; if that one fails, too, its own is
+   * Each send has one retry, however often it is requested; if that one fails, too, its own is
    * `ID-retry-2`. If the old send may have been sent, a worker first reads the provider's sent
    * messages, which can take minutes. A refusal is an outcome, not an error.
    *

@@ -24,7 +24,7 @@ const MAX_FAILURES = 30;
 
 /**
  * Follows a send to its end: its status now, and again each time that status, code or reason have
- * changed. When it ends, by whatever, it leaves no call behind.
+ * changed. However it ends, it leaves no call behind.
  *
  * @throws SmsError NOT_FOUND, TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED
  */
@@ -71,7 +71,8 @@ async function* follow(
   }
 
   /**
-   * Known at once; how it ended is read from the status. Cut off from the server, it tells no more.
+   * Rings as soon as the run ends; the status says how it ended. After a lost connection, it never
+   * rings.
    */
   function awaitEnd(): Promise<void> {
     return handle.result({ signal }).then(end.ring, (error: unknown) => {

@@ -22,7 +22,7 @@ export function noteForAudit(response: Response, further: AuditNotes): void {
   notes.set(response, { ...notes.get(response), ...further });
 }
 
-/** Who asks, as far as it is known by now. */
+/** The caller, if it is known by now. */
 export function callerOf(response: Response): string | undefined {
   return notes.get(response)?.caller;
 }

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { parsePayloadKeys, PAYLOAD_KEYS_FORM, type PayloadKey } from '../encryption/payload-keys.js';
 
 /**
- * Who may ask: everyone who reaches the server, whoever has the token, or whoever has a JWT of the
- * identity provider.
+ * Who may ask: everyone who reaches the server, everyone with the token, or everyone with a JWT of
+ * the identity provider.
  */
 export type CodecServerAccess =
   | { readonly kind: 'open' }

@@ -4,7 +4,7 @@ import { callerOf } from './audit-log.js';
 import { HttpError } from './http-error.js';
 
 /**
- * Counts what each address asks without a valid token, and nothing else, so that nobody tries one
+ * Counts only requests without a valid token, by address, so that a caller cannot try one token
  * after the other.
  */
 export function limitWrongTokens(perMinute: number): RequestHandler {

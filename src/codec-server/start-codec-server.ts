@@ -16,8 +16,8 @@ const TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
-  // Longer than proxies keep a connection (Caddy: 2 min): whoever closes first must not be the one
-  // who is asked.
+  // Longer than proxies keep a connection (Caddy: 2 min): the side that closes first must not be
+  // the side that is asked.
   keepAliveTimeout: 125_000,
 };
 

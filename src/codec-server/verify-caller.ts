@@ -4,7 +4,7 @@ import type { CodecServerAccess } from './codec-server-config.js';
 import { HttpError } from './http-error.js';
 
 /**
- * Says who asks, from the Authorization header.
+ * Identifies the caller from the Authorization header.
  *
  * @throws HttpError 401, 403, or 503 when the identity provider's keys cannot be had
  */
@@ -45,7 +45,7 @@ export function createVerifyCaller(access: CodecServerAccess): VerifyCaller {
   };
 }
 
-/** Digests have one length, and comparing them tells nothing of the token. */
+/** All digests have the same length, and comparing them reveals nothing about the token. */
 function tokenVerifier(token: string) {
   const digestOf = (text: string) => createHash('sha256').update(text).digest();
   const expected = digestOf(token);

@@ -5,7 +5,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const OURS = /^(?:DATABASE_URL|(?:SMS|SMSMOBILEAPI|TEMPORAL|CODEC_SERVER|LOG|METRICS|HEALTH|OTEL)_\w+)$/;
 
 /**
- * White space, with what nobody sees: byte order marks, zero-width characters, marks of direction.
+ * White space and invisible characters: byte order marks, zero-width characters, direction marks.
  */
 const AROUND =
   /^[\s\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+|[\s\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+$/g;
@@ -49,7 +49,10 @@ export function problemOfCharacters(value: string): string | undefined {
   return undefined;
 }
 
-/** Whether Node is told to trust whoever answers: then API keys would go to anyone in between. */
+/**
+ * The problem if Node is set to trust any server that answers: API keys could go to anyone in
+ * between.
+ */
 export function problemsOfTrust({ NODE_TLS_REJECT_UNAUTHORIZED: trust }: Environment): string[] {
   return trust === '0'
     ? [

@@ -70,7 +70,7 @@ function problemsOfAddress({ address = '' }: TemporalConfig['connectionOptions']
     : [];
 }
 
-/** Those of a profile file, too. The client's own error would quote the value. */
+/** Includes the headers of a profile file. The client's own error would quote the value. */
 function problemsOfHeaders({ apiKey, metadata = {} }: TemporalConfig['connectionOptions']): string[] {
   const problems: string[] = [];
   if (typeof apiKey === 'string' && !/^[\x21-\x7E]+$/.test(apiKey))

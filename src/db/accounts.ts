@@ -11,7 +11,7 @@ export interface Accounts {
    * The encrypted API key of an account; undefined if there is no such account, or it has no key.
    *
    * @throws SmsError DATABASE_UNAVAILABLE, retried until the deadline; API_KEY_DECRYPTION_FAILED
-   *   for what is no ciphertext
+   *   for a value that is not a ciphertext
    */
   findEncryptedApiKey(accountId: string): Promise<string | undefined>;
 }

@@ -9,13 +9,13 @@ export interface DatabaseTimeouts {
   readonly connectMs: number;
   /** For one statement, counted by the server. */
   readonly statementMs: number;
-  /** Until a connection that nobody uses is closed. */
+  /** Until an idle connection is closed. */
   readonly idleMs: number;
   /** For a query in all, with its wait for a free connection. */
   readonly queryMs: number;
 }
 
-/** A local activity has 2 s for a try: whatever hangs must end before. */
+/** A local activity has 2 s for a try: a call that hangs must end before. */
 export const DATABASE_TIMEOUTS: DatabaseTimeouts = {
   connectMs: 1_500,
   statementMs: 1_500,

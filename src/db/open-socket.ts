@@ -90,7 +90,7 @@ async function connected<S extends Socket>(socket: S, event: string, signal: Abo
     await once(socket, event, { signal });
     return socket;
   } catch (error) {
-    // Destroying may bring another error, which nobody listens to any more.
+    // Destroying the socket may emit another error, which has no other listener by now.
     socket.on('error', () => undefined);
     socket.destroy();
     throw error;

@@ -14,7 +14,7 @@ export interface Pool {
    * @throws whatever the driver throws, or a WrongServerError
    */
   run(statement: string): Promise<readonly postgres.Row[]>;
-  /** Closes the connections; statements in flight get so many seconds to finish. */
+  /** Closes the connections; statements in flight get this many seconds to finish. */
   readonly close: (timeoutS: number) => Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export function openPool(
     max: number;
     /** Milliseconds to open a connection; the address may say less. */
     connectMs: number;
-    /** Milliseconds until a connection that nobody uses is closed. */
+    /** Milliseconds until an idle connection is closed. */
     idleMs?: number;
     applicationName: string;
     /** SET statements, at least one, that hold for each transaction. */
@@ -154,7 +154,9 @@ function driverOptions(
   } as const;
 }
 
-/** The driver reads this one whatever it is told, and throws at a value that it does not know. */
+/**
+ * The driver reads this variable whatever its options, and throws on a value that it does not know.
+ */
 function withoutItsVariable<T>(open: () => T): T {
   const { PGTARGETSESSIONATTRS: kept } = process.env;
   delete process.env['PGTARGETSESSIONATTRS'];

@@ -35,7 +35,7 @@ export interface LeftAccount {
   readonly problem: 'old' | 'unreadable';
 }
 
-/** How often a row is looked at that others lock or change in the same moment. */
+/** How often a row is tried that others lock or change at the same time. */
 const MAX_TRIES = 3;
 
 /**
@@ -44,7 +44,7 @@ const MAX_TRIES = 3;
  *
  * Each row is a transaction of its own that replaces exactly the value that was read: a change by
  * the web app is never overwritten, no lock outlasts a statement, no deadlock can arise, and a pass
- * that was killed at any moment is resumed by starting it again. Without `write` it only counts.
+ * that was killed at any time is resumed by starting it again. Without `write` it only counts.
  *
  * @throws SmsError DATABASE_UNAVAILABLE
  */

@@ -14,8 +14,8 @@ export interface StoredKey {
 }
 
 /**
- * What came of an update: done, the row holds something else by now, or another transaction kept it
- * locked.
+ * The result of an update: done, the row holds something else by now, or another transaction kept
+ * it locked.
  */
 export type Replacement = 'replaced' | 'differs' | 'locked';
 

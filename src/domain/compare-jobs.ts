@@ -12,8 +12,8 @@ const DEFAULT_OPTIONS: SmsOptions = {
 /**
  * The names of the fields by which two checked jobs ask for different sends, in alphabetical order;
  * empty if they ask for the same one. They are compared after defaults and as JSON would store
- * them. `expiresAt` is not compared, as whoever repeats a request often counts it from now;
- * `sendAt` is, to the second.
+ * them. `expiresAt` is not compared, because a caller that repeats a request often counts it from
+ * now; `sendAt` is, to the second.
  */
 export function differingFields(one: SmsJob, other: SmsJob): readonly string[] {
   const [ones, others] = [comparableFields(one), comparableFields(other)];

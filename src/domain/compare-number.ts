@@ -2,8 +2,8 @@
 const ENOUGH_DIGITS = 7;
 
 /**
- * Whether a number, as somebody else wrote it down, is this one (E.164): `+33639980001`,
- * `33639980001`, `0033 6 39 98 00 01` and `06 39 98 00 01` are the same. In doubt `unreadable`.
+ * Whether a number, as another system wrote it, is this one (E.164): `+33639980001`, `33639980001`,
+ * `0033 6 39 98 00 01` and `06 39 98 00 01` are the same. In doubt `unreadable`.
  */
 export function compareNumber(
   written: string | undefined,
@@ -21,10 +21,7 @@ export function compareNumber(
   return significant.length >= ENOUGH_DIGITS ? 'same' : 'unreadable';
 }
 
-/**
- * Another number, unless its end is ours: then its beginning is written in a way that nobody
- * foresaw.
- */
+/** Another number, unless its end is ours: then its beginning is written in an unforeseen way. */
 function unlessAlike(digits: string, ours: string): 'other' | 'unreadable' {
   return digits.slice(-ENOUGH_DIGITS) === ours.slice(-ENOUGH_DIGITS) ? 'unreadable' : 'other';
 }

@@ -143,7 +143,7 @@ export interface SmsErrorOptions {
  * `nextRetryDelay`.
  */
 export interface RetryAdvice {
-  /** The wait that Retry-After asked for, in milliseconds. */
+  /** The wait that Retry-After requested, in milliseconds. */
   readonly retryAfterMs?: number;
   /**
    * Not sent by the provider's word alone: its sent messages are read before the request is

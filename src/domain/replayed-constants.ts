@@ -44,8 +44,8 @@ export const DEFAULT_ON_UNKNOWN = 'resend' satisfies SmsOptions['onUnknown'];
 export const DEFAULT_MAX_RESENDS = 1;
 
 /**
- * The last of `unknownChecksMs`, in milliseconds after the request: until then nobody can decide
- * about the run.
+ * The last of `unknownChecksMs`, in milliseconds after the request: until then no decision about
+ * the run is taken.
  */
 export const MAX_CHECK_MS = DAY_MS;
 

@@ -11,7 +11,8 @@ export function isSameOwner(one: RunOwner, other: RunOwner): boolean {
 }
 
 /**
- * A run that sends, or sent, to the same number from the same account, as its own history tells.
+ * A run that sends, or sent, to the same number from the same account, according to its own
+ * history.
  */
 export interface OwningRun {
   readonly owner: RunOwner;
@@ -19,8 +20,8 @@ export interface OwningRun {
   readonly text: string | undefined;
   /** Ids of messages that it was accepted with, has claimed, or ended with. */
   readonly messageIds: readonly string[];
-  /** Those of them that the account's phone failed to send. */
+  /** The `messageIds` that the account's phone failed to send. */
   readonly failedMessageIds?: readonly string[];
-  /** A request of it is out and its reply not known yet. */
+  /** One of its requests is out, and the reply is not known yet. */
   readonly requestOut: boolean;
 }

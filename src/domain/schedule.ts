@@ -17,8 +17,7 @@ import type { SmsJob } from './sms-job.js';
 const RUN_TIMEOUT_MARGIN_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * The moment before which the message must not be sent, in epoch milliseconds; undefined for at
- * once.
+ * The time before which the message must not be sent, in epoch milliseconds; undefined for at once.
  */
 export function sendAtOf(job: SmsJob): number | undefined {
   const { sendAt } = job.options ?? {};
@@ -37,7 +36,7 @@ export function assertWithinYear(sendAtMs: number | undefined, nowMs: number): v
 }
 
 /**
- * The moment after which the message must not be sent any more, in epoch milliseconds.
+ * The time after which the message must not be sent any more, in epoch milliseconds.
  *
  * @param run when the run was started, and the time now, after a start delay
  */
@@ -75,7 +74,7 @@ export function runTimesOf(job: SmsJob, nowMs: number): RunTimes {
 
 /**
  * A wait before a look at the sent messages, up to a fifth and 10 s longer by `jitter` (0 to 1), so
- * that runs whose requests failed in one moment do not ask in one moment; in milliseconds.
+ * that runs whose requests failed at the same time do not ask at the same time; in milliseconds.
  */
 export function withJitter(waitMs: number, jitter: number): number {
   return Math.round(waitMs + jitter * Math.min(waitMs * CHECK_JITTER.share, CHECK_JITTER.maxMs));
@@ -85,8 +84,8 @@ export function withJitter(waitMs: number, jitter: number): number {
  * How long to wait before the next request to the provider, in milliseconds.
  *
  * Doubles from 2 s to 10 min (to an hour after 150 attempts), each up to a fifth longer by `jitter`
- * (0 to 1) so that a provider that comes back is not met by everyone at once; never shorter than
- * what Retry-After asked for; cut so that one try lies before the deadline.
+ * (0 to 1) so that not every run calls a provider at once when it comes back; never shorter than
+ * what Retry-After requested; cut so that one try lies before the deadline.
  */
 export function delayBeforeAttempt(wait: {
   /** The attempt that failed, from 1. */

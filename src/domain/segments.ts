@@ -36,7 +36,7 @@ export interface SegmentCount {
 }
 
 /**
- * Counts the segments of a text, without its header. Whatever takes two units (an emoji, a
+ * Counts the segments of a text, without its header. A character of two units (an emoji, a
  * character of the extension table) is not split between segments.
  */
 export function countSegments(text: string): SegmentCount {

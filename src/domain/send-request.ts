@@ -7,10 +7,11 @@ export interface SendRequest {
   /** The provider's id of the phone to send from; its first available one if left out. */
   readonly sendingPhoneId?: string | undefined;
   readonly simSlot?: 1 | 2 | undefined;
-  /** Ends the request, as far as it is: its connection is reset. */
+  /** Aborts the request wherever it stands: its connection is reset. */
   readonly signal?: AbortSignal;
   /**
-   * Asked right before the first byte is written; a reason keeps the request from being written.
+   * Called right before the first byte is written; a returned reason keeps the request from being
+   * written.
    */
   readonly refuseToWrite?: () => string | undefined;
 }

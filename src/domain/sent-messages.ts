@@ -3,15 +3,15 @@ export type LoggedTime =
   /** Epoch milliseconds; as exact as the provider writes it, which is to the second. */
   | { readonly kind: 'exact'; readonly atMs: number }
   /**
-   * A date without a zone, read as if it were UTC: the true moment lies up to 14 h before or 12 h
+   * A date without a zone, read as if it were UTC: the true time lies up to 14 h before or 12 h
    * after.
    */
   | { readonly kind: 'zoneless'; readonly asUtcMs: number }
   | { readonly kind: 'unreadable' };
 
 /**
- * One row of the provider's list of sent messages, as far as it could be read; personal, so it
- * never leaves the activity.
+ * The readable part of one row of the provider's list of sent messages; personal, so it never
+ * leaves the activity.
  */
 export interface LoggedSms {
   /** The message id first, then any other id that the row carries; empty if it carries none. */
@@ -31,14 +31,14 @@ export interface LoggedSms {
 export type SentMessages =
   | {
       readonly kind: 'read';
-      /** Every row back to the wanted moment that was found, newest first. */
+      /** Every row back to the wanted time that was found, newest first. */
       readonly rows: readonly LoggedSms[];
       /** Why rows may be missing from these, in a few plain words; undefined if none can be. */
       readonly incomplete: string | undefined;
-      /** A row of before the wanted moment is there: nothing since has left the log. */
+      /** A row from before the wanted time is there: no later row has left the list. */
       readonly reachesBack: boolean;
     }
-  /** The log has not answered; `reason` in a few plain words. */
+  /** The list could not be read; `reason` says why in a few plain words. */
   | { readonly kind: 'unreadable'; readonly reason: string; readonly httpStatus?: number };
 
 /**

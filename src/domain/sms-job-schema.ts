@@ -20,7 +20,7 @@ const E164 = /^\+[1-9]\d{6,14}$/;
  */
 const TRACE_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
-/** RFC 9562, of whatever version. */
+/** RFC 9562, any version. */
 const GUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 
 /** No text of more characters fits into 255 segments, whatever they are. */
@@ -124,7 +124,7 @@ export function isAccountId(value: unknown): boolean {
   return jobShape.accountId.safeParse(value).success;
 }
 
-/** The trace ids of whatever came as a job, each only if it is well-formed. */
+/** The correlation ids of a value that came as a job, each only if it is well-formed. */
 export function readCorrelationIds(input: unknown): CorrelationIds {
   const job = fieldsOf(input);
   const metadata = fieldsOf(job['metadata']);
@@ -140,7 +140,7 @@ export function readCorrelationIds(input: unknown): CorrelationIds {
   return Object.fromEntries(Object.entries(ids).filter(([, id]) => isClean(id)));
 }
 
-/** The recipient of whatever came as a job, if it is E.164. */
+/** The recipient of a value that came as a job, if it is E.164. */
 function readRecipient(input: unknown): string | undefined {
   return jobShape.recipientPhone.safeParse(fieldsOf(input)['recipientPhone']).data;
 }

@@ -51,7 +51,7 @@ export interface SmsMetadata {
 /**
  * How one SMS is sent. Every option has a default.
  *
- * @example Let a person decide when nobody knows whether the message was sent
+ * @example Let a person decide when it is unknown whether the message was sent
  * await sms.send({ recipientPhone, message, accountId, options: { onUnknown: 'hold' } });
  *
  * @example Send tomorrow at 9:00, or not at all once it is 10:00

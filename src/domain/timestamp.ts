@@ -9,7 +9,7 @@ const MAX_ZONE = '14:00';
 export const TIMESTAMP_FORM = 'a time in ISO 8601 with a zone, such as 2030-01-31T09:00:00Z';
 
 /**
- * The moment that an ISO 8601 time with a zone names, in epoch milliseconds; undefined for what no
+ * The time that an ISO 8601 string with a zone names, in epoch milliseconds; undefined for what no
  * calendar or clock shows: 30 February, 24:00, a 60th second, a year before 1970 or after 9999.
  * `Date.parse` takes some of these for the day after.
  */
@@ -27,8 +27,8 @@ export function parseTimestamp(text: unknown): number | undefined {
 }
 
 /**
- * Whether a moment, in epoch milliseconds, lies in the years 1970 to 9999: the ones that all that
- * it passes through can write.
+ * Whether a time, in epoch milliseconds, lies in the years 1970 to 9999, which everything that it
+ * passes through can write.
  */
 export function isInBounds(atMs: number): boolean {
   return atMs >= 0 && atMs <= LAST_MS;
@@ -36,7 +36,7 @@ export function isInBounds(atMs: number): boolean {
 
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** A moment as people read it in the details of a run: ISO 8601, UTC, to the second. */
+/** A time as people read it in the details of a run: ISO 8601, UTC, to the second. */
 export function formatTimestamp(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
 }

@@ -44,8 +44,8 @@ export function decryptCredentials(ciphertext: string, encryptionKey: string | u
       open(sealed, { key, ivBytes: IV_BYTES }),
     );
   } catch {
-    // Node's own error tells nothing more; it is left out so that nothing of the input can travel
-    // with it.
+    // Node's own error adds nothing. It is left out so that nothing of the input can travel with
+    // it.
     throw cannotDecrypt();
   }
 }

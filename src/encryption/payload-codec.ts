@@ -28,10 +28,11 @@ const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
  * under a key derived from a payload key; the metadata names the key by its id.
  *
  * - The first key encrypts, all decrypt; with no key at all, nothing is encrypted.
- * - What is marked as clear stays as it is: ids in the memo.
- * - What is encrypted names, inside the encryption, the workflow id that it is for, where the SDK
- *   tells it.
- * - What is read gets a mark of its origin (in memory only), so that a run can be refused for it.
+ * - A payload that is marked as plaintext stays as it is: ids in the memo.
+ * - An encrypted payload names, inside the encryption, the workflow id that it is for, if the SDK
+ *   provides one.
+ * - A decoded payload gets a mark of its origin (in memory only), so that a run can be refused for
+ *   it.
  *
  * `decode` throws a PayloadError: in a workflow task that makes the run wait, not fail.
  */
@@ -91,14 +92,14 @@ export function createPayloadCodec(payloadKeys: readonly PayloadKey[]): PayloadC
   };
 }
 
-/** The workflow that a payload belongs to, its activities' too; the codec server is not told it. */
+/** The workflow that a payload, or its activity, belongs to; unknown in the codec server. */
 function workflowIdOf(context: SerializationContext | undefined): string | undefined {
   return context?.workflowId === '' ? undefined : context?.workflowId;
 }
 
 /**
- * What came as metadata of this name is no binding of ours: whoever asks for encryption could write
- * it.
+ * Metadata that came in under this name is not a binding of ours: any caller that asks for
+ * encryption could write it.
  */
 function bindTo(payload: Payload, workflowId: string | undefined): Payload {
   return workflowId === undefined

@@ -1,5 +1,5 @@
 /**
- * Where a value came from, as far as its payload proves it:
+ * What a payload proves about where its value came from:
  *
  * - `bound`: it was encrypted for this very workflow id;
  * - `foreign`: it was encrypted for another one, from which somebody has copied it;

@@ -15,8 +15,8 @@ export type RecipientKey = (recipientPhone: string) => string;
 
 /**
  * Makes the digest of the numbers: HMAC-SHA-256 in hexadecimal under a key derived from a payload
- * key. Without that key, the digest tells nothing about the number; numbers alone are few enough to
- * be tried one by one.
+ * key. Without that key, the digest reveals nothing about the number. Digests without a key could
+ * be broken by trying every number.
  *
  * @param payloadKey the key that encrypts, or undefined where payload encryption is off
  */

@@ -31,9 +31,9 @@ const JOBS = ['job', 'input', 'request', 'args[*]', 'jobs[*]'];
 const E164 = /\+[1-9]\d{6,14}(?!\d)/g;
 
 /**
- * What is caught although nobody should log it: fields of personal names, numbers in any text, and
- * what errors say. The lists of ids in front of this are what keeps logs clean; this is for the
- * line that went past them.
+ * What is redacted although it should never be logged: fields of personal names, numbers in any
+ * text, and the texts of errors. The lists of ids in front of this keep logs clean; this catches
+ * the line that gets past them.
  */
 export const LOG_REDACTION = {
   redact: {

@@ -1,7 +1,7 @@
 import type { Activities } from '../activities/types.js';
 import type { SmsMetrics } from './sms-metrics.js';
 
-/** The same activities, measured as far as their ports do not show it. */
+/** The same activities, with metrics for what their ports do not show. */
 export function measureActivities(activities: Activities, metrics: SmsMetrics): Activities {
   return {
     ...activities,

@@ -6,7 +6,7 @@ import { printableCode, readCode } from './provider-code.js';
 import { isProviderError, saysNo, speaksOfMessage } from './reply-evidence.js';
 import { parseRetryAfterMs } from './retry-after.js';
 
-/** A reply to `POST /sendsms/`, as far as it came. */
+/** A reply to `POST /sendsms/`, complete or cut off. */
 export interface ProviderReply {
   readonly status: number;
   /** The Retry-After header. */
@@ -73,7 +73,7 @@ function classifyRefusal(reply: ProviderReply, nowMs: number): SendOutcome {
     : { kind: 'rejected', code: 'API_KEY_INVALID', ...refusal(json, status, 'the API key was refused') };
 }
 
-/** A result without an error is no refusal, whatever the status. */
+/** A result without an error is not a refusal, whatever the status. */
 function contradictsRefusal(json: Record<string, unknown>): boolean {
   const { result } = json;
   if (isRecord(result) && (readCode(result['error']) ?? '') === '') return true;
@@ -119,7 +119,7 @@ function classifyBody({ status, body, cut }: ProviderReply): SendOutcome {
   return { kind: 'rejected', code: 'MESSAGE_SEND_FAILED', reason: 'the message was refused', ...evidence };
 }
 
-/** The evidence of a 4xx; the code is in `error`, or in that of a result. */
+/** The evidence of a 4xx; the code is in `error`, or in the `error` of a result. */
 function refusal(json: unknown, status: number, reason: string): Evidence {
   const fields = isRecord(json) && isRecord(json['result']) ? json['result'] : json;
   const error = isRecord(fields) ? readCode(fields['error']) : undefined;

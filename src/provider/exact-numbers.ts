@@ -3,7 +3,10 @@ const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d
 
 const NUMBER_PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** A longer number is no id, and written out it could fill the memory; in digits. */
+/**
+ * The longest number that may be an id, in digits: a longer one, written out, could fill the
+ * memory.
+ */
 const MAX_DIGITS = 400;
 
 /**
@@ -27,7 +30,7 @@ export function writeExactNumbers(json: string): string {
   });
 }
 
-/** Whether an id stands for several numbers, of which nobody knows which was meant. */
+/** Whether an id stands for several numbers, so that it is unknown which was meant. */
 export function isRoundedNumber(id: string): boolean {
   return ROUNDED.test(id);
 }

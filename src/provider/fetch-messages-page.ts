@@ -3,7 +3,7 @@ import { describeNetworkError } from './network-errors.js';
 import { readBody } from './read-body.js';
 import { readMessagesPage, type MessagesPage } from './read-messages-page.js';
 
-/** One page of the list of sent messages that is asked for. */
+/** A request for one page of the list of sent messages. */
 export interface MessagesPageRequest {
   /** With a slash at its end. */
   readonly baseUrl: string;

@@ -22,8 +22,8 @@ const CONNECTING_CALLS = new Set(['connect', 'getaddrinfo']);
 const BLOCKED_PORT = 'bad port';
 
 /**
- * What undici says of a proxy that answers CONNECT with anything but 200; the code is that of every
- * aborted request.
+ * What undici says of a proxy that answers CONNECT with anything but 200; its code is the same for
+ * every aborted request.
  */
 const NO_TUNNEL = /^Proxy response \((\d{3})\) !== 200 when HTTP Tunneling$/;
 

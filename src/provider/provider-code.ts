@@ -15,13 +15,13 @@ export function printableCode(code: string): string | undefined {
   return /^[A-Za-z0-9_.-]{1,40}$/.test(code) && !/\d{5}|[0-9a-f]{16}/i.test(joined) ? code : undefined;
 }
 
-/** A part that tells something, in characters: shorter ones are words that codes are made of. */
+/**
+ * The length at which a part of a code reveals something, in characters: shorter parts are words
+ * that codes are made of.
+ */
 const TELLING_PART = 8;
 
-/**
- * Whether a code repeats what must not be told: in whole, or a part of it, however it is written or
- * encoded.
- */
+/** Whether a code repeats a secret, in whole or in part, however it is written or encoded. */
 export function isEchoOf(code: string, secret: string): boolean {
   if (secret.trim() === code || (code.length >= 6 && secret.includes(code))) return true;
   const bare = plain(code);

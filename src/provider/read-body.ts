@@ -1,6 +1,6 @@
 import type { ProviderReply } from './classify-reply.js';
 
-/** Reads a body up to `maxBytes`; whatever happens on the way, what arrived is kept. */
+/** Reads a body up to `maxBytes`; if the read fails, keeps what arrived. */
 export async function readBody(
   response: Response,
   maxBytes: number,

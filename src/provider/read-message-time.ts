@@ -19,7 +19,7 @@ const APART_MS = DAY_MS;
 /** A greater unix timestamp is in milliseconds: as seconds it would be in the year 5138. */
 const MAX_SECONDS = 1e11;
 /**
- * How far a moment can lie before and after its date without a zone read as UTC: zones reach from
+ * How far a time can lie before and after its date without a zone read as UTC: zones reach from
  * UTC−12 to UTC+14.
  */
 const ZONE_BEFORE_MS = 14 * HOUR_MS;
@@ -29,8 +29,8 @@ const ISO_DATE =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?(Z|UTC)| ?([+-])(\d\d)(?::?(\d\d))?)?$/i;
 
 /**
- * The one moment that the dates of a row speak of: a unix timestamp before ISO 8601 with a zone
- * before a date without one.
+ * The one time that the dates of a row mean: a unix timestamp before ISO 8601 with a zone before a
+ * date without one.
  *
  * Of several alike it is the latest: a row that seems too late is doubted, one that seems too early
  * is passed over. Dates that contradict each other are unreadable. `nowMs` is epoch milliseconds.
@@ -47,7 +47,7 @@ export function readMessageTime(values: readonly unknown[], nowMs: number): Logg
   return latestStartMs - earliestEndMs > APART_MS ? { kind: 'unreadable' } : best.time;
 }
 
-/** The latest moment that a date can mean, epoch milliseconds. */
+/** The latest time that a date can mean, epoch milliseconds. */
 export function latestMsOf(time: ReadableTime): number {
   return time.kind === 'exact' ? time.atMs : time.asUtcMs + ZONE_AFTER_MS;
 }

@@ -4,7 +4,7 @@ import type { ProviderReply } from './classify-reply.js';
 import { parseJson } from './json.js';
 import { isProviderError } from './reply-evidence.js';
 
-/** One reply of `GET /log/sent/sms/`: its rows as they came, or why there are none to be read. */
+/** One reply of `GET /log/sent/sms/`: its rows as they came, or why they could not be read. */
 export type MessagesPage =
   | { readonly kind: 'page'; readonly rows: readonly unknown[] }
   | Extract<SentMessages, { kind: 'unreadable' }>;
@@ -12,8 +12,8 @@ export type MessagesPage =
 /**
  * What one reply of the list of sent messages holds; pure.
  *
- * The log has answered when it is JSON with an array `result.sms`, empty or not. `result.error` is
- * no part of it: the provider sets it while a row does not exist yet.
+ * A reply is a page if it is JSON with an array `result.sms`, empty or not. `result.error` does not
+ * count: the provider sets it while a row does not exist yet.
  */
 export function readMessagesPage({ status, body, cut }: Omit<ProviderReply, 'retryAfter'>): MessagesPage {
   const unreadable = (reason: string): MessagesPage => ({ kind: 'unreadable', reason, httpStatus: status });

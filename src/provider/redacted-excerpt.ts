@@ -17,7 +17,7 @@ const MAX_EXCERPT_INPUT = 4_000;
 /** Stands for what was taken out. */
 const GAP = '…';
 
-/** Five or more digits, whatever stands between them but letters. */
+/** Five or more digits, with anything but letters between them. */
 const DIGITS = /\p{N}(?:[^\p{L}\p{N}]*\p{N}){4,}/gu;
 
 /**
@@ -33,8 +33,8 @@ const JOINT = /[^\p{L}\p{N}]+/u;
 
 /**
  * The start of a reply's body, for people: without markup, and without every word that is, or may
- * encode, a part of what must not be told. It rather leaves out too much: words of the text,
- * numbers of one or two digits or of five and more, whatever looks encoded. It never throws.
+ * encode, a part of a secret. It prefers to leave out too much: words of the text, numbers of one
+ * or two digits or of five and more, anything that looks encoded. It never throws.
  */
 export function redactedExcerpt(body: string, secrets: Secrets): string {
   const isTold = createJudge(secrets);
@@ -48,12 +48,16 @@ export function redactedExcerpt(body: string, secrets: Secrets): string {
   return words.length > EXCERPT_LENGTH ? `${words.slice(0, EXCERPT_LENGTH - 1)}${GAP}` : words;
 }
 
-/** A word that was cut ends as if it were encoded: nobody knows whose start it is. */
+/**
+ * A word that was cut ends as if it were encoded, because it is unknown what it is the start of.
+ */
 function firstPart(text: string): string {
   return text.length > MAX_EXCERPT_INPUT ? `${text.slice(0, MAX_EXCERPT_INPUT)}%` : text;
 }
 
-/** A JSON body without its escapes; undefined if it is none, or nested too deep to be written. */
+/**
+ * A JSON body without its escapes; undefined if it is not JSON, or nested too deep to be written.
+ */
 function jsonOf(body: string): string | undefined {
   try {
     return JSON.stringify(parseJson(body));

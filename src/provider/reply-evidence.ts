@@ -1,7 +1,7 @@
 import { isRecord } from '../domain/is-record.js';
 import { readCode } from './provider-code.js';
 
-/** Ways to say no; what is none of them, and not blank, may mean yes. */
+/** Ways to say no; any other value that is not blank may mean yes. */
 const NO = /^(?:0+|no|n|non|not|off|false|none|null|nil)$/i;
 
 /** What the provider says of a message that it refuses, beside no. */
@@ -37,7 +37,7 @@ export function saysNo(value: unknown): boolean {
 
 /**
  * Whether a reply that reports an error holds anything that speaks for a message that was taken all
- * the same: an id under any name, or a field that says so in whatever words.
+ * the same: an id under any name, or a field that says so in any words.
  *
  * @param refused the words `api_error`, `failed` and the like say no, too
  */
@@ -75,7 +75,7 @@ function isIdName(name: string): boolean {
   return words.some((word) => ID_WORD.test(word)) || ID_NAME.test(words.join(''));
 }
 
-/** PHP's ways to say "none" are no id. */
+/** PHP's ways to say "none" are not ids. */
 function isNoId(value: unknown): boolean {
   return value === undefined || value === false || isEmptyList(value) || readCode(value) === '';
 }
@@ -85,7 +85,7 @@ function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** The words of a name in whatever spelling: `messageId`, `MESSAGE_ID`, `message-id`. */
+/** The words of a name in any spelling: `messageId`, `MESSAGE_ID`, `message-id`. */
 function wordsOf(name: string): string[] {
   return name
     .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')

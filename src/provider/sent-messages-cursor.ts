@@ -25,8 +25,8 @@ export interface SentMessagesCursor {
  * Pages overlap on purpose. Rows of the oldest row's own second (its minute, if the dates may be to
  * the minute) and what may be out of order around it must not fall between two pages, and rows that
  * come again prove that the provider understood `before` as it was meant. That is why a message id
- * is no cursor: an answer to an id that the provider does not know, or reads as something else,
- * looks like the end of the log.
+ * is not a cursor: an answer to an id that the provider does not know, or reads as something else,
+ * looks like the end of the list.
  *
  * @param unitMs what the dates are shown to, in milliseconds
  */
@@ -42,7 +42,7 @@ export function cursorFrom(oldest: ReadableTime, unitMs: number): SentMessagesCu
 }
 
 /**
- * Whether a row can lie on a page that the cursor asked for; `<=` and `<` are both ways to read
+ * Whether a row can lie on a page that the cursor requested; `<=` and `<` are both ways to read
  * "before".
  */
 export function isWithin(cursor: SentMessagesCursor, time: LoggedTime): boolean {

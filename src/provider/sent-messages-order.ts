@@ -25,7 +25,7 @@ export type PageOrder =
   /** Oldest first, unsorted, or too few dates that can be read and compared. */
   | { readonly kind: 'untold' };
 
-/** Tells the order of a page from those of its dates that can be read. */
+/** Determines the order of a page from its readable dates. */
 export function tellOrder(times: readonly LoggedTime[]): PageOrder {
   const readable = times.filter((time) => time.kind !== 'unreadable');
   const [first] = readable;
@@ -60,7 +60,7 @@ export function clockMsOf(time: ReadableTime): number {
 
 /**
  * What a date by itself is shown to, in milliseconds: the second, or the minute if it may be; the
- * moment itself lies up to that later.
+ * true time lies up to that much later.
  */
 export function unitMsOf(time: ReadableTime): number {
   return clockMsOf(time) % MINUTE_MS === 0 ? MINUTE_MS : SECOND_MS;

@@ -12,21 +12,22 @@ export type PagingStep =
 
 /** The rows of one reading, page by page. */
 export interface SentMessagesPaging {
-  /** Takes the page that was asked for; `nowMs` is epoch milliseconds. */
+  /** Takes the page that was requested; `nowMs` is epoch milliseconds. */
   take(page: readonly unknown[], nowMs: number): PagingStep;
-  /** Every row so far but those that are older than wanted for sure, in the provider's order. */
+  /** Every row so far except rows that are certainly older than wanted, in the provider's order. */
   rows(): LoggedSms[];
-  /** Whether a row of before the wanted moment was among them. */
+  /** Whether a row from before the wanted time was among them. */
   reachesBack(): boolean;
 }
 
 const COMPLETE: PagingStep = { kind: 'done', incomplete: undefined };
 
 /**
- * Decides how far the log has to be read to hold every row since a moment (epoch milliseconds).
+ * Decides how far back to read the list to get every row since a time (epoch milliseconds).
  *
- * Neither the order of the log nor the size of its pages nor the meaning of `before` is published,
- * so nothing is taken for granted: a reading is complete only if the pages themselves prove it.
+ * The provider does not publish the order of the list, the size of its pages or the meaning of
+ * `before`, so nothing is taken for granted: a reading is complete only if the pages themselves
+ * prove it.
  */
 export function createSentMessagesPaging(
   sinceMs: number,
@@ -79,7 +80,7 @@ export function createSentMessagesPaging(
       }
       if (added === 0) {
         if (mayBeFull) return incomplete('a page of sent messages may contain too few rows');
-        // What fits on a page that is not full is the whole log, in whatever order.
+        // What fits on a page that is not full is the whole list, in whatever order.
         const isWhole = longestPage < smallestPageRows;
         return newestFirst || isWhole ? COMPLETE : incomplete('the order of the sent messages is unclear');
       }
@@ -87,13 +88,13 @@ export function createSentMessagesPaging(
     const order = tellOrder(times);
     if (order.kind === 'untold') return incomplete('the order of the sent messages is unclear');
     const { oldest, descends, unitMs } = order;
-    // Dates that are all alike do not tell the beginning of the log from its end; no provider's
-    // pages have one row.
+    // Dates that are all alike do not distinguish the beginning of the list from its end; no
+    // provider's pages have one row.
     newestFirst ||= descends || (asked === undefined && page.length === 1);
     if (newestFirst && isBefore(oldest, sinceMs - DISORDER_MS)) return COMPLETE;
     const next = cursorFrom(oldest, unitMs);
-    // A full page of one date hides what else has it; one that is not full is asked for again, to
-    // bring nothing new.
+    // A full page of one date hides other rows of that date. A page that is not full is requested
+    // again, to bring nothing new.
     if (asked !== undefined && mayBeFull && !isOlder(next, asked)) {
       return incomplete('a page of sent messages may contain too few rows');
     }
@@ -112,12 +113,12 @@ function incomplete(reason: string): PagingStep {
   return { kind: 'done', incomplete: reason };
 }
 
-/** Tells the rows of before a moment (epoch milliseconds), for sure. */
+/** Matches the rows that are certainly from before a time (epoch milliseconds). */
 export function isOlderThan(sinceMs: number): (row: Pick<LoggedSms, 'time'>) => boolean {
   return ({ time }) => time.kind !== 'unreadable' && isBefore(time, sinceMs);
 }
 
-/** Whether a date lies before a moment (epoch milliseconds), whatever it means. */
+/** Whether a date, however it is read, lies before a time (epoch milliseconds). */
 function isBefore(time: ReadableTime, ms: number): boolean {
   return latestMsOf(time) + unitMsOf(time) <= ms;
 }

@@ -22,7 +22,7 @@ export const SENT_MESSAGES_LIMITS: SentMessagesLimits = {
   maxPageBytes: 2 * 1024 * 1024,
   totalTimeoutMs: 40_000,
   maxPages: 40,
-  // Not published. The log of a new account holds a few rows of one second: with less, it could
+  // Not published. The list of a new account holds a few rows of one second: with less, it could
   // never be read to its end.
   smallestPageRows: 10,
 };
@@ -55,7 +55,7 @@ export function createSentMessagesReader(options: {
       const log = await readPages(request, end.signal);
       return isAborted() ? ABORTED : log;
     } catch {
-      // Nothing is expected here, and whatever it is may quote the log.
+      // Nothing is expected here, and the error may quote the list.
       return { kind: 'unreadable', reason: 'the sent messages cannot be read' };
     } finally {
       clearTimeout(timer);
@@ -84,8 +84,8 @@ export function createSentMessagesReader(options: {
     let before: string | undefined;
     for (let count = 0; count < limits.maxPages; count++) {
       let page = await ask(before);
-      // Pages that were read are worth a second try; a first page is asked for again by whoever
-      // wanted the log.
+      // Pages that were read are worth a second try; the caller itself repeats a request for a
+      // first page.
       if (count > 0 && isTransient(page) && !end.aborted) page = await ask(before);
       if (page.kind === 'unreadable') {
         if (!end.aborted) return page;
@@ -99,9 +99,7 @@ export function createSentMessagesReader(options: {
   }
 }
 
-/**
- * Whether a page that failed may come if it is asked for again: not where the provider refused it.
- */
+/** Whether a page that failed may come on a second request: not if the provider refused it. */
 function isTransient(page: MessagesPage): boolean {
   if (page.kind === 'page') return false;
   const { httpStatus = 0 } = page;

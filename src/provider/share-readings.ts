@@ -4,14 +4,14 @@ import { isOlderThan } from './sent-messages-paging.js';
 type Read = (request: SentMessagesRequest) => Promise<SentMessages>;
 
 /**
- * Who asks for rows since moments of one span of this length is served by one reading, in
+ * One reading serves all requests for rows since times within one span of this length, in
  * milliseconds.
  */
 const SPAN_MS = 10 * 60_000;
 
 const ABORTED: SentMessages = { kind: 'unreadable', reason: 'the read was aborted' };
 
-/** A reading that has not begun: whoever asks until then gets what it brings. */
+/** A reading that has not begun: all callers that ask until then get its result. */
 interface Gathering {
   readonly begun: Promise<SentMessages>;
   sinceMs: number;
@@ -20,9 +20,9 @@ interface Gathering {
 }
 
 /**
- * Lets all who ask for an account's sent messages share readings: of one account, and as far back,
- * one begins at most every `gatherMs` milliseconds. A reading is shared only by those who asked
- * before it began, so that nobody sees what is older than the question.
+ * Shares readings of an account's sent messages between callers: of one account, and as far back,
+ * one begins at most every `gatherMs` milliseconds. Only callers that asked before a reading began
+ * share it, so that no answer is older than its question.
  */
 export function shareReadings(read: Read, { gatherMs }: { gatherMs: number }): Read {
   const gatherings = new Map<string, Gathering>();
@@ -49,7 +49,7 @@ export function shareReadings(read: Read, { gatherMs }: { gatherMs: number }): R
   function noteBegin(key: string): void {
     const beganAt = performance.now();
     lastBegan.set(key, beganAt);
-    // What is as old as this delays nobody.
+    // A reading this old delays no other.
     setTimeout(() => {
       if (lastBegan.get(key) === beganAt) lastBegan.delete(key);
     }, gatherMs).unref();
@@ -64,7 +64,7 @@ export function shareReadings(read: Read, { gatherMs }: { gatherMs: number }): R
     const log = await untilAborted(gathering.begun, signal);
     gathering.waiting--;
     if (gathering.waiting === 0) {
-      // Nobody waits for it any more, and nobody is to be given it.
+      // No caller waits for it any more, and no new caller may join it.
       gathering.end.abort();
       if (gatherings.get(key) === gathering) gatherings.delete(key);
     }
@@ -109,6 +109,6 @@ function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void 
 
 /** Waits; not at all where there is nothing to wait for. */
 async function pause(ms: number): Promise<void> {
-  // A turn of the event loop at least: who asks at the same moment belongs together.
+  // A turn of the event loop at least: callers that ask at the same time belong together.
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }

@@ -17,11 +17,11 @@ import { createWriteTracker, type RequestProgress } from './write-tracker.js';
 /** A client of SMSMobileAPI. */
 export interface SmsMobileApi {
   /**
-   * Makes one request and says what came of it; never throws, never repeats, never follows a
+   * Makes one request and returns its outcome; never throws, never repeats, never follows a
    * redirect.
    */
   send(request: SendRequest): Promise<SendOutcome>;
-  /** Reads the list of sent messages back to a moment; never throws, never follows a redirect. */
+  /** Reads the list of sent messages back to a time; never throws, never follows a redirect. */
   readSentMessages(request: SentMessagesRequest): Promise<SentMessages>;
   close(): void;
 }
@@ -121,7 +121,7 @@ export function createSmsMobileApi(options: {
   };
 }
 
-/** For people only: whatever goes wrong with it must not make an answer unknown. */
+/** For people only: an error in it must not make an answer unknown. */
 function excerptOf(body: string, request: SendRequest): string {
   try {
     return redactedExcerpt(body, request);
@@ -155,8 +155,8 @@ function toFetchOptions(request: SendRequest): RequestInit {
     method: 'POST',
     body,
     redirect: 'manual',
-    // A kept-alive connection that the other side closes in the moment of a request would make its
-    // outcome unknown.
+    // If the other side closed a kept-alive connection just as a request is written, the outcome
+    // would be unknown.
     headers: { accept: 'application/json', connection: 'close' },
   };
 }

@@ -33,10 +33,10 @@ interface UndiciRequest {
 }
 
 /**
- * Tells "failed before a byte was written" from "maybe sent" for Node's own `fetch`, over the
- * diagnostics channels of undici (undici documentation, "Diagnostics Channel Support"). An error
- * code alone does not tell: ECONNRESET in a TLS handshake and ECONNRESET after the request look the
- * same.
+ * Distinguishes "failed before a byte was written" from "maybe sent" for Node's own `fetch`, over
+ * the diagnostics channels of undici (undici documentation, "Diagnostics Channel Support"). An
+ * error code alone is not enough: ECONNRESET in a TLS handshake and ECONNRESET after the request
+ * look the same.
  *
  * Behind an outbound proxy, undici reports the CONNECT that opens the tunnel as a request in the
  * same async context: it is not ours.

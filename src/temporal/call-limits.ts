@@ -29,7 +29,7 @@ type Options = Parameters<Interceptor>[0] & { [STATE]?: CallState };
 export interface CallLimits {
   readonly interceptors: Interceptors;
   /**
-   * Ends every call that is under way, and every later one, as CANCELLED. To be called before the
+   * Ends every call that is under way, and every later one, as CANCELLED. Call this before the
    * connection is closed.
    */
   readonly end: () => void;
@@ -83,8 +83,8 @@ export function createCallLimits({
   };
 
   /**
-   * A retry of the caller's own interceptors comes from a timer, where a closed channel throws and
-   * nobody can catch it.
+   * A retry of the caller's own interceptors comes from a timer, where a closed channel throws an
+   * error that cannot be caught.
    */
   const last = (options: Options, nextCall: Parameters<Interceptor>[1]): unknown => {
     if (isClosed) return createEndedCall(CLOSED);

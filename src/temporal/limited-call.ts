@@ -10,7 +10,10 @@ export interface CallStatus {
 
 type Status = CallStatus & { readonly metadata: CallMetadata };
 
-/** A call as far as it is used here: what has its methods is one, whatever the class of grpc-js. */
+/**
+ * The part of a call that is used here: any object with these methods is one, whatever its class in
+ * grpc-js.
+ */
 interface Call {
   start(metadata: CallMetadata, listener?: CallListener): void;
   sendMessage(message: unknown): void;
@@ -38,16 +41,13 @@ interface CallMetadata {
 export interface LimitedCall {
   /** For grpc-js. */
   readonly call: ReturnType<Interceptor>;
-  /**
-   * Ends it now, also between two tries, if it has not ended; whatever it is told later is not
-   * heard.
-   */
+  /** Ends it now, also between two tries, if it has not ended; later events are ignored. */
   readonly end: (status: CallStatus) => void;
 }
 
 /**
  * A call with one request and one reply, which is tried again as the SDK would, but can be ended at
- * any moment: the SDK's own retries (1.24) go on from a timer that nobody can stop.
+ * any time: the SDK's own retries (1.24) go on from a timer that cannot be stopped.
  *
  * @param makeCall makes one try
  * @param limits `deadlineMs` in epoch milliseconds: no try begins after it; `onEnd` is called once

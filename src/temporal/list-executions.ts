@@ -5,7 +5,7 @@ import type { TemporalClient } from './runs-options.js';
 export type ExecutionInfo = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
 /**
- * The runs of a query, page by page, as they are asked for. Nothing is decoded: the client's own
+ * The runs of a query, fetched page by page as they are read. Nothing is decoded: the client's own
  * list would stop at a memo that another SDK has encrypted.
  *
  * @throws errors of the Temporal client

@@ -15,8 +15,8 @@ export interface RunsQuery {
 }
 
 /**
- * More runs to one number in such a time are no use of this project; reading them all would take
- * too long.
+ * No normal use starts more runs to one number in such a time; reading them all would take too
+ * long.
  */
 const MAX_RUNS = 500;
 

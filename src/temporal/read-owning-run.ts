@@ -21,10 +21,10 @@ const NAMING_ACTIVITIES: Readonly<Record<string, Naming['messageIdOf']>> = {
 };
 
 /**
- * What a run's own history tells of the messages that it owns.
+ * The messages that a run owns, according to its own history.
  *
- * @throws Error if it may own a message whose id cannot be read here: nobody may then be told that
- *   it owns none
+ * @throws Error if it may own a message whose id cannot be read here: a caller must not conclude
+ *   then that it owns none
  */
 export async function readOwningRun(
   workflowId: string,
@@ -41,8 +41,8 @@ export async function readOwningRun(
   for (const { payloads, messageIdOf } of [...namingResults(events), ...namingUpdates(events)]) {
     const value = valueOf(await decodeFirst(payloads, workflowId));
     const messageId = messageIdOf(value);
-    // Operators complete activities by hand, with anything: what names no message is no acceptance
-    // for the run either.
+    // Operators complete activities by hand, with anything: a result that names no message is not
+    // an acceptance for the run either.
     if (typeof messageId !== 'string' || messageId === '') continue;
     messageIds.add(messageId);
     if (fieldsOf(value)['failure'] !== undefined) failedMessageIds.add(messageId);

@@ -14,10 +14,10 @@ const CACHE_TTL_MS = 10 * 60_000;
 const MARGIN_MS = 60 * 60_000;
 
 /**
- * Makes the check that the namespace still keeps all runs that were closed since a moment (epoch
+ * Makes the check that the namespace still keeps all runs that were closed since a time (epoch
  * milliseconds).
  *
- * It throws an Error if such a run may be gone, or Temporal does not tell.
+ * The check throws an Error if such a run may be gone, or Temporal does not say.
  */
 export function createRetentionCheck(
   client: NamespaceClient,

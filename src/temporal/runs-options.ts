@@ -15,7 +15,7 @@ export interface RunsOptions {
    * to no workflow id; admitted by default.
    */
   readonly unprovenClaims?: 'admitted' | 'refused';
-  /** Runs asked for at once, 100 by default; for tests. */
+  /** Runs requested at once, 100 by default; for tests. */
   readonly pageSize?: number;
   /** Epoch milliseconds, wall clock; for tests. */
   readonly now?: () => number;

@@ -110,13 +110,13 @@ export function isDenied(error: unknown): boolean {
 export type SearchAttributesCheck =
   | { readonly kind: 'complete' }
   | { readonly kind: 'missing'; readonly names: readonly SearchAttributeName[] }
-  /** The server does not tell: the worker starts, and whoever runs it looks. */
+  /** The server denies the question: the worker starts, and its operator has to check. */
   | { readonly kind: 'not-told' };
 
 /**
  * Looks whether the namespace has all search attributes.
  *
- * @throws errors of the Temporal client, other than that it may not be told
+ * @throws errors of the Temporal client, except a denied permission
  */
 export async function checkSearchAttributes(
   connection: OperatorConnection,

@@ -62,8 +62,8 @@ const RUN_ENDS: readonly (readonly [new (...args: never[]) => Error, SmsErrorCod
 ];
 
 /**
- * The one error that callers see, for whatever was thrown on the way to Temporal and back. Nothing
- * of the error itself is passed on, neither as words nor as cause, unless it is ours.
+ * The one error that callers see, for anything thrown on the way to Temporal and back. Nothing of
+ * the error itself is passed on, neither as words nor as cause, unless it is ours.
  */
 export function translateTemporalError(error: unknown, workflowId?: string): SmsError {
   const ours = findInChain(error, (inner) => inner instanceof SmsError || inner instanceof PayloadError);

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** What ends the calls that are made in a scope. */
 const scope = new AsyncLocalStorage<AbortSignal>();
 
-/** What ends a call that is made now; undefined where nobody can. */
+/** What ends a call that is made now; undefined if nothing can. */
 export function currentSignal(): AbortSignal | undefined {
   return scope.getStore();
 }

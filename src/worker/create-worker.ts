@@ -13,10 +13,10 @@ import type { WorkerTuning } from './tuning.js';
 import { toDeploymentOptions } from './versioning.js';
 import { workflowSource } from './workflow-source.js';
 
-/** A request to the provider takes 30 s at most: a worker that is told to stop lets it finish. */
+/** A request to the provider takes 30 s at most: a worker that is asked to stop lets it finish. */
 const SHUTDOWN_GRACE = '45 seconds';
 
-/** The end of the patience with code that does not stop. */
+/** How long code that does not stop is waited for. */
 const SHUTDOWN_FORCE = '55 seconds';
 
 /** A worker of the send workflow and its activities; not running yet. */
@@ -26,7 +26,7 @@ export async function createSmsWorker(options: {
   taskQueue: string;
   ports: ActivityPorts;
   dataConverter: DataConverter;
-  /** Those of the process's runtime if left out. */
+  /** The metrics of the process's runtime if left out. */
   metrics?: SmsMetrics;
   /** No spans if left out. */
   tracing?: WorkerTracing | undefined;

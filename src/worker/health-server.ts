@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** What a probe is told about, by name; a check that throws is not well. */
+/** What a probe reports on, by name; a check that throws counts as unhealthy. */
 export type HealthChecks = Readonly<Record<string, () => unknown>>;
 
 /** A running health server. */

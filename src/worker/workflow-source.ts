@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { WorkerOptions, WorkflowBundle } from '@temporalio/worker';
 
 /**
- * The bundles of the build: the failures of the one are made payloads, so that they can be
- * encrypted, those of the other stay readable.
+ * The bundles of the build: one turns failures into payloads, so that they can be encrypted; the
+ * other leaves failures readable.
  */
 export const BUNDLES = {
   encodedFailures: 'workflow-bundle.js',

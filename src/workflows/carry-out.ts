@@ -69,7 +69,7 @@ async function hold(
   }
 }
 
-/** Waits until a moment, epoch milliseconds; true if the run was cancelled before or meanwhile. */
+/** Waits until a time, epoch milliseconds; true if the run was cancelled before or meanwhile. */
 async function waitUntil(atMs: number): Promise<boolean> {
   try {
     await sleep(Math.max(1, atMs - Date.now()));

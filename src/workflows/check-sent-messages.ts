@@ -29,8 +29,8 @@ export interface SentMessagesCheck {
 const NO_KEY = 'the API key is unavailable';
 
 /**
- * Asks the provider once, to the end also where the run is cancelled. Whatever goes wrong counts as
- * an unreadable list.
+ * Asks the provider once, to the end also where the run is cancelled. Any error counts as an
+ * unreadable list.
  *
  * @param sightings what earlier checks for the same message have seen
  */

@@ -1,6 +1,6 @@
 import { runFailure, readActivityFailure } from './failures.js';
 
-/** The moment after which this run's message must not be sent any more. */
+/** The time after which this run's message must not be sent any more. */
 export interface Deadline {
   /** Epoch milliseconds. */
   readonly atMs: number;

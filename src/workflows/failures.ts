@@ -11,7 +11,7 @@ import {
 
 /** What an activity's failure says to the workflow. */
 export interface ActivityVerdict {
-  /** Undefined for whatever carries no code of ours: a time-out, a bug, a worker that went away. */
+  /** Undefined for an error without a code of ours: a time-out, a bug, a worker that went away. */
   readonly code: SmsRunErrorCode | undefined;
   readonly message: string | undefined;
   readonly details: SmsErrorDetails;

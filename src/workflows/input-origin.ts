@@ -12,7 +12,7 @@ const REFUSALS = {
 
 /**
  * The failure, VALIDATION_FAILED, of a run whose input was made for another run and copied into
- * this one: it would do again what that run has done. To be asked for before the run writes a memo.
+ * this one: it would do again what that run has done. Call this before the run writes a memo.
  */
 export function refuseCopy(input: unknown): ApplicationFailure | undefined {
   const origin = originOf(input);

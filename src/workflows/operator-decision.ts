@@ -38,8 +38,9 @@ const resolveSendUpdate = defineUpdate<undefined, [unknown]>(RESOLVE_SEND);
 
 /**
  * Handles the update `resolveSend` of this run. It fails with ApplicationFailure NOT_HELD while the
- * run is not held, and with VALIDATION_FAILED for what is no decision or names a message of another
- * run. To be made before the run waits for anything, as an update would find no handler.
+ * run is not held, and with VALIDATION_FAILED for a value that is not a decision or names a message
+ * of another run. Make it before the run waits for anything, because an update would find no
+ * handler until then.
  */
 export function createOperatorDecision(): OperatorDecision {
   /** Undefined while none is taken. */

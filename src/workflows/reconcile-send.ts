@@ -9,7 +9,7 @@ import { refuseCopy, unprovenOriginOf } from './input-origin.js';
 export interface ReconcileSendInput extends Omit<SentMessageQuery, 'originalRunId' | 'jobOrigin' | 'owner'> {
   readonly owner: RunOwner;
   /**
-   * Before this moment a row may still appear, so only a message that is found counts; epoch
+   * Before this time a row may still appear, so only a message that is found counts; epoch
    * milliseconds.
    */
   readonly believedFromMs: number;
@@ -19,10 +19,9 @@ export interface ReconcileSendInput extends Omit<SentMessageQuery, 'originalRunI
 export type ReconcileSendResult = SentSmsVerdict;
 
 /**
- * Asks the provider whether a send that has ended was sent: at once, and if the message is not
- * there, once more at the moment from which that is believed; and once more where a row is not to
- * be claimed yet. A message that is found is claimed for that send. Sends nothing; what goes wrong
- * is its result.
+ * Asks the provider whether a send that has ended was sent: at once; if the message is not there,
+ * again at the time from which that is believed; and once more if a row must not be claimed yet. It
+ * claims the message that it finds for that send. It sends nothing; errors become its result.
  *
  * @throws ApplicationFailure VALIDATION_FAILED for an input that was copied from another run
  */

@@ -8,7 +8,7 @@ import type { RunStatus } from './run-status.js';
 
 /**
  * Sends the message of a run and reconciles what was maybe sent: carries out what {@link nextStep}
- * commands, and tells it what came of it, until the run ends.
+ * commands, and reports the result to it, until the run ends.
  *
  * @throws ApplicationFailure with a code, or CancelledFailure
  */

@@ -19,8 +19,7 @@ export function countEnd(
 }
 
 /**
- * Counts the end of a run by a failure without a code of ours; an error that is no failure ends no
- * run.
+ * Counts the end of a run by a failure without a code of ours. Any other error does not end a run.
  */
 export function countEndWithoutCode(failure: unknown): void {
   if (isCancellation(failure)) countEnd('cancelled');

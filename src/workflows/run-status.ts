@@ -15,7 +15,7 @@ export interface RunStatus {
   setDetails(details: string): void;
   /** The same, and the run leaves the happy path. */
   set(status: SmsStatus, details: string): void;
-  /** From now on whatever ends the run is its own doing: nothing is unknown any more. */
+  /** From now on the run itself decides how it ends: nothing is unknown any more. */
   setCertain(): void;
   readonly isCertain: () => boolean;
   /** Marks a run that fails with its code. */

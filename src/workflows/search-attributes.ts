@@ -7,7 +7,7 @@ export function searchAttribute(name: SearchAttributeName, value: string): Searc
   return { key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value };
 }
 
-/** The search attributes of a run's trace ids, as far as they are known. */
+/** The search attributes of a run's known correlation ids. */
 export function searchAttributesOf(ids: CorrelationIds): SearchAttributePair[] {
   const values: readonly (readonly [SearchAttributeName, string | undefined])[] = [
     ['SmsAccountId', ids.accountId],

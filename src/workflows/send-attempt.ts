@@ -17,7 +17,7 @@ import type { RunStatus } from './run-status.js';
 
 const SEND_OPTIONS: ActivityOptions = {
   startToCloseTimeout: SEND_START_TO_CLOSE_MS,
-  // Whatever Temporal would retry by itself may already have gone out.
+  // A message that Temporal would retry by itself may already have gone out.
   retry: { maximumAttempts: 1, nonRetryableErrorTypes: [...NON_RETRYABLE, 'TemporalTimeout:StartToClose'] },
   // A request that is out has an answer, and the answer counts, cancelled or not; one that has not
   // begun ends at once.
@@ -63,7 +63,7 @@ export async function attemptSend(
   try {
     sent = await sendSms({ ...input, deadlineMs: deadline.atMs });
   } catch (error) {
-    // Only an activity that never began ends as cancelled: nothing tells one that runs.
+    // Only an activity that never began ends as cancelled: a running one is not notified.
     if (isCancellation(error)) throw error;
     const { code = 'SEND_OUTCOME_UNKNOWN', message, details, advice } = readActivityFailure(error);
     const failure = runFailure(code, { message, details: { attempt, ...details }, cause: error });

@@ -18,7 +18,7 @@ const { findRunOrigin } = proxyLocalActivities<Activities>({ startToCloseTimeout
 const DECIDED_BY_THE_JOB = new Set(['VALIDATION_FAILED', 'PHONE_NUMBER_INVALID', 'MESSAGE_REQUIRED']);
 
 /**
- * Runs the workflow's body and sees to its end when that is no success.
+ * Runs the workflow's body, and maps a failure to the end of the run.
  *
  * - A run with a code carries it as search attribute `SmsErrorCode`.
  * - A run that was reset ends as SEND_OUTCOME_UNKNOWN, whatever kept it from sending now: the run

@@ -60,7 +60,7 @@ export function readBenchOptions(
         chosen.measurement = name as Measurement;
       });
   }
-  // Else what is no measurement is called one argument too many.
+  // Otherwise an unknown measurement would be reported as one argument too many.
   command.allowExcessArguments();
   command.enablePositionalOptions(false).parse(args, { from: 'user' });
   return { ...command.opts<Omit<BenchOptions, 'measurement'>>(), ...chosen };

@@ -7,7 +7,8 @@ import type { BenchParts } from './parts.js';
  * end with it.
  */
 export async function openClient({ cleanUp }: Pick<BenchParts, 'cleanUp'>, address: string): Promise<Client> {
-  // Whoever waits for a run to end asks again after its deadline; nothing else here takes so long.
+  // A call that waits for a run to end is repeated after its deadline; no other call here takes so
+  // long.
   const limits = createCallLimits({ callTimeoutMs: 120_000 });
   const connection = await Connection.connect({ address, interceptors: limits.interceptors });
   cleanUp.add(() => {

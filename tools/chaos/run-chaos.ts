@@ -127,7 +127,7 @@ export async function startChaos(options: {
         faultsPlanned: plan.processFaults.length,
         faultsStruck: Object.values(struck).reduce((sum, count) => sum + count, 0),
         now,
-        // While a server is away, that it does not answer is no news.
+        // While a server is down, its silence is expected.
         problem: state.isQuiet ? problem : undefined,
       };
     },
@@ -135,7 +135,7 @@ export async function startChaos(options: {
 }
 
 /**
- * What jobs say once the last row has turned up: an audit tells of those that had ended by then.
+ * What jobs say once the last row has turned up: an audit covers the jobs that had ended by then.
  */
 async function afterAudit(
   reports: readonly RunReport[],

@@ -10,7 +10,7 @@ export interface Restartable {
   readonly start: () => Promise<void>;
 }
 
-/** What a person is told about a run that waits for a decision. */
+/** What a person decides about a run that waits for a decision. */
 export type Decision =
   | { readonly sent: true; readonly messageId: string }
   | { readonly resend: true }
@@ -39,10 +39,10 @@ export interface SystemUnderFire {
   /**
    * Starts the job as a web app does, by the first or the second of its servers.
    *
-   * @returns false if it may not have been taken, and the same call is to be made again
+   * @returns false if it may not have been taken, and the same call must be repeated
    */
   readonly submit: (send: PlannedSend, server: 0 | 1) => Promise<boolean>;
-  /** Asks for a job to be cancelled; false if the call is to be made again. */
+  /** Requests that a job is cancelled; false if the call must be repeated. */
   readonly cancel: (send: PlannedSend) => Promise<boolean>;
   /** The jobs that have not ended; may lag behind. Throws while the broker is away. */
   readonly listOpen: () => Promise<readonly OpenRun[]>;

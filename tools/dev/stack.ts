@@ -66,7 +66,7 @@ export async function startStack(options: {
   say(`SMSMobileAPI simulator: ready, inbox at ${simulator.url}/`);
   const accountId = await addAccount(databaseUrl, { apiKey, encryptionKey });
 
-  // The Web UI is told the codec server's address when it starts, and the codec server the Web
+  // The Web UI needs the codec server's address when it starts, and the codec server needs the Web
   // UI's.
   const codec = await reservePort([8888]);
   const codecUrl = `http://127.0.0.1:${codec.port}`;

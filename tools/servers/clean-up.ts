@@ -3,7 +3,7 @@ export interface CleanUp {
   /** Adds a step; one that fails does not keep the others from running. */
   add(step: () => unknown): void;
   run(): Promise<void>;
-  /** Whether it is being, or has been, run: whatever breaks from then on is no news. */
+  /** Whether it is being, or has been, run: failures from then on are expected. */
   readonly hasBegun: () => boolean;
 }
 

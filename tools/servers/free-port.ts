@@ -5,25 +5,25 @@ import getPort, { portNumbers } from 'get-port';
 
 /**
  * The ports that systems leave to programs that listen: below those that outgoing connections are
- * given (from 32,768 on Linux), one of which could take a port between the moment it was found free
- * and the moment it is listened on.
+ * given (from 32,768 on Linux), one of which could take a port after it was found free and before
+ * it is listened on.
  */
 const LOWEST = 11_000;
 const HIGHEST = 32_767;
 
-/** So many ports in a row are tried before any other. */
+/** How many ports in a row are tried before any other. */
 const TRIED = 100;
 
 /**
  * A port on 127.0.0.1 that is free now: one of `preferred`, else one at random, so that processes
- * that look at the same moment find different ones.
+ * that look at the same time find different ones.
  */
 export async function freePort(preferred: Iterable<number> = []): Promise<number> {
   const first = randomInt(LOWEST, HIGHEST - TRIED);
   return await getPort({ host: '127.0.0.1', port: [...preferred, ...portNumbers(first, first + TRIED)] });
 }
 
-/** A port that nobody else can take until it is released. */
+/** A port that no other process can take until it is released. */
 export interface ReservedPort {
   readonly port: number;
   /** Frees it for the one who listens on it next. */
@@ -31,7 +31,7 @@ export interface ReservedPort {
 }
 
 /**
- * Takes a port for a server that is told to others before it can start: one of `preferred`, else
+ * Takes a port for a server whose address others need before it can start: one of `preferred`, else
  * any.
  */
 export async function reservePort(preferred: readonly number[] = []): Promise<ReservedPort> {
@@ -43,7 +43,7 @@ export async function reservePort(preferred: readonly number[] = []): Promise<Re
     // Somebody was faster: then any port will do.
     return await reservePort();
   }
-  // Whoever ends before the release needs no clean-up.
+  // A process that ends before the release needs no clean-up.
   server.unref();
   return {
     port,

@@ -163,7 +163,7 @@ export async function waitForServer(
   address: string,
   output: () => string,
   exitCode: () => number | null,
-  /** What it is asked for; a server that is quite new has no namespace yet. */
+  /** What to ask it for; a server that is quite new has no namespace yet. */
   about: 'namespace' | 'cluster' = 'namespace',
 ): Promise<void> {
   await waitUntil('the Temporal server to answer', async () => {

@@ -21,7 +21,7 @@ interface RekeyResult {
   readonly stopped: boolean;
 }
 
-/** More ids than these help nobody at a terminal. */
+/** The most ids that are of use at a terminal. */
 const MAX_IDS = 20;
 
 const PROBLEMS: Record<LeftAccount['problem'], string> = {

@@ -24,12 +24,13 @@ type Retrier = Pick<SmsClient, 'count' | 'list' | 'retry'>;
 const CONCURRENCY = 5;
 
 /**
- * Retries the sends of a filter that ended with its code, after they were counted and confirmed,
- * and no more than these.
+ * Counts the sends of a filter that ended with its code, has the count confirmed, and retries no
+ * more sends than that.
  *
- * @returns what to exit with: 1 if one could not be retried, or was before and has failed otherwise
- * @throws SmsError if they cannot be listed to the end: what was begun is finished and told first;
- *   UsageError
+ * @returns the exit code: 1 if one could not be retried, or was retried before and has failed
+ *   otherwise
+ * @throws SmsError if they cannot be listed to the end, once the retries under way are finished and
+ *   reported; UsageError
  */
 export async function retryMany(
   cli: CliRun,
@@ -38,7 +39,7 @@ export async function retryMany(
   { dryRun = false, yes = false, json = false }: ManyFlags,
 ): Promise<number> {
   const { errorCode } = filter;
-  // Whoever cancelled a send meant it.
+  // A cancelled send was cancelled on purpose.
   const ended: RetryFilter = isSmsRunErrorCode(errorCode) ? { ...filter, status: 'failed' } : filter;
   const nowMs = Date.now();
   const wanted: RetryFilter = {
@@ -67,7 +68,7 @@ export async function retryMany(
   else cli.print(totals.summary());
   if (errors.length > 0) throw errors[0];
   if (stoppedBy !== undefined) return stoppedBy;
-  // Only to be told: all is done.
+  // For information only: the retries are done.
   const more = (await client.count(ended).catch(() => count)) - count;
   if (more > 0)
     cli.say(`${more} more ended with ${errorCode} since: run the same command again to retry them.`);
@@ -106,7 +107,7 @@ async function retryAll(
   return { stoppedBy: stop.exitCode(), errors };
 }
 
-/** The workflow ids of a filter, so many as were confirmed. */
+/** The workflow ids of a filter, as many as were confirmed. */
 async function* listUpTo(
   confirmed: number,
   client: Retrier,

@@ -7,7 +7,7 @@ export interface RetryProgress {
   readonly stop: () => void;
 }
 
-/** Without a terminal, a line each time so many are done. */
+/** Without a terminal, a line is written each time this many are done. */
 const EVERY = 100;
 
 /**

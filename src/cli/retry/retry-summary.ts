@@ -3,12 +3,12 @@ import type { SmsRunStatus } from '../../client/sms-handle.js';
 import { printable } from '../printable.js';
 import { describeRetry } from './format-retry.js';
 
-/** What came of one send. */
+/** The result of one send. */
 export type RetryReport =
   | { readonly retryOf: string; readonly outcome: RetryOutcome }
   | { readonly retryOf: string; readonly error: string };
 
-/** What came of many, so far. */
+/** The results of many sends, so far. */
 export interface RetrySummary {
   readonly add: (report: RetryReport) => void;
   /** Sends that could not be retried, and those whose retry from before has failed. */
@@ -33,7 +33,7 @@ const RETRIED_BEFORE: Readonly<Record<SmsRunStatus, string>> = {
   running: 'already retried and still running',
   checking: 'already retried and still running',
   held: 'already retried and held',
-  // Whoever cancelled one meant it.
+  // It was cancelled on purpose.
   cancelled: 'already retried and cancelled',
   failed: 'already retried and failed',
   terminated: 'already retried and terminated',

@@ -20,11 +20,10 @@ export interface UnreconciledRun extends UnknownRequests {
   readonly owner: RunOwner;
   readonly wasReset: boolean;
   /**
-   * The API key that its last request was made with, sealed for it; undefined where that cannot be
-   * told.
+   * The API key that its last request was made with, sealed for it; undefined if that is unknown.
    */
   readonly requestedWith: string | undefined;
-  /** From when a log that does not show the message is believed; epoch milliseconds. */
+  /** The time from which sent messages that lack the message are believed; epoch milliseconds. */
   readonly believedFromMs: number;
 }
 

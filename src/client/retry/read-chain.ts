@@ -56,7 +56,7 @@ function isSameMessage(one: SmsJob | undefined, other: SmsJob): boolean {
   );
 }
 
-/** The latest run under a workflow id; undefined if there is none, or it is no send. */
+/** The latest run under a workflow id; undefined if there is none, or it is not a send. */
 async function readRun(
   client: Client,
   workflowId: string,

@@ -7,13 +7,13 @@ import type { ReconcileSendInput, ReconcileSendResult } from '../../workflows/re
 import { waitForEnd } from '../wait-for-end.js';
 import type { UnreconciledRun } from './plan-retry.js';
 
-/** How long one look at the log may take: with a worker that is gone, it would wait forever. */
+/** How long one check of the sent messages may take: without a worker, it would wait forever. */
 const RECONCILE_TIMEOUT_MS = 5 * 60_000;
 
 /**
  * Has a worker ask the provider's list of sent messages whether a run was sent; waits until the
- * answer counts. One look for all who ask at the same time; nothing is lost if the one who asks
- * goes away.
+ * answer counts. One check for all callers that ask at the same time; nothing is lost if the one
+ * who asks goes away.
  *
  * @throws errors of the Temporal client
  */

@@ -16,22 +16,22 @@ export interface RetryOptions {
    * @default false
    */
   readonly dryRun?: boolean | undefined;
-  /** Ends the waiting. What a worker is asked goes on, and the same retry later takes it up. */
+  /** Ends the waiting. A worker's check goes on, and the same retry takes it up later. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Called before the provider's sent messages are read, with the moment from which a message that
+   * Called before the provider's sent messages are read, with the time from which a message that
    * they lack counts as not sent.
    */
   readonly onReconciling?: ((reconciling: { readonly believedFrom: Date }) => void) | undefined;
 }
 
 /**
- * Why a send is not retried: it still runs, it was sent, the same job would fail again, or nobody
- * knows whether it was sent (`unresolved`).
+ * Why a send is not retried: it still runs, it was sent, the same job would fail again, or it is
+ * unknown whether it was sent (`unresolved`).
  */
 export type RetryRefusal = 'running' | 'accepted' | 'would-fail-again' | 'unresolved';
 
-/** What came of a retry. */
+/** The outcome of a retry. */
 export type RetryOutcome =
   | ({
       /** The retry was started. */

@@ -3,8 +3,8 @@ import { FAILED_AT_GATEWAY, type UnreconciledRun } from './plan-retry.js';
 import type { RetryOutcome } from './retry-outcome.js';
 
 /**
- * Why the message must not be sent again, as the provider's list of sent messages tells; undefined
- * if it was not sent.
+ * Why the message must not be sent again, according to the provider's list of sent messages;
+ * undefined if it was not sent.
  */
 export function refusalOfVerdict(
   verdict: ReconcileSendResult,
@@ -34,7 +34,7 @@ export function refusalOfVerdict(
   }
 }
 
-/** Nobody knows whether it was sent; `reason` in a sentence for people. */
+/** It is unknown whether it was sent; `reason` is a sentence for people. */
 export function unresolved(reason: string): RetryOutcome {
   return { kind: 'refused', why: 'unresolved', reason };
 }

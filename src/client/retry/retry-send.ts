@@ -54,7 +54,7 @@ export async function retrySend(
     for (const run of unreconciled) {
       const verdict = await reconcileRun(client, taskQueue, { run, job, nowMs: now() });
       const objection = refusalOfVerdict(verdict, run);
-      // Its row may be that of a retry which somebody has started meanwhile.
+      // Its row may belong to a retry that somebody has started meanwhile.
       if (objection !== undefined) return (await findRetry(client, plan.send.workflowId, job)) ?? objection;
     }
     // Reconciling can take minutes, and any of them can be reset meanwhile.

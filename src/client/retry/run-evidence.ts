@@ -13,7 +13,7 @@ import {
   type UnknownRequests,
 } from './unknown-requests.js';
 
-/** How a run stands, as its history tells. */
+/** How a run stands, according to its history. */
 export type RunEnd = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
 
 /** What the history of a run proves about its message. */
@@ -44,8 +44,7 @@ export interface RunEvidence {
   /** Undefined if nothing of it was sent, for certain. */
   readonly unknownRequests: UnknownRequests | undefined;
   /**
-   * The API key that its last request was made with, sealed for it; undefined where that cannot be
-   * told.
+   * The API key that its last request was made with, sealed for it; undefined if that is unknown.
    */
   readonly requestedWith: string | undefined;
 }
@@ -88,7 +87,7 @@ export async function readEvidence(
       wasReset,
       endedAtMs,
       maxOutMs,
-      // Whoever ended it from outside did not let it say what it knew.
+      // A run that was ended from outside could not report what it knew.
       wasInterrupted: end === 'terminated' || end === 'timed-out',
       saysUnknown: end === 'failed' && (code === undefined || code === 'SEND_OUTCOME_UNKNOWN'),
       missedByPhone: await requestsMissedByPhone(workflowId, events, decodeFirst),

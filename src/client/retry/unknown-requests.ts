@@ -22,7 +22,7 @@ export interface UnknownRequests {
 /** Answers of the provider that say "not sent" of a message which it has read. */
 const REFUSALS = new Set(['MESSAGE_SEND_FAILED', 'API_KEY_INVALID']);
 
-/** What the last request was asked for with, still encoded; empty if there was none. */
+/** The input of the last request, still encoded; empty if there was none. */
 export function lastRequestInput(events: readonly HistoryEvent[]): readonly Payload[] {
   return events.findLast(isRequest)?.activityTaskScheduledEventAttributes?.input?.payloads ?? [];
 }
@@ -34,18 +34,18 @@ export function lastRequestInput(events: readonly HistoryEvent[]): readonly Payl
 const MAX_REQUEST_MS = 30_000;
 
 /**
- * How far the clocks of worker and Temporal may differ, as a task's age is told by the worker's; in
- * milliseconds.
+ * How far the clocks of worker and Temporal may differ, in milliseconds: the worker measures a
+ * task's age by its own clock.
  */
 const WORKER_CLOCK_DIFFERENCE_MS = 40_000;
 
 /**
- * A request that a worker has taken is out for this long after it was scheduled, or after Temporal
- * was asked, at the longest; in milliseconds.
+ * The longest that a request taken by a worker can be out, after it was scheduled or Temporal was
+ * asked; in milliseconds.
  */
 const MAX_OUT_MS = SEND_START_TO_CLOSE_MS + WORKER_CLOCK_DIFFERENCE_MS + MAX_REQUEST_MS;
 
-/** One request of a run, as far as its outcome is not proven. */
+/** One request of a run without a proven outcome. */
 interface OpenRequest {
   readonly fromMs: number;
   /** Undefined if its end is not in the history. */
@@ -65,7 +65,7 @@ export function unknownRequestsOf(
     readonly wasReset: boolean;
     /** Ended by an operator or a time-out. */
     readonly wasInterrupted: boolean;
-    /** Ended as SEND_OUTCOME_UNKNOWN, or as what is no code of ours. */
+    /** Ended as SEND_OUTCOME_UNKNOWN, or without a code of ours. */
     readonly saysUnknown: boolean;
     readonly endedAtMs: number;
     /** @default MAX_OUT_MS */
@@ -106,7 +106,7 @@ function requestsIn(
     if (request === undefined) continue;
     const isRefused = missedByPhone.has(id) || REFUSALS.has(typeOf(event) ?? '');
     if (!all && !isRefused && provesUnsent(event)) scheduled.delete(id);
-    // Temporal gave it up; it may have been written in that moment.
+    // Temporal gave up on it; it may have been written just then.
     else {
       scheduled.set(id, {
         ...request,

@@ -93,7 +93,7 @@ function verificationOf(
   { rootFile, full }: { rootFile: string | undefined; full: boolean },
 ): TlsSettings['verify'] {
   if (mode === 'verify-full' || full) return 'host';
-  // As libpq: who names an authority means it to be asked.
+  // As libpq: a named authority is meant to be used.
   return mode === 'verify-ca' || (mode === 'require' && rootFile !== undefined) ? 'authority' : 'nothing';
 }
 
@@ -132,8 +132,8 @@ function readAuthorities(reader: ParameterReader, file: string | undefined): rea
 }
 
 /**
- * Those of the system, in SSL_CERT_FILE if that is set, as for OpenSSL, and those that come with
- * Node.
+ * The authorities of the system (from SSL_CERT_FILE if that is set, as for OpenSSL), and the ones
+ * that come with Node.
  */
 function systemAuthorities(): string[] {
   const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = process.env;
@@ -187,7 +187,7 @@ function readPem(reader: ParameterReader, name: string, form: RegExp): string | 
   return undefined;
 }
 
-/** Node takes what is no certificate without a word, and then trusts nobody. */
+/** Node accepts a value that is not a certificate without an error, and then trusts no server. */
 function isWellFormed(pem: string): boolean {
   if (!pem.includes('CERTIFICATE-----')) return true;
   try {

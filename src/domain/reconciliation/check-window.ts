@@ -16,7 +16,7 @@ function lengthOf({ rules }: ReconciliationState, { notSent }: CheckWindow): num
 /**
  * Waits for the next check of the sent messages after a request.
  *
- * @param when `atMs` is its moment where that is known, epoch milliseconds
+ * @param when `atMs` is its time if that is known, epoch milliseconds
  */
 export function waitForCheck(
   state: ReconciliationState,

@@ -50,11 +50,11 @@ export interface CandidateEvidence {
 /** A row dated so much later than the request is more likely another run's; in milliseconds. */
 const LATER_MS = 10_000;
 
-/** After so long, Temporal lists a run for certain; in milliseconds. */
+/** After this time, Temporal lists a run for certain; in milliseconds. */
 const SURELY_LISTED_MS = 60_000;
 
 /**
- * For so long after a request its row stays in the list, however few rows the list has; in
+ * For this long after a request its row stays in the list, however few rows the list has; in
  * milliseconds.
  */
 const MIN_RETENTION_MS = 60 * 60_000;
@@ -62,9 +62,9 @@ const MIN_RETENTION_MS = 60 * 60_000;
 /**
  * Evaluates the candidates strictly, as only `clean` permits a second request.
  *
- * A row that another run owns belongs to nobody else. A row with the text of another run's job, and
- * not of this one, belongs to that run. While another run with the same text waits for its reply, a
- * row without an owner may be that run's.
+ * A row that another run owns belongs to that run alone. A row with the text of another run's job,
+ * and not of this one, belongs to that run. While another run with the same text waits for its
+ * reply, a row without an owner may be that run's.
  */
 export function evaluateCandidates(evidence: CandidateEvidence): Evaluation {
   const { sought, candidates, self, runs, claimedByOthers } = evidence;
@@ -147,7 +147,10 @@ function whyNotClean({
   return 'the sent messages no longer reach back to the request';
 }
 
-/** What the phone sent before what it failed to send; then what lies nearest to the requests. */
+/**
+ * Messages that the phone sent come before ones that it failed to send; then the nearest to the
+ * requests.
+ */
 function nearestFirst(rows: readonly Match[], { fromMs, toMs }: MessageQuery): readonly Match[] {
   const distance = ({ atMs }: Match) => Math.max(fromMs - atMs, atMs - toMs, 0);
   const failed = ({ failure }: Match) => (failure === undefined ? 0 : 1);

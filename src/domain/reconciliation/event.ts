@@ -11,7 +11,7 @@ export interface NotSent {
   readonly toMs: number;
   /** The API key that it was made with, sealed. */
   readonly key: string;
-  /** The wait that the provider asked for, in milliseconds. */
+  /** The wait that the provider requested, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /**
    * Only the provider's word proves it: its sent messages are read before the request is repeated.

@@ -25,13 +25,13 @@ export interface MessageQuery {
 export interface Candidates {
   /** This number, this text, in the span, with an id. */
   readonly matches: readonly (LoggedSms & { readonly atMs: number })[];
-  /** Each may be the message, and nobody can tell; `reason` in a few plain words. */
+  /** Each of these may be the message; `reason` says why that is unclear, in a few plain words. */
   readonly unclear: readonly { readonly row: LoggedSms; readonly reason: string }[];
 }
 
 /**
- * Drops what cannot be the message: rows of another number, whatever else they hold, and rows from
- * before the span. What remains is the message, or a reason not to send it again.
+ * Drops what cannot be the message: every row of another number, and rows from before the span.
+ * What remains is the message, or a reason not to send it again.
  */
 export function matchCandidates(rows: readonly LoggedSms[], sought: MessageQuery): Candidates {
   const matches: (LoggedSms & { atMs: number })[] = [];
@@ -58,7 +58,7 @@ export function matchCandidates(rows: readonly LoggedSms[], sought: MessageQuery
   return { matches, unclear };
 }
 
-/** Where a date lies, if that can be told. */
+/** Where a date lies; `unclear` if that cannot be determined. */
 function placeInSpan(
   time: LoggedTime,
   { fromMs, toMs }: MessageQuery,
@@ -69,7 +69,7 @@ function placeInSpan(
       ? [time.atMs, time.atMs]
       : // Time zones reach from UTC−12 to UTC+14.
         [time.asUtcMs - 14 * HOUR_MS, time.asUtcMs + 12 * HOUR_MS];
-  // A date to the second lies up to a second before the moment it names.
+  // A date to the second lies up to a second before the time it names.
   if (latestMs + 1_000 <= fromMs - CLOCK_DIFFERENCE_MS) return 'before';
   if (earliestMs > toMs + CLOCK_DIFFERENCE_MS) return 'after';
   return time.kind === 'exact' ? 'within' : 'unclear';

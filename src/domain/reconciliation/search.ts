@@ -12,7 +12,7 @@ export interface SearchInput extends Omit<CandidateEvidence, 'runs' | 'claimedBy
    * that has ended.
    */
   readonly mayBeAccepted: boolean;
-  /** Rows that an earlier reading has shown to be nobody's. */
+  /** Rows that an earlier reading has shown to have no owner. */
   readonly knownRows: readonly KnownRow[];
   /** How far behind Temporal's list of runs may be, in milliseconds. */
   readonly listingLagMs: number;
@@ -23,7 +23,7 @@ export interface SearchState {
   readonly input: SearchInput;
   readonly runs: readonly OwningRun[];
   readonly claimedByOthers: readonly string[];
-  /** The messages whose claims have not been asked for. */
+  /** The messages whose claims have not been looked up. */
   readonly unasked: readonly string[];
   readonly waitedMs: number;
 }
@@ -38,7 +38,7 @@ export type SearchCommand =
 /** What answers it. */
 export type SearchEvent =
   | { readonly kind: 'runs-listed'; readonly runs: readonly OwningRun[] }
-  /** Whose a message is; undefined if nobody has claimed it. */
+  /** Whose a message is; undefined if it is unclaimed. */
   | { readonly kind: 'claim-found'; readonly messageId: string; readonly owner: RunOwner | undefined }
   /** Whose a message is now that this run has tried to claim it. */
   | { readonly kind: 'claim-made'; readonly messageId: string; readonly owner: RunOwner }
@@ -57,8 +57,8 @@ export interface SearchStep {
 const MAX_WAIT_MS = 5_000;
 
 /**
- * Begins a search: the runs that may own rows to this number are not asked for where there are
- * none.
+ * Begins a search. It asks for the runs that may own rows to this number only if there are such
+ * rows.
  */
 export function firstSearchStep(input: SearchInput): SearchStep {
   const { matches, unclear } = input.candidates;
@@ -69,8 +69,8 @@ export function firstSearchStep(input: SearchInput): SearchStep {
 }
 
 /**
- * What a search does next. It asks who owns the candidates, and claims one that is nobody's; a row
- * that another run was quicker to claim belongs to that run.
+ * What a search does next. It asks who owns the candidates, and claims one that has no owner. A row
+ * that another run claims first belongs to that run.
  *
  * A run that was accepted with a row may not be listed yet, so nothing is claimed before the runs
  * were listed again, later.

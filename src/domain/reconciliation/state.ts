@@ -101,8 +101,8 @@ export interface ReconciliationState {
   readonly unknown: UnknownOutcome | undefined;
   readonly sightings: readonly Sighting[];
   /**
-   * How many requests the provider may list: those of unknown outcome, and those that only its own
-   * word says were not sent.
+   * How many requests the provider may list: requests with an unknown outcome, and requests that
+   * only the provider says were not sent.
    */
   readonly maybeListed: number;
   /**

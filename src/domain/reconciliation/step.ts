@@ -13,7 +13,7 @@ export interface Step {
   readonly report?: { readonly details: string; readonly status?: SmsStatus };
   /** An unknown outcome has come to its end. */
   readonly reconciledBy?: ReconciledBy;
-  /** From now on whatever ends the run is its own doing: nothing is unknown any more. */
+  /** From now on the run itself decides how it ends: nothing is unknown any more. */
   readonly isCertain?: true;
 }
 

@@ -10,10 +10,7 @@ export interface Drain {
   /** From the start of the workers' processes to the end of the last send. */
   readonly tookMs: number;
   readonly sendsPerSecond: number;
-  /**
-   * At which place of all sends those of the small account ended, from 1: the first and the last of
-   * them.
-   */
+  /** At which place of all sends the first and the last send of the small account ended, from 1. */
   readonly smallAccountPlaces: { readonly first: number; readonly last: number; readonly sends: number };
   /** Runs that did not complete; 0 unless something was lost. */
   readonly notCompleted: number;

@@ -6,8 +6,8 @@ import { createJobMaker } from '../load/make-jobs.js';
 const STARTERS = 50;
 
 /**
- * Starts sends that nobody works on yet: first all of a large account, then those of a small one.
- * Returns the workflow ids of the small account.
+ * Starts sends that no worker takes yet: first all sends of a large account, then all of a small
+ * one. Returns the workflow ids of the small account.
  */
 export async function fillBacklog(options: {
   sms: Pick<SmsClient, 'send'>;

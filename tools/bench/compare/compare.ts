@@ -35,7 +35,7 @@ export async function compare(parts: BenchParts, options: BenchOptions): Promise
   await measureAndReport(parts, plan, (results) => writeReport(results, { out, peers }));
 }
 
-/** What ours is compared with, unless more is asked for. */
+/** What ours is compared with, unless more is requested. */
 const MAIN_SHAPES = ['nothing', 'oneActivity', 'threeActivities'] as const;
 const ALL_SHAPES = Object.keys(SHAPES) as (keyof typeof SHAPES)[];
 

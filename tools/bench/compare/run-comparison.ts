@@ -16,7 +16,7 @@ export interface ComparisonPlan {
   readonly rounds: number;
   readonly windowMs: number;
   /**
-   * So many sends of each system belong to no window: just-in-time compilation, caches and pools.
+   * How many sends of each system belong to no window: just-in-time compilation, caches and pools.
    */
   readonly warmUpSends: number;
 }
@@ -28,7 +28,7 @@ export interface RunningComparison {
    * send.
    */
   readonly done: Promise<void>;
-  /** What was measured by now. */
+  /** What was measured so far. */
   readonly results: () => Comparison;
 }
 

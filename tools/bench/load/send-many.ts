@@ -1,7 +1,7 @@
 import { mapConcurrently } from '../../../src/domain/map-concurrently.js';
 import type { BenchJob } from '../system.js';
 
-/** Makes so many sends, some at a time; `onSend` hears how many are done. */
+/** Makes this many sends, some at a time; calls `onSend` with how many are done. */
 export async function sendMany(options: {
   sends: number;
   inFlight: number;

@@ -35,7 +35,7 @@ export async function readPostgresUsage({ url }: Pick<EmbeddedPostgres, 'url'>):
   }
 }
 
-/** What was used between two readings, for each of so many sends. */
+/** What was used between two readings, for each of this many sends. */
 export function usagePerSend(before: PostgresUsage, after: PostgresUsage, sends: number): PostgresUsage {
   const per = (name: keyof PostgresUsage) => (after[name] - before[name]) / sends;
   return { diskBytes: per('diskBytes'), walBytes: per('walBytes'), commits: per('commits') };

@@ -1,11 +1,11 @@
 import type { ShapeActivityOptions } from '../shapes/activities.js';
 
-/** What the process of a peer's worker is told, as JSON in its environment. */
+/** The options of a peer's worker process, as JSON in its environment. */
 export interface PeerWorkerOptions {
   /** The address of what the system keeps its jobs in. */
   readonly storeUrl: string;
   readonly activities: ShapeActivityOptions;
-  /** Where it listens on loopback; only of those that are called over HTTP. */
+  /** Where it listens on loopback; only for systems that are called over HTTP. */
   readonly port?: number | undefined;
 }
 

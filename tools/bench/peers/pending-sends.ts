@@ -1,9 +1,9 @@
-/** Sends whose end is told later, by id. */
+/** Sends whose end is reported later, by id. */
 export interface PendingSends {
   readonly ids: () => readonly string[];
-  /** Resolves or rejects once the send of this id is settled: to be called before it can be. */
+  /** Resolves or rejects once the send of this id is settled: call this before it can be. */
   wait(id: string): Promise<void>;
-  /** Ends a send, as failed if there is a reason; an id that nobody waits for is ignored. */
+  /** Ends a send, as failed if there is a reason; an id without a waiting caller is ignored. */
   settle(id: string, reason?: string): void;
   /** Ends all of them as failed. */
   failAll(reason: string): void;

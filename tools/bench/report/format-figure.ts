@@ -10,7 +10,7 @@ export function formatFigure(value: number | undefined): string {
   return formatFixed(value, digits);
 }
 
-/** A figure with so many digits after the point, and thousands apart. */
+/** A figure with this many digits after the point, and thousands apart. */
 export function formatFixed(value: number | undefined, digits = 0): string {
   if (value === undefined) return MISSING;
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });

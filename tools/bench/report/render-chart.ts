@@ -38,7 +38,7 @@ export function renderChart(summary: Summary, options: ChartOptions = {}): strin
   const { text, muted, card, border } = COLORS;
   const [shownTitle = ''] = wrapText(title, { size: SIZES.title, width: COLUMNS.right - left, lines: 1 });
   const subtitle =
-    'Bars: median of the rounds. Whiskers: slowest and fastest round. Ratios: median of those of each round.';
+    'Bars: median of the rounds. Whiskers: slowest and fastest round. Ratios: median over all rounds.';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
       `role="img" aria-labelledby="title desc" fill="none" ` +

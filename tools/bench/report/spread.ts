@@ -8,8 +8,8 @@ export interface Spread {
 }
 
 /**
- * The spread of what was measured; what is missing or is no number is left out, undefined where
- * nothing is left.
+ * The spread of the measured values without missing ones and ones that are not numbers; undefined
+ * if none is left.
  */
 export function spreadOf(values: readonly (number | undefined)[]): Spread | undefined {
   const measured = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[];

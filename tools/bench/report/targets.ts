@@ -64,7 +64,7 @@ const COST_TARGETS = [
   { name: 'billable actions', cost: 'billableActions', atMost: 3 },
 ] as const;
 
-/** Holds `durable` against its targets; a ratio is the median of those of the rounds. */
+/** Holds `durable` against its targets; a ratio is the median of the rounds' ratios. */
 export function evaluateTargets(summary: Summary): Target[] {
   const ratios = RATIO_TARGETS.flatMap(({ name, figure, against, loads, ...bound }) =>
     loads.map((atLoad) => {

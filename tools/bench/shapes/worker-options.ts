@@ -2,7 +2,7 @@ import type { WorkerTuning } from '../../../src/worker/tuning.js';
 import type { BenchParts } from '../parts.js';
 import type { ShapeActivityOptions } from './activities.js';
 
-/** What the process of a benchmark's worker is told, as JSON in its environment. */
+/** The options of a benchmark's worker process, as JSON in its environment. */
 export interface BenchWorkerOptions {
   readonly address: string;
   readonly namespace: string;

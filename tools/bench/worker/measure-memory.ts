@@ -14,7 +14,7 @@ export interface MemoryCourse {
   readonly lastToSecond: number | undefined;
 }
 
-/** Sends so many messages, some at a time, and reads the worker's memory on the way. */
+/** Sends this many messages, some at a time, and reads the worker's memory on the way. */
 export async function measureMemory(options: {
   system: BenchSystem;
   sends: number;

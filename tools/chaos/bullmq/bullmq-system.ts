@@ -26,7 +26,7 @@ export function createBullmqSystem(options: {
   };
   const servers = [createServer(), createServer()] as const;
   const [queue] = servers;
-  /** Those whose removal was asked for: removing is how such a job is cancelled. */
+  /** Jobs whose removal was requested: removing is how such a job is cancelled. */
   const removed = new Set<string>();
 
   return {

@@ -29,7 +29,7 @@ export async function sendSms(providerUrl: string, job: SmsJobData): Promise<Sms
   return messageId === undefined ? {} : { messageId };
 }
 
-/** A body that is no JSON is left as it is, and nobody looks at it. */
+/** A body that is not JSON is left as it is, and never looked at. */
 function readMessageId(body: string): string | undefined {
   try {
     const { result } = JSON.parse(body) as { result?: { id?: string } };

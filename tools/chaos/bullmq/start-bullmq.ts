@@ -8,7 +8,7 @@ import { createBullmqSystem } from './bullmq-system.js';
 import { startRedisServer } from '../../bullmq/redis-server.js';
 
 /**
- * Starts Redis; workers start when they are asked for.
+ * Starts Redis; workers start on request.
  *
  * @throws MissingServerError without a redis-server on the PATH
  */

@@ -14,8 +14,8 @@ import { readHistory } from './read-history.js';
 import { readRunEnd } from './run-end.js';
 
 /**
- * After an unknown outcome the log is asked after so long, in milliseconds: soon, as a run of the
- * fire is short.
+ * After an unknown outcome the sent messages are read after this long, in milliseconds: soon, as a
+ * run of the fire is short.
  */
 const UNKNOWN_CHECKS_MS = [1_500, 4_000, 8_000];
 

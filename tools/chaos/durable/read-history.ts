@@ -11,7 +11,7 @@ type DecodeFirst = (payloads: readonly Payload[] | null | undefined) => Promise<
 
 type HistoryEvent = proto.temporal.api.history.v1.IHistoryEvent;
 
-/** What a run's history tells of its way. */
+/** The course of a run, according to its history. */
 export type RunWay = Omit<RunReport, 'key' | 'end'>;
 
 interface State {

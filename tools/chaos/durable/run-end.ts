@@ -7,7 +7,7 @@ const MAYBE_SENT: ReadonlySet<SmsErrorCode> = new Set(['SEND_OUTCOME_UNKNOWN', '
 const OPEN: ReadonlySet<SmsRunStatus> = new Set(['running', 'checking', 'held']);
 
 /**
- * How a run ended, as our own client tells a web app.
+ * How a run ended, as our own client reports it to a web app.
  *
  * @throws SmsError TEMPORAL_UNAVAILABLE
  */

@@ -14,7 +14,7 @@ import { findCompiledWorker } from './worker-arguments.js';
 
 /**
  * Starts PostgreSQL, with an account for each key, and Temporal with a database file; workers start
- * when they are asked for.
+ * on request.
  */
 export async function startDurable(
   common: CommonParts,

@@ -16,7 +16,7 @@ export interface FireProgress {
 export interface Fire {
   readonly progress: () => FireProgress;
   /**
-   * Resolves when the last fault is over and every part is up again, with that moment in epoch
+   * Resolves when the last fault is over and every part is up again, with that time in epoch
    * milliseconds.
    */
   readonly over: Promise<number>;

@@ -15,7 +15,7 @@ export interface WorkerGroup {
   freeze(forMs: number): Promise<void>;
   /** Resolves once a process takes work and nothing more is to be done to it. */
   reconciled(): Promise<void>;
-  /** How many ended without being told to. */
+  /** How many ended without being asked to. */
   readonly diedByThemselves: () => number;
   /** Ends it at once, frozen or not, and starts no other. */
   close(): Promise<void>;
@@ -59,7 +59,7 @@ export async function startWorkerGroup(startWorker: () => Promise<GuardedProcess
         try {
           return await launch();
         } catch (cause) {
-          // One that ends at once, as the broker is away, is no reason to give up.
+          // A worker that ends at once because the broker is down does not justify giving up.
           throw new Error('The worker did not start.', { cause });
         }
       },

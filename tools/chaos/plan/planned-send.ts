@@ -15,12 +15,13 @@ export interface PlannedSend {
   readonly atMs: number;
   /** Started twice at once, by two clients under one key. */
   readonly startedTwice: boolean;
-  /** Cancelled so many milliseconds after it was started; undefined if it is not. */
+  /** Cancelled this many milliseconds after it was started; undefined if it is not. */
   readonly cancelAfterMs: number | undefined;
   /** How often the service may resend it after an unknown outcome. */
   readonly maxResends: number;
   /**
-   * What the requests to its number meet, in this order; those of sends that share a number add up.
+   * What the requests to its number meet, in this order; the faults of sends that share a number
+   * add up.
    */
   readonly faults: readonly RequestFault[];
 }

@@ -3,7 +3,7 @@ import type { Dice } from './dice.js';
 /** What happens to a process, and when, in milliseconds from the start. */
 export type ProcessFault = { readonly atMs: number } & (
   | { readonly kind: 'kill-worker'; readonly group: number; readonly downMs: number }
-  /** The new one starts before the old one is told to end. */
+  /** The new one starts before the old one is asked to end. */
   | { readonly kind: 'deploy-worker'; readonly group: number }
   | { readonly kind: 'freeze-worker'; readonly group: number; readonly forMs: number }
   | { readonly kind: 'stop-database'; readonly downMs: number }
@@ -22,13 +22,13 @@ export type ProcessFaultKind = ProcessFault['kind'];
  */
 const LONG_FREEZE_MS = 70_000;
 
-/** From so many sends on, one freeze is a long one. */
+/** From this many sends on, one freeze is a long one. */
 const LONG_FREEZE_FROM_SENDS = 200;
 
-/** A worker that starts or drains is left alone for about so long, in milliseconds. */
+/** A worker that starts or drains is left alone for about this long, in milliseconds. */
 const RECONCILING_MS = 8_000;
 
-/** How often each kind happens in a run of so many sends: a fault every 5 s or so. */
+/** How often each kind happens in a run of this many sends: a fault every 5 s or so. */
 function countFaults(sends: number): Readonly<Record<ProcessFaultKind, number>> {
   return {
     'kill-worker': Math.ceil(sends / 25),
@@ -53,7 +53,7 @@ export function planProcessFaults(
   const busyUntilMs = Array.from({ length: run.groupCount }, () => 0);
   const slotMs = run.durationMs / (kinds.length + 1);
 
-  /** A group that nothing else happens to at that moment, or the one that is free first. */
+  /** A group that nothing else happens to at that time, or the one that is free first. */
   function takeGroup(atMs: number, forMs: number): number {
     const free = busyUntilMs.flatMap((until, group) => (until <= atMs ? [group] : []));
     const [first = busyUntilMs.indexOf(Math.min(...busyUntilMs)), ...others] = free;

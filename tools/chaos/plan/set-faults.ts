@@ -2,7 +2,7 @@ import type { Simulator } from '../../simulator/simulator.js';
 import type { ChaosPlan } from './plan.js';
 import { toFaultRule } from './request-fault.js';
 
-/** The simulator takes so many rules at once. */
+/** How many rules the simulator takes at once. */
 const RULES_AT_ONCE = 1_000;
 
 /** Puts the plan's faults of requests and of the log in force. */

@@ -1,11 +1,11 @@
 import { formatElapsed, type Say } from '../../servers/progress.js';
 
-/** Where a run of the fire stands. */
+/** The progress of a chaos run. */
 export interface ChaosProgress {
   readonly elapsedMs: number;
   readonly sends: number;
   readonly taken: number;
-  /** Jobs that have not ended, as far as they are known. */
+  /** Known jobs that have not ended. */
   readonly open: number;
   readonly held: number;
   readonly resolved: number;

@@ -12,7 +12,7 @@ export interface ChaosReport {
   readonly verdict: Verdict;
   /** How often each fault on a process struck. */
   readonly processFaults: Partial<Record<ProcessFaultKind, number>>;
-  /** Workers that ended without being told to. */
+  /** Workers that ended without being asked to. */
   readonly workersDied: number;
   /**
    * How many requests the provider met with each outcome: `accepted`, the kind of a fault, a

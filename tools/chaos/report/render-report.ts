@@ -3,7 +3,7 @@ import type { Finding } from '../verify/verify-group.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import type { ChaosReport } from './chaos-report.js';
 
-/** So many findings are listed; the counters have them all. */
+/** How many findings are listed; the counters include them all. */
 const FINDINGS_SHOWN = 20;
 
 const NAME_WIDTH = 26;

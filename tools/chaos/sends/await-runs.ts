@@ -7,9 +7,7 @@ import { mapConcurrently } from '../../../src/domain/map-concurrently.js';
 import { createDecider } from './resolve-held.js';
 import { within } from './within.js';
 
-/**
- * Only when nothing at all changed for so long are jobs given up as never ended, in milliseconds.
- */
+/** Jobs are given up as never ended only after nothing changed for this long, in milliseconds. */
 const STANDSTILL_MS = 5 * 60_000;
 
 const LOOK_EVERY_MS = 1_000;

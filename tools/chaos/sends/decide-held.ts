@@ -2,9 +2,9 @@ import type { RunReport } from '../verify/run-report.js';
 import type { Decision } from '../system.js';
 
 /**
- * What a person with the phones in hand decides about the held jobs of one number and text: sent
- * with the id of a message that is no other job's, else resend. By key; those that cannot be
- * decided yet are left out.
+ * What a person with the phones in hand decides about the held jobs of one number and text: sent,
+ * with the id of a message that belongs to no other job, or else resend. By key; jobs that cannot
+ * be decided yet are left out.
  */
 export function decideHeld(group: {
   /** In the order in which they are decided. */

@@ -9,7 +9,7 @@ import { within } from './within.js';
 
 /** The person who decides about held jobs with the phones in hand. */
 export interface Decider {
-  /** Decides about those of these held jobs that can be decided now. */
+  /** Decides about the given held jobs that can be decided now. */
   resolve(heldKeys: readonly string[]): Promise<void>;
   /** How many decisions were taken. */
   readonly taken: () => number;

@@ -4,16 +4,16 @@ import type { SystemUnderFire } from '../system.js';
 
 /** Jobs as a web app starts them. */
 export interface Submission {
-  /** When each was asked for first, in epoch milliseconds, by key; only those that were taken. */
+  /** When each was requested first, in epoch milliseconds, by key; only jobs that were taken. */
   readonly taken: ReadonlyMap<string, number>;
-  /** Resolves when every job was taken and every planned cancellation was asked for. */
+  /** Resolves when every job was taken and every planned cancellation was requested. */
   readonly done: Promise<void>;
 }
 
-/** So many requests of the web app are open at once. */
+/** How many requests of the web app are open at once. */
 const OPEN_REQUESTS = 15;
 
-/** A web app tries again after so long, in milliseconds. */
+/** A web app tries again after this long, in milliseconds. */
 const RETRY_AFTER_MS = 500;
 
 /**
@@ -48,7 +48,7 @@ export function submitSends(options: {
   return { taken, done: Promise.all(sends.map(submit)).then(() => undefined) };
 }
 
-/** Lets so many through at once; the others wait in line. */
+/** Lets this many through at once; the others wait in line. */
 function createTurnstile(places: number) {
   const line: (() => void)[] = [];
   let inside = 0;

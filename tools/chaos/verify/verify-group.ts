@@ -1,6 +1,6 @@
 import type { RunReport } from './run-report.js';
 
-/** Something that must not happen, or that has to be told apart from it. */
+/** Something that must not happen, or that has to be distinguished from it. */
 export interface Finding {
   readonly kind: 'lost' | 'duplicated' | 'duplicated-by-late-rows' | 'misreported' | 'wrong-id';
   /** The idempotency keys of the jobs that it is about. */

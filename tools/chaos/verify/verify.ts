@@ -16,7 +16,7 @@ export interface Verdict {
    * it.
    */
   readonly lost: number;
-  /** Messages beyond one for each job, and messages that nobody asked for. */
+  /** Messages beyond one for each job, and messages that no job requested. */
   readonly duplicated: number;
   /** Such messages of jobs that said so themselves, while the log was made to show rows late. */
   readonly duplicatedByLateRows: number;
@@ -42,7 +42,7 @@ export interface Verdict {
 export function verify(evidence: {
   sends: readonly PlannedSend[];
   reports: readonly RunReport[];
-  /** When each job was asked for first, epoch milliseconds, by key. */
+  /** When each job was requested first, epoch milliseconds, by key. */
   askedAtMs: ReadonlyMap<string, number>;
   messages: readonly Pick<SimulatorMessage, 'id' | 'recipient' | 'text'>[];
   /** Rows of the log were late on purpose. */
@@ -109,9 +109,7 @@ export function countSurplus(
   );
 }
 
-/**
- * Jobs with the same number and text cannot be told apart on a phone, so they are judged together.
- */
+/** Jobs with the same number and text look the same on a phone, so they are judged together. */
 export function groupKey(recipient: string, text: string): string {
   return `${recipient} ${text}`;
 }

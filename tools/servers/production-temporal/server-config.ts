@@ -43,7 +43,7 @@ export function renderServerConfig(options: {
       defaultStore: 'main',
       visibilityStore: 'visibility',
       numHistoryShards: HISTORY_SHARDS,
-      // What the server's container image takes unless it is told otherwise.
+      // The defaults of the server's container image.
       datastores: { main: store(DATABASES.main, 20), visibility: store(DATABASES.visibility, 10) },
     },
     global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },

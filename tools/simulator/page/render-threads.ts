@@ -14,7 +14,7 @@ export function renderAvatar(recipient: string): Html {
   return html`<span class="avatar hue-${hue}" aria-hidden="true">${recipient.slice(-2)}</span>`;
 }
 
-/** A moment that the browser shows in its own time zone, with seconds unless short. */
+/** A time that the browser shows in its own time zone, with seconds unless short. */
 export function renderTime(iso: string, { short = false } = {}): Html {
   const text = iso.slice(11, short ? 16 : 19);
   return html`<time datetime="${iso}" ${short ? html`data-short` : null}>${text}</time>`;

@@ -9,7 +9,7 @@ import { readPackageVersion } from '../read-package-version.js';
 import { startPeerWorker } from '../start-peer-worker.js';
 import { CONCURRENCY, JOB_OPTIONS, type QueueJob } from './queue.js';
 
-/** After that, a job whose end nobody has told counts as failed, in milliseconds. */
+/** After this time, in milliseconds, a job without a reported end counts as failed. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
 /** From its source, and docs.bullmq.io ("Stalled Jobs", "Going to production"). */

@@ -16,7 +16,7 @@ export const CONCURRENT_JOBS = 100;
  */
 export const BATCH_DELAY_MS = 25;
 
-/** The end of a job, as the worker tells it: a line of JSON. */
+/** The end of a job, as the worker reports it: a line of JSON. */
 export interface JobEnd {
   /** Its job key. */
   readonly ended: string;

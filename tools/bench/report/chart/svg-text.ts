@@ -1,8 +1,7 @@
 import { printable } from '../../../../src/cli/printable.js';
 
 /**
- * How wide a letter is at most on average, in parts of the font size: that of the widest of the
- * usual system fonts.
+ * The average width of a letter in the widest of the usual system fonts, in parts of the font size.
  */
 const LETTER_WIDTH = 0.62;
 

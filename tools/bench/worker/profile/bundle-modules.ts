@@ -1,5 +1,5 @@
 /**
- * Tells the module of a line of the workflow bundle, counted from 0; undefined for webpack's own
+ * Finds the module of a line of the workflow bundle, counted from 0; undefined for webpack's own
  * lines.
  */
 export type BundleModules = (line: number) => string | undefined;

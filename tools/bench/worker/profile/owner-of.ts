@@ -1,6 +1,6 @@
 import type { BundleModules } from './bundle-modules.js';
 
-/** A place in the code, as V8 tells it; lines count from 0. */
+/** A place in the code, as V8 reports it; lines count from 0. */
 export interface CallFrame {
   readonly functionName: string;
   readonly url: string;

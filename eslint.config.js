@@ -31,6 +31,11 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**', 'tools/**', 'scripts/**'],
+    plugins: { local },
+    rules: { 'local/banned-phrases': 'error' },
+  },
+  {
     // What people run in a terminal speaks through the terminal.
     files: ['tools/**', 'scripts/**', 'test/runner/**'],
     rules: { 'no-console': 'off' },

@@ -73,7 +73,14 @@ describe('the lint rule against phrases', () => {
         assert.equal(lint('banned-phrases', code).messages.length, 1, code);
     });
 
+  it('reports a phrase that is broken over two lines', () => {
+    for (const code of ['/**\n * what is no\n * number\n */', '/* as\n far as it goes */'])
+      assert.equal(lint('banned-phrases', code).messages.length, 1, code);
+  });
+
   it('leaves plain English alone', () => {
+    const wrapped = 'There is no such run.'.replace(' ', '\n * ');
+    assert.deepEqual(lint('banned-phrases', `/** ${wrapped} */`).messages, []);
     for (const phrase of ['there is no such run', 'it is no longer there', 'cannot tell'])
       assert.deepEqual(lint('banned-phrases', `// ${phrase}`).messages, []);
   });

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 const list = JSON.parse(readFileSync(new URL('./banned-phrases.json', import.meta.url), 'utf8'));
 
 const PHRASES = Object.entries(list).map(([pattern, advice]) => ({
-  pattern: new RegExp(String.raw`\b(?:${pattern})\b`, 'gi'),
+  // A phrase may go on in the next line of a comment or a paragraph.
+  pattern: new RegExp(String.raw`\b(?:${pattern.replaceAll(' ', String.raw`[\s*]+`)})\b`, 'gi'),
   advice,
 }));
 

@@ -17,6 +17,7 @@ const CHECKS = {
     '--cache-location',
     cacheFile('prettier'),
   ],
+  prose: ['npm', 'run', '--silent', 'prose'],
   'dead code': ['knip', '--no-progress'],
   api: ['node', '--import', 'tsx', 'scripts/api-report.ts', '--check'],
   imports: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'tools', 'test', 'scripts'],

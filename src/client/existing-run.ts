@@ -4,6 +4,7 @@ import { SmsError } from '../domain/errors.js';
 import { WORKFLOW_TYPE } from '../domain/names.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
+import { readFirstEvent } from '../temporal/history-events.js';
 import { readJob } from './read-job.js';
 
 /**
@@ -14,12 +15,8 @@ import { readJob } from './read-job.js';
  *   values; PayloadError if that run cannot be decrypted here
  */
 export async function assertSameJob(client: Client, workflowId: string, job: SmsJob): Promise<string> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId },
-    maximumPageSize: 1,
-  });
-  const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+  const first = await readFirstEvent(client, { workflowId });
+  const started = first?.workflowExecutionStartedEventAttributes;
   if (started?.workflowType?.name !== WORKFLOW_TYPE) {
     throw keyReused(workflowId, 'This idempotency key belongs to a run that is not a send.');
   }

@@ -5,6 +5,7 @@ import { isSmsRunErrorCode, type SmsErrorCode } from '../domain/errors.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { isRequest, readHistory, type HistoryEvent } from '../temporal/history-events.js';
 import { readFailingTask } from './failing-task.js';
+import { readCurrentDetails } from './read-current-details.js';
 import { createSmsHandle, type SmsStatusReport } from './sms-handle.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { hasEnded } from './watch-send.js';
@@ -74,9 +75,6 @@ const { PENDING_WORKFLOW_TASK_STATE_SCHEDULED } = proto.temporal.api.enums.v1.Pe
 /** Where no worker could tell more. */
 const MUTE: readonly SmsAwaited['what'][] = ['start', 'worker', 'failing-task'];
 
-/** How long a worker has to say what the run does, in milliseconds. */
-const ANSWER_TIMEOUT_MS = 3_000;
-
 /**
  * Looks at a send closely: its history, and what it waits for.
  *
@@ -101,7 +99,9 @@ export async function inspectSend(client: Client, workflowId: string): Promise<S
     const failing = await readFailingTask(pendingWorkflowTask, events, converter);
     const awaits = failing ? { what: 'failing-task' as const, ...failing } : awaitedBy(description, events);
     const isMute = awaits !== undefined && MUTE.includes(awaits.what);
-    const doing = isMute || report.status === 'held' ? undefined : await askWhatItDoes(client, workflowId);
+    const details =
+      isMute || report.status === 'held' ? undefined : await readCurrentDetails(client, workflowId);
+    const doing = details === '' ? undefined : details;
     return {
       ...common,
       ...(workflowExtendedInfo?.cancelRequested === true ? { cancelRequested: true as const } : {}),
@@ -170,20 +170,6 @@ function firstTimerOf(events: readonly HistoryEvent[]): number | undefined {
     if (over) timers.delete(String(over.startedEventId));
   }
   return timers.size === 0 ? undefined : Math.min(...timers.values());
-}
-
-/** What the run says of itself; nothing where no worker answers. */
-async function askWhatItDoes(client: Client, workflowId: string): Promise<string | undefined> {
-  try {
-    const { currentDetails } = await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
-      client.workflow
-        .getHandle(workflowId)
-        .query<{ currentDetails?: string }>('__temporal_workflow_metadata'),
-    );
-    return currentDetails === '' ? undefined : currentDetails;
-  } catch {
-    return undefined;
-  }
 }
 
 function toIso(time: Parameters<typeof tsToMs>[0]): string {

@@ -11,6 +11,7 @@ import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { untilAborted } from '../temporal/until-aborted.js';
+import { readCurrentDetails } from './read-current-details.js';
 import { waitForEnd } from './wait-for-end.js';
 
 /**
@@ -96,9 +97,6 @@ export interface SmsHandle {
   status(): Promise<SmsStatusReport>;
 }
 
-/** How long a worker has to say why it holds a run, in milliseconds. */
-const ANSWER_TIMEOUT_MS = 3_000;
-
 /** Not how a run has ended, but that it could not be asked. */
 const NOT_OF_THE_RUN: readonly SmsErrorCode[] = ['TEMPORAL_UNAVAILABLE', 'TEMPORAL_REFUSED'];
 
@@ -138,7 +136,8 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
         if (smsStatus !== 'held') {
           return { ...report, status: smsStatus === 'checking' ? 'checking' : 'running' };
         }
-        return { ...report, status: 'held', ...(await reasonOfHold(client, handle)) };
+        const reason = await readCurrentDetails(client, workflowId);
+        return { ...report, status: 'held', ...omitUndefined({ reason }) };
       } catch (error) {
         throw translateTemporalError(error, workflowId);
       }
@@ -152,18 +151,6 @@ export function readSmsStatus({
 }: Pick<WorkflowExecutionDescription, 'typedSearchAttributes'>): SmsStatus | undefined {
   const status = typedSearchAttributes.getAll().find(({ key }) => key.name === 'SmsStatus')?.value;
   return SMS_STATUSES.find((known) => known === status);
-}
-
-/** Why a run is held, in its own words; nothing where no worker answers. */
-async function reasonOfHold(client: Client, handle: WorkflowHandle): Promise<{ reason?: string }> {
-  try {
-    const { currentDetails } = await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
-      handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata'),
-    );
-    return omitUndefined({ reason: currentDetails });
-  } catch {
-    return {};
-  }
 }
 
 /** Whether a cancelled run carries the mark that its last request has no clear answer. */

@@ -70,14 +70,26 @@ export function endedActivity(event: HistoryEvent): string | undefined {
   return ended ? String(ended.scheduledEventId) : undefined;
 }
 
+/**
+ * Reads the first event of a run; undefined for a history without events.
+ *
+ * @throws errors of the Temporal client
+ */
+export async function readFirstEvent(
+  client: TemporalClient,
+  execution: RunReference,
+): Promise<HistoryEvent | undefined> {
+  const { history } = await readPage(client, execution, null, 1);
+  return history?.events?.[0];
+}
+
 /** The first event of a run; undefined if there is no such run. */
 export async function fetchFirstEvent(
   client: TemporalClient,
   execution: RunReference,
 ): Promise<HistoryEvent | undefined> {
   return await askAboutRun('read the start of a run', async () => {
-    const { history } = await readPage(client, execution, null, 1);
-    const [first] = history?.events ?? [];
+    const first = await readFirstEvent(client, execution);
     if (first === undefined) throw new Error('A history contains no events.');
     return first;
   });

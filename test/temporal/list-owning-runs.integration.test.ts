@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { createRecipientKeys } from '../../src/encryption/recipient-key.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { searchAttribute } from '../../src/workflows/search-attributes.js';
 import {
+  accepted,
   anHourAgo,
   assertRejects,
   createRunsFixture,
+  ownerOf,
   recipientKeys,
   type RunsFixture,
 } from './runs-fixture.js';
-
-const accepted = (messageId: string) => ({ activity: 'sendSms', result: { messageId, timestamp: '' } });
 
 describe('the runs that may own messages to a number', () => {
   let fixture: RunsFixture;
@@ -21,11 +20,6 @@ describe('the runs that may own messages to a number', () => {
     fixture = await createRunsFixture();
   });
   after(() => fixture.close());
-
-  const ownerOf = ({ workflowId, firstExecutionRunId }: WorkflowHandleWithFirstExecutionRunId) => ({
-    workflowId,
-    originalRunId: firstExecutionRunId,
-  });
 
   it('are none for a new number', async () => {
     assert.deepEqual(await fixture.runs.listOwningRuns({ ...fixture.line(), sinceMs: anHourAgo() }), []);

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { resetToStart, fetchHistory } from '../support/run-history.js';
 import {
+  accepted,
   anHourAgo,
   assertRejects,
   createRunsFixture,
+  ownerOf,
   recipientKeys,
   type RunsFixture,
 } from './runs-fixture.js';
-
-const accepted = (messageId: string) => ({ activity: 'sendSms', result: { messageId, timestamp: '' } });
 
 describe('runs to a number, read from their histories', () => {
   let fixture: RunsFixture;
@@ -20,11 +19,6 @@ describe('runs to a number, read from their histories', () => {
     fixture = await createRunsFixture();
   });
   after(() => fixture.close());
-
-  const ownerOf = ({ workflowId, firstExecutionRunId }: WorkflowHandleWithFirstExecutionRunId) => ({
-    workflowId,
-    originalRunId: firstExecutionRunId,
-  });
 
   for (const kind of ['temporal', 'nativeTemporal'] as const) {
     it(`have a request out until its reply is known, and then its id (${kind})`, async () => {

@@ -8,7 +8,7 @@ import { Worker } from '@temporalio/worker';
 import type { RunsPort } from '../../src/activities/ports.js';
 import { createRecipientKeys } from '../../src/encryption/recipient-key.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
-import type { OwningRun } from '../../src/domain/run-owner.js';
+import type { OwningRun, RunOwner } from '../../src/domain/run-owner.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createRuns, type RunsOptions } from '../../src/temporal/create-runs.js';
 import { searchAttribute } from '../../src/workflows/search-attributes.js';
@@ -52,6 +52,21 @@ export const recipientKeys = createRecipientKeys([]);
 
 /** An hour ago, epoch milliseconds: all runs of a test are younger. */
 export const anHourAgo = (): number => Date.now() - 3_600_000;
+
+/** A step of a script: a request that the provider accepted. */
+export const accepted = (messageId: string) => ({
+  activity: 'sendSms',
+  result: { messageId, timestamp: '' },
+});
+
+/** Who owns the messages of a run that was started here. */
+export const ownerOf = ({
+  workflowId,
+  firstExecutionRunId,
+}: WorkflowHandleWithFirstExecutionRunId): RunOwner => ({
+  workflowId,
+  originalRunId: firstExecutionRunId,
+});
 
 /**
  * Asserts that something fails with exactly this sentence, and nothing behind it that could quote a

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { aloneAcrossProcesses, lockPath } from './across-processes.js';
 
 /** Longer than any process id. */
@@ -11,14 +11,19 @@ describe('work that is exclusive across processes', () => {
   it('waits for its turn, and releases it after a failure', async () => {
     const name = randomUUID();
     const at: string[] = [];
-    const work = async (who: string) => {
-      at.push(`${who} begins`);
-      await turn();
-      at.push(`${who} ends`);
-      if (who === 'first') throw new Error('it fails');
-    };
-    const first = aloneAcrossProcesses(name, () => work('first'));
-    const second = aloneAcrossProcesses(name, () => work('second'));
+    let second: Promise<void> | undefined;
+    const first = aloneAcrossProcesses(name, async () => {
+      at.push('first begins');
+      // The second asks while the first has its turn: whichever asks first otherwise is chance.
+      second = aloneAcrossProcesses(name, async () => {
+        at.push('second begins');
+        await turn();
+        at.push('second ends');
+      });
+      await wait(50);
+      at.push('first ends');
+      throw new Error('it fails');
+    });
     await assert.rejects(first, /it fails/);
     await second;
     assert.deepEqual(at, ['first begins', 'first ends', 'second begins', 'second ends']);

@@ -38,13 +38,37 @@ module.exports = {
       name: 'activities-use-the-ports-they-are-given',
       severity: 'error',
       from: { path: FOLDER('activities') },
-      to: { pathNot: ['^src/(activities|domain)/', 'node_modules/@temporalio/(activity|common)/'] },
+      to: {
+        pathNot: ['^src/(activities|domain|policies)/', 'node_modules/@temporalio/(activity|common)/'],
+      },
     },
     {
       name: 'adapters-know-the-domain-and-their-own-library',
       severity: 'error',
-      from: { path: '^src/(provider|db|encryption)/' },
+      from: { path: '^src/(provider|encryption)/' },
       to: { path: '^src/', pathNot: ['^src/domain/', '^src/$1/'] },
+    },
+    {
+      name: 'database-knows-domain-and-policies',
+      severity: 'error',
+      from: { path: FOLDER('db') },
+      to: { path: '^src/', pathNot: '^src/(db|domain|policies)/' },
+    },
+    {
+      name: 'policies-are-pure',
+      comment: 'Who may be written to, and when: no database, no clock, no Temporal.',
+      severity: 'error',
+      from: { path: FOLDER('policies') },
+      to: {
+        pathNot: ['^src/(policies|domain)/', 'node_modules/(countries-and-timezones|libphonenumber-js)/'],
+      },
+    },
+    {
+      name: 'policies-are-neither-replayed-nor-in-the-web-app',
+      comment: 'Zone data differs between versions of Node, and so between a run and its replay.',
+      severity: 'error',
+      from: { path: '^src/(workflows/|client\\.ts|client/)' },
+      to: { path: FOLDER('policies'), reachable: true },
     },
     {
       name: 'temporal-asks-the-server-only',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
-import { LOG_FAULT_KINDS, type SentMessagesFaultKind } from '../../tools/simulator/fault-catalog.js';
+import { listFaultKinds, type SentMessagesFaultKind } from '../../tools/simulator/list-fault-catalog.js';
 import type { LogDialect } from '../../tools/simulator/sent-messages-dialect.js';
 import type { LoggedTime, SentMessages } from '../../src/domain/sent-messages.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
@@ -140,16 +140,19 @@ describe('the list of sent messages, with each fault of the simulator', () => {
     'log-no-array': unreadable('the result contained no list of messages', 200),
     'log-empty': { kind: 'read', rows: [], incomplete: undefined, reachesBack: false },
     'log-empty-body': unreadable('the reply was empty', 200),
+    'log-invalid-json': unreadable('the reply was not a JSON object', 200),
+    'log-cut-off': unreadable('the reply was cut off', 200),
     'log-missing-rows': 1,
     'log-slow': 2,
+    'log-slow-body': 2,
     'log-stall': unreadable('no complete reply within the time-out'),
     'log-reset': unreadable('the connection failed: ECONNRESET'),
   };
-  for (const kind of LOG_FAULT_KINDS) {
+  for (const kind of listFaultKinds('log')) {
     it(kind, async () => {
       await send(simulator(), { message: 'first' });
       await send(simulator(), { message: 'second' });
-      simulator().setFaults({ kind, ...(kind === 'log-slow' && { delayMs: 20 }) });
+      simulator().setFaults({ kind, ...(kind.startsWith('log-slow') && { delayMs: 20 }) });
       const log = await read(kind === 'log-stall' ? { limits: { pageTimeoutMs: 200 } } : {});
       const expected = EXPECTED[kind];
       if (typeof expected === 'number') assert.equal(textsOf(log).texts.length, expected);

@@ -65,9 +65,64 @@ describe('simulator: control endpoints', () => {
     assert.deepEqual(await read('requests'), { count: 1, requests: simulator().requests() });
     const state = JSON.stringify(await read('state'));
     assert.match(state, /"messageCount":1/);
-    for (const path of ['state', 'messages', 'requests', 'catalog', 'faults']) {
+    for (const path of ['state', 'messages', 'requests', 'catalog', 'faults', 'reads', 'inbound']) {
       assert.ok(!JSON.stringify(await read(path)).includes(KEY), path);
     }
+  });
+
+  it('reads and changes the dialects of inbox and phones', async () => {
+    for (const [path, changes] of [
+      ['dialect/inbox', { time: 'date-hour' }],
+      ['dialect/phones', { list: 'mobile' }],
+    ] as const) {
+      const response = await control(simulator(), 'PATCH', path, changes);
+      assert.equal(response.status, 200);
+      const dialect = (await response.json()) as object;
+      assert.deepEqual({ ...dialect, ...changes }, dialect);
+      assert.deepEqual(dialect, await read(path));
+      assert.equal((await control(simulator(), 'PATCH', path, { colour: 1 })).status, 400);
+    }
+  });
+
+  it('writes to a phone of an account, also from names and in national form', async () => {
+    for (const from of ['+33639980001', '0639980001', 'MPESA']) {
+      const response = await control(simulator(), 'POST', 'inbound', { from, message: 'STOP' });
+      assert.equal(response.status, 201);
+      const received = (await response.json()) as object;
+      assert.deepEqual({ ...received, from, text: 'STOP', phoneId: 'phone-1' }, received);
+    }
+    assert.deepEqual(await read('inbound'), { inbound: simulator().inbound() });
+    assert.equal(simulator().inbound().length, 3);
+  });
+
+  it('types on a phone, and changes its state', async () => {
+    const typed = { to: '+33639980001', message: 'Hello', at: '2026-11-22T09:05:00Z' };
+    assert.equal((await control(simulator(), 'POST', 'typed', typed)).status, 201);
+    assert.deepEqual(await read('typed'), { typed: simulator().typed() });
+    const response = await control(simulator(), 'PATCH', 'phones/phone-1', { online: false });
+    assert.equal(((await response.json()) as { online: boolean }).online, false);
+  });
+
+  for (const [method, path, body, message] of [
+    ['POST', 'inbound', { from: ' ', message: 'x' }, /from: Give a number/],
+    ['POST', 'inbound', { from: 'a', message: '' }, /message: Write a message/],
+    ['POST', 'inbound', { from: 'a', message: 'x', receivedAt: 'today' }, /receivedAt/],
+    ['POST', 'inbound', { from: 'a', message: 'x', to: 'b' }, /to/],
+    ['POST', 'inbound', { from: 'a', message: 'x', phoneId: 'p9' }, /No account/],
+    ['POST', 'typed', { to: 'a' }, /message/],
+    ['PATCH', 'phones/phone-1', { battery: 101 }, /battery/],
+    ['PATCH', 'phones/p9', { online: true }, /No account/],
+  ] as const) {
+    it(`refuses ${method} ${path} ${JSON.stringify(body)}`, async () => {
+      const response = await control(simulator(), method, path, body);
+      assert.equal(response.status, 400);
+      assert.match(((await response.json()) as Refusal).message, message);
+    });
+  }
+
+  it('shows the reads of lists', async () => {
+    await readLog(simulator());
+    assert.deepEqual(await read('reads'), { count: 1, reads: simulator().reads() });
   });
 
   it('clears messages, list and requests, and keeps the faults', async () => {

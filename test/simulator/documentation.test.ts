@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { LOG_FAULT_KINDS, SEND_FAULT_KINDS } from '../../tools/simulator/fault-catalog.js';
+import { SEND_FAULT_KINDS } from '../../tools/simulator/fault-catalog.js';
+import { LIST_FAULTS, LISTS } from '../../tools/simulator/list-fault-catalog.js';
 import { magicNumberFor } from '../../tools/simulator/magic-number.js';
 
 describe('simulator: documentation', () => {
@@ -16,7 +17,8 @@ describe('simulator: documentation', () => {
     }
   });
 
-  it('lists every fault of the list of sent messages', () => {
-    for (const kind of LOG_FAULT_KINDS) assert.ok(page.includes(`\`${kind}\``), kind);
+  it('lists every fault of a list', () => {
+    for (const list of Object.keys(LISTS)) assert.ok(page.includes(`\`${list}-…\``), list);
+    for (const name of Object.keys(LIST_FAULTS)) assert.ok(page.includes(`\`…-${name}\``), name);
   });
 });

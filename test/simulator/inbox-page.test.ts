@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { KEY, send, useSimulator } from './simulator-fixture.js';
+import { askLog, KEY, readLog, send, useSimulator } from './simulator-fixture.js';
 
 describe('simulator: inbox page', () => {
   const simulator = useSimulator();
@@ -55,6 +55,40 @@ describe('simulator: inbox page', () => {
     assert.deepEqual(bubbles(await open('?q=06+39+98+00+42')), ['Blue car']);
     assert.deepEqual(bubbles(await open(`?q=${id.slice(0, 12)}`)), ['Red bike']);
     assert.match(await open('?q=nothing-like-it'), /No match for/);
+  });
+
+  it('shows replies among the messages, newest first, and names as threads', async () => {
+    await receive('+33639980001', 'first');
+    simulator().receive({ from: '+33639980001', message: 'STOP <b>merci</b>' });
+    simulator().receive({ from: 'MPESA', message: 'Confirmed' });
+    assert.deepEqual(bubbles(await open('?to=%2B33639980001')), [
+      'STOP &#60;b&#62;merci&#60;/b&#62;',
+      'first',
+    ]);
+    assert.deepEqual(bubbles(await open('?to=MPESA')), ['Confirmed']);
+    const page = await open();
+    assert.equal(bubbles(page).length, 3);
+    assert.match(page, /class="message reply"/);
+    assert.match(page, /reply to Phone 1/);
+    assert.match(page, /↩ STOP/);
+    assert.deepEqual(bubbles(await open('?q=mpesa')), ['Confirmed']);
+  });
+
+  it('offers a reply from one number, and none from all', async () => {
+    await receive('+33639980001', 'first');
+    const page = await open('?to=%2B33639980001');
+    assert.match(page, /<form id="reply"[^>]*data-from="&#43;33639980001"|data-from="\+33639980001"/);
+    assert.match(page, /aria-label="Reply from \+33 6 39 98 00 01"/);
+    assert.doesNotMatch(await open(), /<form id="reply"/);
+    assert.match(await open('?to=%22%3E%3Cb%3E'), /data-from="&#34;&#62;&#60;b&#62;"/);
+  });
+
+  it('counts the reads of each list', async () => {
+    assert.doesNotMatch(await open(), /Lists read/);
+    await readLog(simulator());
+    simulator().setFaults({ kind: 'log-503' });
+    await askLog(simulator());
+    assert.match(await open(), /Sent messages, 2×[^]*log-503/);
   });
 
   it('shows the faults in force and the outcome of the last requests', async () => {

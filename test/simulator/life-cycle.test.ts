@@ -94,6 +94,20 @@ describe('simulator: waiting and events', () => {
     await failing;
   });
 
+  it('announces every reply', async () => {
+    const caller = new AbortController();
+    const events = await fetch(`${simulator().url}/_control/events`, { signal: caller.signal });
+    simulator().receive({ from: 'MPESA', message: 'Confirmed' });
+    let text = '';
+    for await (const piece of events.body ?? []) {
+      text += new TextDecoder().decode(piece as Uint8Array);
+      if (text.includes('event: inbound\n') && text.endsWith('\n\n')) break;
+    }
+    caller.abort();
+    const data = /event: inbound\ndata: (.*)\n\n/.exec(text)?.[1] ?? '';
+    assert.deepEqual(JSON.parse(data), simulator().inbound()[0]);
+  });
+
   it('announces every message, and asks browsers to reconnect', async () => {
     const caller = new AbortController();
     const events = await fetch(`${simulator().url}/_control/events`, { signal: caller.signal });

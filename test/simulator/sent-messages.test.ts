@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SentMessagesFaultKind } from '../../tools/simulator/fault-catalog.js';
-import { LOG_FAULT_KINDS } from '../../tools/simulator/fault-catalog.js';
+import { listFaultKinds, type SentMessagesFaultKind } from '../../tools/simulator/list-fault-catalog.js';
 import { askLog, networkErrorOf, readLog, send, useSimulator, type LogReply } from './simulator-fixture.js';
 
 describe('simulator: list of sent messages', () => {
@@ -148,6 +147,12 @@ describe('simulator: faults of the list of sent messages', () => {
     'log-empty-body': async () => {
       assert.equal(await (await askLog(simulator())).text(), '');
     },
+    'log-invalid-json': async () => {
+      await assert.rejects(readLog(simulator()), SyntaxError);
+    },
+    'log-cut-off': async () => {
+      await assert.rejects(readLog(simulator()), TypeError);
+    },
     'log-missing-rows': async () => {
       assert.deepEqual(
         (await readLog(simulator())).map((row) => row['message']),
@@ -155,6 +160,9 @@ describe('simulator: faults of the list of sent messages', () => {
       );
     },
     'log-slow': async () => {
+      assert.equal((await readLog(simulator())).length, 2);
+    },
+    'log-slow-body': async () => {
       assert.equal((await readLog(simulator())).length, 2);
     },
     'log-stall': async () => {
@@ -171,11 +179,11 @@ describe('simulator: faults of the list of sent messages', () => {
     },
   };
 
-  for (const kind of LOG_FAULT_KINDS) {
+  for (const kind of listFaultKinds('log')) {
     it(kind, async () => {
       await send(simulator(), { message: 'first' });
       await send(simulator(), { message: 'second', recipients: '+33639980002' });
-      simulator().setFaults({ kind, ...(kind === 'log-slow' && { delayMs: 20 }) });
+      simulator().setFaults({ kind, ...(kind.startsWith('log-slow') && { delayMs: 20 }) });
       await expectations[kind]();
       simulator().setFaults([]);
       assert.equal((await readLog(simulator())).length, 2);

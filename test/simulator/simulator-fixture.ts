@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSimulator, type Simulator } from '../../tools/simulator/start-simulator.js';
+import type { ListName } from '../../tools/simulator/list-fault-catalog.js';
 import type { SimulatorOptions } from '../../tools/simulator/simulator-options.js';
 
 /** The key of the simulators under test. */
@@ -78,6 +79,35 @@ export function askLog(simulator: Simulator, query: Record<string, string> = {},
 export async function readLog(simulator: Simulator, query: Record<string, string> = {}) {
   const reply = (await (await askLog(simulator, query)).json()) as LogReply;
   return reply.result.sms;
+}
+
+/** Where each list is. */
+export const LIST_PATHS = {
+  log: '/log/sent/sms/',
+  inbox: '/getsms/',
+  typed: '/log/sent/frommobile/',
+  phones: '/gateway/mobile/list/',
+} as const satisfies Record<ListName, string>;
+
+/** Asks for a list. */
+export function askList(
+  simulator: Simulator,
+  list: ListName,
+  query: Record<string, string> = {},
+  init?: RequestInit,
+) {
+  const search = new URLSearchParams({ apikey: KEY, ...query }).toString();
+  return fetch(`${simulator.url}${LIST_PATHS[list]}?${search}`, init);
+}
+
+/** The rows of a list, under whichever of its names. */
+export async function readList(simulator: Simulator, list: ListName, query: Record<string, string> = {}) {
+  const { result } = (await (await askList(simulator, list, query)).json()) as {
+    result: Record<string, Record<string, unknown>[]>;
+  };
+  const rows = result['sms'] ?? result['mobiles'] ?? result['mobile'];
+  if (!Array.isArray(rows)) throw new TypeError('The reply holds no list.');
+  return rows;
 }
 
 /** Asks a control endpoint with a JSON body. */

@@ -1,9 +1,14 @@
 import { EventEmitter } from 'node:events';
+import type { InboundMessage } from './inbound-message.js';
 import type { SimulatorMessage } from './simulator-message.js';
 
-/** What is announced: a message that reached a phone, any change worth looking again, the end. */
+/**
+ * What is announced: a message that reached a recipient's phone, one that was written to a phone of
+ * an account, any change worth looking again, the end.
+ */
 export interface ChangeEvents {
   message: [SimulatorMessage];
+  inbound: [InboundMessage];
   change: [];
   close: [];
 }

@@ -1,8 +1,9 @@
-import express, { Router, type RequestHandler, type Response } from 'express';
-import { LOG_FAULTS, SEND_FAULT_KINDS, SEND_FAULTS } from './fault-catalog.js';
+import { Router, type RequestHandler, type Response } from 'express';
+import { DIALECT_SCHEMAS, type DialectChanges, type Dialects } from './dialects.js';
+import { SEND_FAULT_KINDS, SEND_FAULTS } from './fault-catalog.js';
 import { InvalidFaultRuleError, listIssues } from './fault-rule.js';
 import type { FaultRules } from './fault-rules.js';
-import { logDialectSchema, type LogDialect } from './sent-messages-dialect.js';
+import { LIST_FAULT_KINDS, LIST_FAULTS, splitListFault } from './list-fault-catalog.js';
 import { magicNumberFor } from './magic-number.js';
 import type { SimulatorControls } from './simulator.js';
 
@@ -10,20 +11,23 @@ import type { SimulatorControls } from './simulator.js';
 export interface ControlDeps {
   readonly controls: SimulatorControls;
   readonly faults: FaultRules;
-  readonly dialect: () => LogDialect;
+  readonly dialects: Dialects;
 }
 
 /** `/_control/…`: JSON endpoints that read and steer the simulator. */
-export function createControlRouter({ controls, faults, dialect }: ControlDeps): Router {
+export function createControlRouter({ controls, faults, dialects }: ControlDeps): Router {
   const router = Router();
-  router.use(express.json({ limit: '1mb', strict: false }));
 
   router.get('/state', (_req, res) => {
     res.json({
       messageCount: controls.messages().length,
+      inboundCount: controls.inbound().length,
       requestCount: controls.requestCount(),
+      readCount: controls.readCount(),
       faults: controls.faults(),
-      logDialect: dialect(),
+      logDialect: dialects.log(),
+      inboxDialect: dialects.inbox(),
+      phonesDialect: dialects.phones(),
       accounts: controls.accounts.map(({ label, phones }) => ({ label, phones })),
     });
   });
@@ -40,7 +44,11 @@ export function createControlRouter({ controls, faults, dialect }: ControlDeps):
       ...SEND_FAULTS[kind],
       magicNumber: magicNumberFor(kind),
     }));
-    res.json({ send, log: LOG_FAULTS });
+    const lists = LIST_FAULT_KINDS.map((kind) => {
+      const { list, name } = splitListFault(kind);
+      return { kind, list, title: LIST_FAULTS[name] };
+    });
+    res.json({ send, lists });
   });
   router.get('/faults', (_req, res) => {
     res.json({ faults: controls.faults() });
@@ -56,18 +64,25 @@ export function createControlRouter({ controls, faults, dialect }: ControlDeps):
     else refuse(res, 404, 'No active fault has this id.');
   });
 
-  router.get('/dialect', (_req, res) => {
-    res.json(dialect());
-  });
-  router.patch('/dialect', (req, res) => {
-    const parsed = logDialectSchema.partial().safeParse(req.body);
-    if (!parsed.success) {
-      refuse(res, 400, listIssues(parsed.error));
-      return;
-    }
-    controls.setLogDialect(withoutUndefined(parsed.data));
-    res.json(dialect());
-  });
+  for (const [path, name] of [
+    ['/dialect', 'log'],
+    ['/dialect/inbox', 'inbox'],
+    ['/dialect/phones', 'phones'],
+  ] as const) {
+    router.get(path, (_req, res) => {
+      res.json(dialects[name]());
+    });
+    router.patch(path, (req, res) => {
+      const parsed = DIALECT_SCHEMAS[name].partial().safeParse(req.body);
+      if (!parsed.success) {
+        refuse(res, 400, listIssues(parsed.error));
+        return;
+      }
+      const changes: DialectChanges = { [name]: withoutUndefined(parsed.data) };
+      controls.setDialects(changes);
+      res.json(dialects[name]());
+    });
+  }
 
   router.post('/clear', (_req, res) => {
     controls.clear();
@@ -95,8 +110,6 @@ function refuse(res: Response, status: number, message: string): void {
   res.status(status).json({ error: status === 404 ? 'not_found' : 'invalid_request', message });
 }
 
-function withoutUndefined(changes: {
-  [Field in keyof LogDialect]?: LogDialect[Field] | undefined;
-}): Partial<LogDialect> {
+function withoutUndefined(changes: object): object {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }

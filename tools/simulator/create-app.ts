@@ -1,15 +1,16 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { ChangeBus } from './change-bus.js';
+import { createControlInboxRouter } from './control-inbox-router.js';
 import { createControlRouter } from './control-router.js';
 import { guardControl, guardHost } from './guard-requests.js';
-import { createLogRouter, type LogDeps } from './sent-messages-router.js';
+import { createListsRouter, type ListsDeps } from './lists-router.js';
 import { createPageRouter } from './page-router.js';
 import { createSendRouter, type SendDeps } from './send-router.js';
 import type { SimulatorControls } from './simulator.js';
 import { streamEvents } from './stream-events.js';
 
 /** What the simulator's endpoints work with. */
-export interface AppDeps extends SendDeps, LogDeps {
+export interface AppDeps extends SendDeps, ListsDeps {
   readonly controls: SimulatorControls;
   readonly bus: ChangeBus;
   /** Host names, beyond the usual ones, under which the page and the control endpoints answer. */
@@ -23,10 +24,11 @@ export function createApp(deps: AppDeps): Express {
   app.disable('etag');
   app.enable('strict routing');
   app.use(createSendRouter(deps));
-  app.use(createLogRouter(deps));
+  app.use(createListsRouter(deps));
   app.use(guardHost(deps.allowedHosts));
   app.get('/_control/events', guardControl, streamEvents(deps.bus));
-  app.use('/_control', guardControl, createControlRouter(deps));
+  app.use('/_control', guardControl, express.json({ limit: '1mb', strict: false }));
+  app.use('/_control', createControlRouter(deps), createControlInboxRouter(deps.controls));
   app.use(createPageRouter(deps));
   app.use((req, res) => {
     const slash = req.path.endsWith('/') ? '' : ' Paths of the API end in a slash.';

@@ -1,3 +1,5 @@
+import type { ListFaultKind } from './list-fault-catalog.js';
+
 /**
  * What a fault is: how the page names it, and the three digits that ask for it in a magic number.
  */
@@ -138,42 +140,20 @@ export const SEND_FAULTS = {
   },
 } as const satisfies Record<string, FaultDescription>;
 
-/**
- * Every fault that a read of the list of sent messages can meet, by kind, with one line for people.
- */
-export const LOG_FAULTS = {
-  'log-403': '403 key refused',
-  'log-429': '429 with Retry-After',
-  'log-500': '500',
-  'log-503': '503',
-  'log-html': '200 with an HTML page',
-  'log-no-array': '200, result.sms is not an array',
-  'log-empty': '200, result.sms is empty',
-  'log-empty-body': '200 with an empty body',
-  'log-missing-rows': 'rows are missing',
-  'log-slow': 'answers late',
-  'log-stall': 'never answers',
-  'log-reset': 'reset',
-} as const;
-
 /** A fault of a send. */
 export type SendFaultKind = keyof typeof SEND_FAULTS;
-/** A fault of the list of sent messages. */
-export type SentMessagesFaultKind = keyof typeof LOG_FAULTS;
 /** Any fault. */
-export type FaultKind = SendFaultKind | SentMessagesFaultKind;
+export type FaultKind = SendFaultKind | ListFaultKind;
 
 /** The kinds of send faults, in the order of the documentation. */
 export const SEND_FAULT_KINDS = Object.keys(SEND_FAULTS) as SendFaultKind[];
-/** The kinds of log faults, in the order of the documentation. */
-export const LOG_FAULT_KINDS = Object.keys(LOG_FAULTS) as SentMessagesFaultKind[];
 
 /** What is known of a send fault. */
 export function describeFault(kind: SendFaultKind): FaultDescription {
   return SEND_FAULTS[kind];
 }
 
-/** Whether a kind is a fault of sending (not of the log). */
+/** Whether a kind is a fault of sending (not of reading a list). */
 export function isSendFault(kind: FaultKind): kind is SendFaultKind {
   return Object.hasOwn(SEND_FAULTS, kind);
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { describeFault, isSendFault, LOG_FAULT_KINDS, SEND_FAULT_KINDS } from './fault-catalog.js';
+import { describeFault, isSendFault, SEND_FAULT_KINDS } from './fault-catalog.js';
+import { LIST_FAULT_KINDS } from './list-fault-catalog.js';
 
 const fields = z.strictObject({
-  kind: z.enum([...SEND_FAULT_KINDS, ...LOG_FAULT_KINDS]),
+  kind: z.enum([...SEND_FAULT_KINDS, ...LIST_FAULT_KINDS]),
   recorded: z.boolean().optional(),
   number: z
     .string()
@@ -26,15 +27,10 @@ const fields = z.strictObject({
   rowMissing: z.boolean().optional(),
 });
 
-const sendOnly = [
-  'recorded',
-  'retryAfterSeconds',
-  'location',
-  'bytes',
-  'phoneDelayMs',
-  'rowDelayMs',
-  'rowMissing',
-] as const;
+const sendOnly = ['recorded', 'location', 'bytes', 'phoneDelayMs', 'rowDelayMs', 'rowMissing'] as const;
+
+/** The faults of lists that a number narrows. */
+const takesNumber: readonly string[] = ['log-missing-rows', 'inbox-missing-rows', 'typed-missing-rows'];
 
 /** The form of a fault rule, as the control endpoint and `setFaults` take it. */
 const faultRuleSchema = fields.superRefine((rule, context) => {
@@ -49,10 +45,10 @@ const faultRuleSchema = fields.superRefine((rule, context) => {
   }
   for (const field of sendOnly) {
     if (rule[field] !== undefined)
-      refuse(field, `${rule.kind} is a fault of the sent messages and does not accept ${field}.`);
+      refuse(field, `${rule.kind} is a fault of a list and does not accept ${field}.`);
   }
-  if (rule.number !== undefined && rule.kind !== 'log-missing-rows') {
-    refuse('number', 'Of the faults of the sent messages, only log-missing-rows accepts a number.');
+  if (rule.number !== undefined && !takesNumber.includes(rule.kind)) {
+    refuse('number', `Of the faults of lists, only ${takesNumber.join(', ')} accept a number.`);
   }
 });
 

@@ -1,5 +1,6 @@
-import { isSendFault, type SentMessagesFaultKind, type SendFaultKind } from './fault-catalog.js';
+import { isSendFault, type SendFaultKind } from './fault-catalog.js';
 import { parseFaultRules, type FaultRule } from './fault-rule.js';
+import { splitListFault, type ListFaultKind, type ListName } from './list-fault-catalog.js';
 import { readMagicNumber } from './magic-number.js';
 import { seededRandom } from './seeded-random.js';
 
@@ -16,8 +17,8 @@ export interface ActiveFault {
 
 /** A fault chosen for one send. */
 export type SendFault = Omit<FaultRule, 'kind'> & { readonly kind: SendFaultKind };
-/** A fault chosen for one read of the log. */
-export type SentMessagesFault = Omit<FaultRule, 'kind'> & { readonly kind: SentMessagesFaultKind };
+/** A fault chosen for one read of a list. */
+export type ListFault = Omit<FaultRule, 'kind'> & { readonly kind: ListFaultKind };
 
 interface LiveRule {
   readonly id: number;
@@ -126,8 +127,9 @@ export function createFaultRules({ now, changed }: { now: () => number; changed:
       );
       return rule === undefined ? pickMagic(recipient) : (rule as SendFault);
     },
-    /** The fault for a read of the log, if any. */
-    pickForLog: () => find((candidate) => !isSendFault(candidate.kind)) as SentMessagesFault | undefined,
+    /** The fault for a read of this list, if any. */
+    pickForList: (list: ListName) =>
+      find(({ kind }) => !isSendFault(kind) && splitListFault(kind).list === list) as ListFault | undefined,
   };
 }
 

@@ -102,6 +102,11 @@ export function createMessageStore(deps: {
       });
     },
     messages: () => messages,
+    /** The account and phone that the last message to a number was taken from. */
+    lastSenderTo: (number: string): { accountLabel: string; phoneId: string } | undefined => {
+      const last = rows.findLast(({ submission }) => submission.recipient === number)?.submission;
+      return last && { accountLabel: last.account.label, phoneId: last.phone.id };
+    },
     /** Messages taken and not yet sent by their phone. */
     pendingCount: () => pending,
     /** The rows of one account that the log shows by now, newest first. */

@@ -28,7 +28,9 @@ export function createPageRouter(deps: { controls: SimulatorControls; store: Mes
     const { to, q } = req.query;
     const page = renderPage({
       messages: deps.controls.messages(),
+      inbound: deps.controls.inbound(),
       requests: deps.controls.requests(),
+      reads: deps.controls.reads(),
       faults: deps.controls.faults(),
       pendingCount: deps.store.pendingCount(),
       to: typeof to === 'string' && to !== '' ? to : undefined,

@@ -1,4 +1,5 @@
 import type { Submission } from './message-store.js';
+import type { PhoneStates } from './phone-states.js';
 import type { SimulatorAccount } from './simulator-options.js';
 
 /** A request that the API refuses with an HTTP status. */
@@ -38,7 +39,7 @@ export function findAccount(
 
 /** Reads the fields of a send as the API does. */
 export function readSubmission(
-  accounts: readonly SimulatorAccount[],
+  { accounts, phones }: { accounts: readonly SimulatorAccount[]; phones: PhoneStates },
   fields: Readonly<Record<string, string>>,
 ): SubmissionReading {
   const found = findAccount(accounts, fields['apikey']);
@@ -56,7 +57,9 @@ export function readSubmission(
 
   const { account } = found;
   const phone =
-    sIdentifiant === '' ? account.phones[0] : account.phones.find(({ id }) => id === sIdentifiant);
+    sIdentifiant === ''
+      ? (account.phones.find(({ id }) => phones.get(account, id).online) ?? account.phones[0])
+      : account.phones.find(({ id }) => id === sIdentifiant);
   if (phone === undefined) {
     return { applicationError: 'mobile_not_found', note: 'No phone has this sIdentifiant.' };
   }

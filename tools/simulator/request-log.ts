@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ChangeBus } from './change-bus.js';
 import type { SimulatorAccount } from './simulator-options.js';
 
-/** A request that arrived at /sendsms/, with every API key replaced by its label. */
+/** A request that arrived, with every API key replaced by its label. */
 export interface SimulatorRequest {
   /** Counts from 1 since the start or the last reset. */
   readonly sequence: number;
@@ -14,8 +14,8 @@ export interface SimulatorRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string>>;
   /**
-   * `accepted`, the kind of a fault, the status of a refusal, or `reading` while the body is not
-   * there yet.
+   * `accepted` or `read`, the kind of a fault, the status of a refusal, or `reading` while the body
+   * is not there yet.
    */
   readonly outcome: string;
   /** A fault's message was taken. */
@@ -87,7 +87,7 @@ export function createRequestLog(deps: {
   };
 }
 
-/** The requests that arrived at /sendsms/. */
+/** The requests that arrived. */
 export type RequestLog = ReturnType<typeof createRequestLog>;
 
 function mapValues<T>(values: Record<string, T>, map: (value: T) => string): Record<string, string> {

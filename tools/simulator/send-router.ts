@@ -4,6 +4,7 @@ import type { FaultRules } from './fault-rules.js';
 import { newMessageId, type MessageStore } from './message-store.js';
 import { resetConnection } from './raw-replies.js';
 import { readSubmission } from './read-submission.js';
+import type { PhoneStates } from './phone-states.js';
 import type { RequestLog } from './request-log.js';
 import { fateOf, isRecorded, replyWithFault } from './send-fault.js';
 import type { SimulatorAccount } from './simulator-options.js';
@@ -15,6 +16,7 @@ export interface SendDeps {
   readonly faults: FaultRules;
   readonly store: MessageStore;
   readonly requests: RequestLog;
+  readonly phones: PhoneStates;
   readonly timers: Timers;
   readonly now: () => number;
 }
@@ -64,7 +66,7 @@ export function createSendRouter(deps: SendDeps): Router {
     const arrival = arrivals.get(req);
     if (arrival === undefined) throw new Error('A send was not noted on arrival.');
     const { complete, consulted } = arrival;
-    const reading = readSubmission(deps.accounts, fields);
+    const reading = readSubmission(deps, fields);
     if ('refusal' in reading) {
       const { status, error, message } = reading.refusal;
       complete({ fields, outcome: String(status) });
@@ -81,6 +83,11 @@ export function createSendRouter(deps: SendDeps): Router {
     const id = newMessageId();
     const accepted = acceptedReply(id, submission, nowMs);
     const fault = deps.faults.pickForSend(submission.recipient, consulted);
+    if (fault === undefined && !deps.phones.get(submission.account, submission.phone.id).online) {
+      complete({ fields, outcome: 'phone offline' });
+      res.json({ result: { error: 2, sent: 'no', note: 'mobile offline' } });
+      return;
+    }
     if (fault === undefined) {
       deps.store.take(id, submission, {});
       complete({ fields, outcome: 'accepted', recorded: true });

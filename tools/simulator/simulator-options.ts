@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { InboxDialect } from './inbox-dialect.js';
+import type { PhonesDialect } from './phones-dialect.js';
 import type { LogDialect } from './sent-messages-dialect.js';
 
 /** A phone that sends for an account; `id` is the provider's `sIdentifiant`. */
@@ -30,6 +32,10 @@ export interface SimulatorOptions {
   readonly messagesPageSize?: number;
   /** How the rows of the list of sent messages are spelt. */
   readonly logDialect?: Partial<LogDialect>;
+  /** How the rows of the inbox are spelt. */
+  readonly inboxDialect?: Partial<InboxDialect>;
+  /** How the rows of the list of phones are spelt. */
+  readonly phonesDialect?: Partial<PhonesDialect>;
   /** Further host names under which the page and the control endpoints answer. */
   readonly allowedHosts?: readonly string[];
   /**

@@ -1,5 +1,8 @@
 import type { ActiveFault } from './fault-rules.js';
 import type { FaultRule } from './fault-rule.js';
+import type { DialectChanges } from './dialects.js';
+import type { Inbound, InboundMessage, Typed, TypedMessage } from './inbound-message.js';
+import type { PhoneChanges, PhoneState } from './phone-states.js';
 import type { LogDialect } from './sent-messages-dialect.js';
 import type { SimulatorRequest } from './request-log.js';
 import type { SimulatorMessage } from './simulator-message.js';
@@ -15,6 +18,32 @@ export interface SimulatorControls {
   readonly requests: () => readonly SimulatorRequest[];
   /** How many requests arrived at /sendsms/ since the start or the last reset. */
   readonly requestCount: () => number;
+  /** What arrived at the lists (inbox, sent messages, typed messages, phones), as `requests()`. */
+  readonly reads: () => readonly SimulatorRequest[];
+  /**
+   * How many reads arrived since the start or the last reset; with a path such as `/getsms/`, how
+   * many of the last 10,000 were for this list.
+   */
+  readonly readCount: (path?: string) => number;
+  /** What was written to the phones of the accounts, oldest first. */
+  readonly inbound: () => readonly InboundMessage[];
+  /**
+   * Writes a message to a phone of an account; unless said, to the one that last sent to `from`.
+   * Throws UnknownPlaceError.
+   */
+  readonly receive: (inbound: Inbound) => InboundMessage;
+  /** What owners typed on their phones, oldest first. */
+  readonly typed: () => readonly TypedMessage[];
+  /** Types a message on a phone of an account; throws UnknownPlaceError. */
+  readonly type: (typed: Typed) => TypedMessage;
+  /**
+   * Changes the state of a phone of the account, or of the first one that has such a phone: a phone
+   * that is offline sends nothing (error 2). Throws UnknownPlaceError.
+   */
+  readonly setPhone: (
+    phoneId: string,
+    changes: PhoneChanges & { accountLabel?: string | undefined },
+  ) => PhoneState;
   /** Puts these fault rules in the place of all others; throws InvalidFaultRuleError. */
   readonly setFaults: (rules: FaultRule | readonly FaultRule[]) => ActiveFault[];
   /** Adds fault rules behind those in force; throws InvalidFaultRuleError. */
@@ -23,10 +52,13 @@ export interface SimulatorControls {
   readonly faults: () => ActiveFault[];
   /** Changes how the rows of the list of sent messages are spelt. */
   readonly setLogDialect: (dialect: Partial<LogDialect>) => void;
-  /** Empties phones, log and requests; fault rules and dialect stay. */
+  /** Changes how the rows of the inbox and of the list of phones are spelt. */
+  readonly setDialects: (changes: DialectChanges) => void;
+  /** Empties phones, lists and requests; fault rules, dialects and the state of phones stay. */
   readonly clear: () => void;
   /**
-   * As right after the start: no messages, log, requests or faults, and the dialect of the options.
+   * As right after the start: no messages, lists, requests or faults, the dialects of the options,
+   * and every phone online.
    */
   readonly reset: () => void;
 }

@@ -3,7 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { createChangeBus } from './change-bus.js';
 import { createApp } from './create-app.js';
 import { createFaultRules } from './fault-rules.js';
-import { DEFAULT_LOG_DIALECT, logDialectSchema, type LogDialect } from './sent-messages-dialect.js';
+import { createDialects } from './dialects.js';
+import { findPlace } from './find-place.js';
+import { createInboundStore } from './inbound-store.js';
+import { createPhoneStates, type PhoneChanges } from './phone-states.js';
+import type { LogDialect } from './sent-messages-dialect.js';
 import { createMessageStore } from './message-store.js';
 import { createRequestLog } from './request-log.js';
 import type { Simulator } from './simulator.js';
@@ -17,15 +21,19 @@ export type { Simulator } from './simulator.js';
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const now = options.now ?? Date.now;
   const accounts = resolveAccounts(options.apiKeys);
-  const startDialect = logDialectSchema.parse({ ...DEFAULT_LOG_DIALECT, ...options.logDialect });
-  let dialect = startDialect;
   const bus = createChangeBus();
   const timers = createTimers();
   const changed = () => {
     bus.emit('change');
   };
   const faults = createFaultRules({ now, changed });
+  const dialects = createDialects(
+    { log: options.logDialect, inbox: options.inboxDialect, phones: options.phonesDialect },
+    changed,
+  );
   const requests = createRequestLog({ bus, now, accounts });
+  const reads = createRequestLog({ bus, now, accounts });
+  const phones = createPhoneStates({ now, changed });
   const store = createMessageStore({
     bus,
     timers,
@@ -33,27 +41,45 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     phoneDelayMs: options.phoneDelayMs ?? 300,
     logDelayMs: options.logDelayMs ?? 0,
   });
+  const inbox = createInboundStore({ bus, now, accounts, lastSenderTo: store.lastSenderTo });
   const clear = () => {
     store.clear();
+    inbox.clear();
     requests.clear();
+    reads.clear();
   };
   const controls = {
     accounts,
     messages: () => store.messages().slice(),
     requests: () => requests.list().slice(),
     requestCount: () => requests.count(),
+    reads: () => reads.list().slice(),
+    readCount: (path?: string) =>
+      path === undefined ? reads.count() : reads.list().filter((read) => read.path === path).length,
+    inbound: () => inbox.inbound().slice(),
+    receive: inbox.receive,
+    typed: () => inbox.typed().slice(),
+    type: inbox.type,
+    setPhone: (
+      phoneId: string,
+      { accountLabel, ...changes }: PhoneChanges & { accountLabel?: string | undefined },
+    ) => {
+      const { account } = findPlace(accounts, { phoneId, accountLabel });
+      return phones.change(account, phoneId, changes);
+    },
     setFaults: (rules: unknown) => faults.replace(rules),
     addFaults: faults.add,
     faults: faults.list,
-    setLogDialect: (changes: Partial<LogDialect>) => {
-      dialect = logDialectSchema.parse({ ...dialect, ...changes });
-      changed();
+    setLogDialect: (log: Partial<LogDialect>) => {
+      dialects.change({ log });
     },
+    setDialects: dialects.change,
     clear,
     reset: () => {
       clear();
       faults.clear();
-      dialect = startDialect;
+      dialects.reset();
+      phones.clear();
     },
   };
   const host = options.host ?? '127.0.0.1';
@@ -62,13 +88,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     accounts,
     faults,
     store,
+    inbox,
+    phones,
     requests,
+    reads,
     timers,
     now,
     bus,
     pageSize,
     controls,
-    dialect: () => dialect,
+    dialects,
     allowedHosts: [host, ...(options.allowedHosts ?? [])],
   });
   const server = createServer({ keepAliveTimeout: 60_000 }, app);

@@ -1,4 +1,4 @@
-import type { SentMessagesFaultKind } from '../../simulator/fault-catalog.js';
+import type { SentMessagesFaultKind } from '../../simulator/list-fault-catalog.js';
 import type { FaultRule } from '../../simulator/fault-rule.js';
 
 const KINDS: readonly SentMessagesFaultKind[] = [

@@ -60,6 +60,11 @@ function swap(page) {
     part.replaceWith(document.adoptNode(fresh));
     fresh.scrollTop = scrollTop;
   }
+  for (const part of document.querySelectorAll('[data-keyed]')) {
+    const fresh = page.getElementById(part.id);
+    if (fresh !== null && fresh.dataset.keyed !== part.dataset.keyed)
+      part.replaceWith(document.adoptNode(fresh));
+  }
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
 }
 
@@ -73,6 +78,10 @@ function listen() {
   events.addEventListener('change', () => void refresh());
   events.addEventListener('message', ({ data }) => {
     announcement.textContent = `New message to ${JSON.parse(data).recipient}`;
+    void refresh();
+  });
+  events.addEventListener('inbound', ({ data }) => {
+    announcement.textContent = `New reply from ${JSON.parse(data).from}`;
     void refresh();
   });
   events.addEventListener('error', () => {
@@ -113,6 +122,28 @@ document.addEventListener('click', (event) => {
     void control('POST', 'clear');
   }
 });
+
+document.addEventListener('submit', (event) => {
+  if (event.target.id !== 'reply') return;
+  event.preventDefault();
+  void reply(event.target);
+});
+
+document.addEventListener('keydown', (event) => {
+  if (event.target.id !== 'reply-text' || event.key !== 'Enter' || event.shiftKey || event.isComposing)
+    return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+});
+
+async function reply(box) {
+  const { message } = box.elements;
+  const text = message.value;
+  message.value = '';
+  const problem = await control('POST', 'inbound', { from: box.dataset.from, message: text });
+  document.getElementById('reply-error').textContent = problem;
+  if (problem !== '' && message.value === '') message.value = text;
+}
 
 async function copy(button) {
   const source = document.getElementById(button.dataset.copy);

@@ -1,30 +1,30 @@
-import type { SimulatorMessage } from '../simulator-message.js';
+import type { Entry } from './entry.js';
 
-/** The messages of one recipient's phone, newest first. */
+/** The messages of one number's phone, newest first. */
 export interface Thread {
-  readonly recipient: string;
-  readonly messages: readonly [SimulatorMessage, ...SimulatorMessage[]];
+  readonly number: string;
+  readonly entries: readonly [Entry, ...Entry[]];
 }
 
-/** Groups messages, given newest first, by recipient; the phone that got the newest comes first. */
-export function groupThreads(messages: readonly SimulatorMessage[]): Thread[] {
-  const threads = new Map<string, [SimulatorMessage, ...SimulatorMessage[]]>();
-  for (const message of messages) {
-    const thread = threads.get(message.recipient);
-    if (thread === undefined) threads.set(message.recipient, [message]);
-    else thread.push(message);
+/** Groups messages, given newest first, by number; the phone with the newest comes first. */
+export function groupThreads(entries: readonly Entry[]): Thread[] {
+  const threads = new Map<string, [Entry, ...Entry[]]>();
+  for (const entry of entries) {
+    const thread = threads.get(entry.number);
+    if (thread === undefined) threads.set(entry.number, [entry]);
+    else thread.push(entry);
   }
-  return [...threads].map(([recipient, found]) => ({ recipient, messages: found }));
+  return [...threads].map(([number, found]) => ({ number, entries: found }));
 }
 
 /** Whether a message fits what was typed: its text, or its number in any usual spelling. */
-export function matchesSearch(message: SimulatorMessage, search: string): boolean {
+export function matchesSearch(entry: Entry, search: string): boolean {
   const typed = search.trim().toLowerCase();
-  if (typed === '' || message.text.toLowerCase().includes(typed)) return true;
-  if (message.id.startsWith(typed)) return true;
+  if (typed === '' || entry.text.toLowerCase().includes(typed)) return true;
+  if (entry.id.startsWith(typed) || entry.number.toLowerCase().includes(typed)) return true;
   const digits = typed.replace(/[\s.+-]/g, '');
   if (!/^\d+$/.test(digits)) return false;
-  return message.recipient.includes(digits.replace(/^0(?=[1-9])/, ''));
+  return entry.number.replace(/^0(?=[1-9])/, '').includes(digits.replace(/^0(?=[1-9])/, ''));
 }
 
 /** A number in groups, as people read it: `+33 6 39 98 00 01`. */

@@ -1,5 +1,5 @@
 import { html, type Html } from '../html.js';
-import type { SimulatorMessage } from '../simulator-message.js';
+import type { Entry } from './entry.js';
 import { groupDigits } from './group-threads.js';
 import { renderAvatar, renderTime, viewLink } from './render-threads.js';
 
@@ -8,7 +8,7 @@ const SHOWN = 200;
 /** What the middle of the page shows. */
 export interface ConversationView {
   /** Newest first, of one phone or of all. */
-  readonly messages: readonly SimulatorMessage[];
+  readonly entries: readonly Entry[];
   readonly to: string;
   readonly search: string;
   /** Messages in the inbox, whether they fit the search or not. */
@@ -19,9 +19,9 @@ export interface ConversationView {
 
 /** The messages of one phone, or of all, as bubbles; or what to do when there are none. */
 export function renderConversation(view: ConversationView): Html {
-  const { messages, to, search } = view;
+  const { entries, to, search } = view;
   const title = to === 'all' ? 'All phones' : groupDigits(to);
-  const count = messages.length === 1 ? '1 message' : `${messages.length} messages`;
+  const count = entries.length === 1 ? '1 message' : `${entries.length} messages`;
   return html`<section id="conversation" class="conversation" aria-labelledby="conversation-title" data-live>
     <header class="conversation-head">
       <a
@@ -35,30 +35,31 @@ export function renderConversation(view: ConversationView): Html {
       <h2 id="conversation-title">${title}</h2>
       <span class="muted">${count}</span>
     </header>
-    ${messages.length === 0 ? renderNothing(view) : null}
+    ${entries.length === 0 ? renderNothing(view) : null}
     <ol class="bubbles">
-      ${messages.slice(0, SHOWN).map((message) => renderBubble(message, to === 'all', search))}
+      ${entries.slice(0, SHOWN).map((entry) => renderBubble(entry, to === 'all', search))}
     </ol>
-    ${messages.length > SHOWN ? html`<p class="more">Showing the newest ${SHOWN}.</p>` : null}
+    ${entries.length > SHOWN ? html`<p class="more">Showing the newest ${SHOWN}.</p>` : null}
   </section>`;
 }
 
-function renderBubble(message: SimulatorMessage, withRecipient: boolean, search: string): Html {
-  const sim = message.simSlot === null ? '' : `, SIM ${message.simSlot}`;
-  return html`<li class="message" id="message-${message.id}">
+function renderBubble(entry: Entry, withNumber: boolean, search: string): Html {
+  const { id, number, text, at, isReply, phoneLabel, simSlot, accountLabel } = entry;
+  const sim = simSlot === null ? '' : `, SIM ${simSlot}`;
+  return html`<li class="message${isReply ? ' reply' : ''}" id="message-${id}">
     ${
-      withRecipient
-        ? html`<a class="recipient" href="${viewLink(message.recipient, search)}" data-view-link>
-            ${renderAvatar(message.recipient)} ${groupDigits(message.recipient)}
+      withNumber
+        ? html`<a class="recipient" href="${viewLink(number, search)}" data-view-link>
+            ${renderAvatar(number)} ${groupDigits(number)}
           </a>`
         : null
     }
-    <p class="bubble" dir="auto">${message.text}</p>
+    <p class="bubble" dir="auto">${text}</p>
     <p class="meta">
-      ${renderTime(message.at)}
-      <span>from ${message.sendingPhoneLabel}${sim}</span>
-      <span>${message.accountLabel}</span>
-      <code title="Message id ${message.id}">${message.id.slice(0, 8)}</code>
+      ${renderTime(at)}
+      <span>${isReply ? 'reply to' : 'from'} ${phoneLabel}${sim}</span>
+      <span>${accountLabel}</span>
+      <code title="Message id ${id}">${id.slice(0, 8)}</code>
     </p>
   </li>`;
 }

@@ -1,20 +1,18 @@
-import {
-  describeFault,
-  isSendFault,
-  LOG_FAULT_KINDS,
-  LOG_FAULTS,
-  SEND_FAULT_KINDS,
-} from '../fault-catalog.js';
+import { describeFault, isSendFault, SEND_FAULT_KINDS, type FaultKind } from '../fault-catalog.js';
 import type { ActiveFault } from '../fault-rules.js';
 import { html, type Html } from '../html.js';
+import { LIST_FAULTS, listFaultKinds, LISTS, splitListFault, type ListName } from '../list-fault-catalog.js';
 import type { SimulatorRequest } from '../request-log.js';
 import { groupDigits } from './group-threads.js';
+import { renderReads } from './render-reads.js';
 import { renderTime } from './render-threads.js';
 
 /** The form that chooses a fault, the faults in force, and the last requests. */
 export function renderFaultPanel(view: {
   faults: readonly ActiveFault[];
   requests: readonly SimulatorRequest[];
+  /** Of the lists, oldest first. */
+  reads: readonly SimulatorRequest[];
 }): Html {
   return html`<aside class="panel" id="faults" aria-label="Faults and requests">
     <h2>Faults</h2>
@@ -48,7 +46,7 @@ export function renderFaultPanel(view: {
       <button class="button primary" type="submit">Add fault</button>
       <p id="fault-error" class="error" role="alert"></p>
     </form>
-    ${renderActive(view.faults)} ${renderRequests(view.requests)}
+    ${renderActive(view.faults)} ${renderRequests(view.requests)} ${renderReads(view.reads)}
   </aside>`;
 }
 
@@ -65,20 +63,35 @@ function renderKinds(): Html[] {
         })}
       </optgroup>`,
   );
-  const logs = LOG_FAULT_KINDS.map(
-    (kind) => html`<option value="${kind}">list: ${LOG_FAULTS[kind]}</option>`,
-  );
-  return [...sends, html`<optgroup label="List of sent messages">${logs}</optgroup>`];
+  const lists = (Object.keys(LISTS) as ListName[]).map((list) => {
+    const options = listFaultKinds(list).map(
+      (kind) => html`<option value="${kind}">${titleOf(kind)}</option>`,
+    );
+    return html`<optgroup label="${LISTS[list]}">${options}</optgroup>`;
+  });
+  return [...sends, ...lists];
 }
+
+/** One line for people; a fault of a list names the list. */
+function titleOf(kind: FaultKind): string {
+  if (isSendFault(kind)) return describeFault(kind).title;
+  const { list, name } = splitListFault(kind);
+  return `${LIST_TITLES[list]}: ${LIST_FAULTS[name]}`;
+}
+
+const LIST_TITLES: Readonly<Record<ListName, string>> = {
+  log: 'list',
+  inbox: 'inbox',
+  typed: 'typed',
+  phones: 'phones',
+};
 
 function renderActive(faults: readonly ActiveFault[]): Html {
   return html`<div id="active-faults" class="active" aria-live="polite" data-live>
     ${faults.length === 0 ? html`<p class="muted">No active faults. Magic numbers always work.</p>` : null}
     <ul>
       ${faults.map(({ id, rule, hits, remaining }) => {
-        const title = isSendFault(rule.kind)
-          ? describeFault(rule.kind).title
-          : `list: ${LOG_FAULTS[rule.kind]}`;
+        const title = titleOf(rule.kind);
         const details = [
           remaining === null ? 'always' : `next ${remaining}`,
           rule.number === undefined ? '' : `to ${groupDigits(rule.number)}`,

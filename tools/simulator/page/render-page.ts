@@ -1,16 +1,22 @@
 import type { ActiveFault } from '../fault-rules.js';
 import { html } from '../html.js';
 import type { SimulatorRequest } from '../request-log.js';
+import type { InboundMessage } from '../inbound-message.js';
 import type { SimulatorMessage } from '../simulator-message.js';
+import { listEntries } from './entry.js';
 import { groupThreads, matchesSearch } from './group-threads.js';
 import { renderConversation } from './render-conversation.js';
 import { renderFaultPanel } from './render-faults.js';
+import { renderReplyBox } from './render-reply.js';
 import { renderThreads } from './render-threads.js';
 
-/** What the page is made from; messages and requests come oldest first. */
+/** What the page is made from; messages, replies and requests come oldest first. */
 export interface PageView {
   readonly messages: readonly SimulatorMessage[];
+  /** What was written to the phones of the accounts. */
+  readonly inbound: readonly InboundMessage[];
   readonly requests: readonly SimulatorRequest[];
+  readonly reads: readonly SimulatorRequest[];
   readonly faults: readonly ActiveFault[];
   /** Messages taken and not yet sent by their phone. */
   readonly pendingCount: number;
@@ -26,10 +32,11 @@ const REQUESTS_SHOWN = 12;
 /** The whole inbox page. */
 export function renderPage(view: PageView): string {
   const { to = 'all', search, url } = view;
-  const found = view.messages.filter((message) => matchesSearch(message, search)).reverse();
+  const all = listEntries(view.messages, view.inbound);
+  const found = all.filter((entry) => matchesSearch(entry, search));
   const threads = groupThreads(found);
-  const shown = to === 'all' ? found : found.filter(({ recipient }) => recipient === to);
-  const total = view.messages.length;
+  const shown = to === 'all' ? found : found.filter(({ number }) => number === to);
+  const total = all.length;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -41,6 +48,7 @@ export function renderPage(view: PageView): string {
         <link rel="stylesheet" href="/assets/inbox.css" />
         <link rel="stylesheet" href="/assets/columns.css" />
         <link rel="stylesheet" href="/assets/panel.css" />
+        <link rel="stylesheet" href="/assets/reply.css" />
         <script type="module" src="/assets/inbox.js"></script>
       </head>
       <body>
@@ -66,10 +74,14 @@ export function renderPage(view: PageView): string {
         </header>
         <main id="main" data-view="${view.to === undefined ? 'list' : 'thread'}">
           ${renderThreads({ threads, to, search })}
-          ${renderConversation({ messages: shown, to, search, totalCount: total, url })}
+          <div class="middle">
+            ${renderConversation({ entries: shown, to, search, totalCount: total, url })}
+            ${renderReplyBox(to)}
+          </div>
           ${renderFaultPanel({
             faults: view.faults,
             requests: view.requests.slice(-REQUESTS_SHOWN).reverse(),
+            reads: view.reads,
           })}
         </main>
         <p id="announcement" class="hidden" role="status"></p>

@@ -8,10 +8,11 @@ export function viewLink(to: string, search: string): string {
   return `/?${new URLSearchParams({ to, ...(search !== '' && { q: search }) }).toString()}`;
 }
 
-/** A round sign for a phone: its last two digits on one of eight colours. */
+/** A round sign on one of eight colours: a number's last two digits, or a name's first letters. */
 export function renderAvatar(recipient: string): Html {
+  const sign = /\d\d$/.test(recipient) ? recipient.slice(-2) : recipient.slice(0, 2);
   const hue = (Number(recipient.slice(-4).replace(/\D/g, '')) % 89) % 8;
-  return html`<span class="avatar hue-${hue}" aria-hidden="true">${recipient.slice(-2)}</span>`;
+  return html`<span class="avatar hue-${hue}" aria-hidden="true">${sign}</span>`;
 }
 
 /** A time that the browser shows in its own time zone, with seconds unless short. */
@@ -23,7 +24,7 @@ export function renderTime(iso: string, { short = false } = {}): Html {
 /** The list of phones, newest first. */
 export function renderThreads(view: { threads: readonly Thread[]; to: string; search: string }): Html {
   const { threads, to, search } = view;
-  const total = threads.reduce((sum, { messages }) => sum + messages.length, 0);
+  const total = threads.reduce((sum, { entries }) => sum + entries.length, 0);
   return html`<nav id="threads" class="threads" aria-label="Phones" data-live>
     ${renderLink({
       to: 'all',
@@ -35,16 +36,16 @@ export function renderThreads(view: { threads: readonly Thread[]; to: string; se
       line: threads.length === 1 ? '1 phone' : `${threads.length} phones`,
       count: total,
     })}
-    ${threads.slice(0, SHOWN).map(({ recipient, messages }) =>
+    ${threads.slice(0, SHOWN).map(({ number, entries: [newest, ...older] }) =>
       renderLink({
-        to: recipient,
-        current: to === recipient,
+        to: number,
+        current: to === number,
         search,
-        sign: renderAvatar(recipient),
-        name: groupDigits(recipient),
-        aside: renderTime(messages[0].at, { short: true }),
-        line: messages[0].text,
-        count: messages.length,
+        sign: renderAvatar(number),
+        name: groupDigits(number),
+        aside: renderTime(newest.at, { short: true }),
+        line: newest.isReply ? `↩ ${newest.text}` : newest.text,
+        count: older.length + 1,
       }),
     )}
     ${threads.length > SHOWN ? html`<p class="more">${threads.length - SHOWN} more: use the search.</p>` : null}

@@ -82,6 +82,16 @@ describe('docker-compose.temporal.yml', () => {
     }
   });
 
+  it('lets containers reach the machine itself, by the one word that Docker knows for its address', () => {
+    const hosts = services.flatMap(([name, { extra_hosts: extra }]) =>
+      (extra ?? []).map((host) => [name, host]),
+    );
+    assert.deepEqual(hosts, [
+      ['worker', 'host.docker.internal:host-gateway'],
+      ['simulator', 'host.docker.internal:host-gateway'],
+    ]);
+  });
+
   it('requires every secret, without a default', () => {
     const secrets = services.flatMap(([name, { environment }]) =>
       Object.entries(environment ?? {})

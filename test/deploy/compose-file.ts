@@ -30,6 +30,7 @@ export interface ComposeService {
   readonly stop_grace_period?: string;
   readonly restart?: string;
   readonly network_mode?: string;
+  readonly extra_hosts?: readonly string[];
   readonly networks?: readonly string[];
 }
 

@@ -5,6 +5,8 @@ import { metricsOptions } from './observability/metrics-options.js';
 import { createSmsMetrics } from './observability/sms-metrics.js';
 import { startHeldRunsGauge } from './observability/held-runs-gauge.js';
 import { SEARCH_ATTRIBUTE_NAMES } from './domain/names.js';
+import { closeParts } from './close-parts.js';
+import { exitInTime } from './exit-in-time.js';
 import { codeOf, runProcess, StartError } from './run-process.js';
 import { checkSearchAttributes } from './temporal/search-attributes.js';
 import { loadTemporalConfig, type TemporalConfig } from './config/temporal-config.js';
@@ -17,6 +19,15 @@ import { describeUnusedProxy } from './worker/proxy-support.js';
 import { startHealth } from './worker/start-health.js';
 import { readWorkerArguments } from './worker/worker-arguments.js';
 
+/**
+ * From SIGTERM to the end at the latest, in milliseconds: after the 55 s in which code that does
+ * not stop is waited for, and before the 60 s after which containers are killed.
+ */
+const STOP_WITHIN_MS = 58_000;
+
+/** How long the worker waits for each of its parts to close, in milliseconds. */
+const CLOSE_WITHIN_MS = 10_000;
+
 /** Runs the worker until SIGTERM or SIGINT, then lets what is in flight finish. */
 async function main(): Promise<void> {
   // In place, as the exporter of traces reads its own variables, and sends some of them as headers.
@@ -28,6 +39,7 @@ async function main(): Promise<void> {
   const unusedProxy = describeUnusedProxy(process.env, process);
   if (unusedProxy !== undefined) log.warn(unusedProxy);
   installRuntime(config, log);
+  const exit = exitInTime({ limitMs: STOP_WITHIN_MS, log });
 
   const { namespace } = temporal;
   const connection = await connect(temporal);
@@ -43,6 +55,7 @@ async function main(): Promise<void> {
           taskQueue: config.taskQueue,
           accounts: ports.accounts,
           worker: () => started.worker,
+          log,
         }).catch((error: unknown) => {
           throw new StartError(`HEALTH_ADDRESS: cannot listen on this address (${codeOf(error)}).`);
         });
@@ -73,11 +86,17 @@ async function main(): Promise<void> {
         });
   await worker.run();
   log.info('worker stopped');
-  await heldWatch?.stop();
-  await exporter?.close();
-  await health?.close();
-  await close();
-  await connection.close();
+  const closeWithinMs = () => Math.min(CLOSE_WITHIN_MS, exit.remainingMs() / 2);
+  const parts = {
+    'held runs': heldWatch && (() => heldWatch.stop()),
+    traces: exporter && (() => exporter.close()),
+    health: health?.close,
+    'database and provider': close,
+  };
+  await closeParts(parts, closeWithinMs(), log);
+  // What the others may still use comes last.
+  await closeParts({ temporal: () => connection.close() }, closeWithinMs(), log);
+  exit.done();
 }
 
 function installRuntime(config: WorkerConfig, log: ReturnType<typeof createLog>): void {

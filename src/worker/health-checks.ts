@@ -1,6 +1,7 @@
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type { ActivityPorts } from '../activities/ports.js';
-import type { HealthChecks } from './health-server.js';
+import { translateTemporalError } from '../temporal/temporal-errors.js';
+import { NotWellError, type HealthChecks } from './health-server.js';
 import type { PollerMonitor } from './poller-monitor.js';
 
 /** The nil UUID (RFC 9562): looking it up proves that the table can be read. */
@@ -28,27 +29,41 @@ export interface HealthParts {
 export function healthChecks(parts: HealthParts): { live: HealthChecks; ready: HealthChecks } {
   const { connection, namespace, accounts, worker } = parts;
   const pollers = () => {
-    if (parts.pollers.stuck().length > 0) throw new Error('stuck');
+    const stuck = parts.pollers.stuck();
+    if (stuck.length > 0) {
+      throw new NotWellError(`Temporal has not seen the ${stuck.join(' and ')} pollers for 3 minutes`);
+    }
   };
   return {
     live: {
       worker: () => {
-        if (worker()?.getState() === 'FAILED') throw new Error('failed');
+        if (worker()?.getState() === 'FAILED') throw new NotWellError('the worker has failed');
       },
       pollers,
     },
     ready: {
       worker: () => {
-        const { runState, workflowPollerState, activityPollerState } = worker()?.getStatus() ?? {};
+        const {
+          runState = 'STARTING',
+          workflowPollerState,
+          activityPollerState,
+        } = worker()?.getStatus() ?? {};
         const isPolling = workflowPollerState === 'POLLING' && activityPollerState === 'POLLING';
-        if (runState !== 'RUNNING' || !isPolling) throw new Error('not polling');
+        if (runState !== 'RUNNING' || !isPolling) {
+          throw new NotWellError(`the worker does not poll (${runState.toLowerCase()})`);
+        }
       },
       pollers,
       database: () => accounts.findEncryptedApiKey(NO_ACCOUNT),
-      temporal: () =>
-        connection.withDeadline(Date.now() + ASK_TEMPORAL_WITHIN_MS, () =>
-          connection.workflowService.describeNamespace({ namespace }),
-        ),
+      temporal: async () => {
+        try {
+          await connection.withDeadline(Date.now() + ASK_TEMPORAL_WITHIN_MS, () =>
+            connection.workflowService.describeNamespace({ namespace }),
+          );
+        } catch (error) {
+          throw translateTemporalError(error);
+        }
+      },
     },
   };
 }

@@ -44,6 +44,13 @@ describe('worker process: health', () => {
     return { status: response.status, body: await response.json() };
   }
 
+  /** The changes of readiness in the worker's log. */
+  function changes(): readonly { msg?: string; level?: number; failed?: Record<string, string> }[] {
+    const complete = worker.output().slice(0, worker.output().lastIndexOf('\n') + 1);
+    const lines = complete.split('\n').filter((line) => /"msg":"(not )?ready"/.test(line));
+    return lines.map((line) => JSON.parse(line) as ReturnType<typeof changes>[number]);
+  }
+
   it('is ready while PostgreSQL answers, only live while it is stopped, and ready again afterwards', async () => {
     await waitUntil('the worker to be ready', async () => (await ask('/readyz')).status === 200);
     assert.deepEqual(await ask('/readyz'), well);
@@ -55,6 +62,26 @@ describe('worker process: health', () => {
 
     await postgres.start();
     await waitUntil('the worker to be ready again', async () => (await ask('/readyz')).status === 200);
+  });
+
+  it('logs each change of readiness once, with its reason, however often it is asked', async () => {
+    await waitUntil('the worker to be ready', async () => (await ask('/readyz')).status === 200);
+    const before = changes().length;
+    await postgres.stop();
+    for (let probe = 0; probe < 5; probe++) assert.equal((await ask('/readyz')).status, 503);
+    await postgres.start();
+    await waitUntil('the worker to be ready again', async () => (await ask('/readyz')).status === 200);
+    for (let probe = 0; probe < 5; probe++) assert.equal((await ask('/readyz')).status, 200);
+
+    const [down, up, ...more] = await waitUntil('both changes in the log', () => {
+      const news = changes().slice(before);
+      return news.length >= 2 && news;
+    });
+    assert.deepEqual([down?.msg, down?.level, up?.msg, up?.level], ['not ready', 40, 'ready', 30]);
+    assert.deepEqual(Object.keys(down?.failed ?? {}), ['database']);
+    assert.match(down?.failed?.['database'] ?? '', /^PostgreSQL could not be read: .+ \([A-Z0-9_]+\)\.$/);
+    assert.deepEqual(more, []);
+    assert.ok(!worker.output().includes(new URL(fixture.databaseUrl).password));
   });
 
   for (const trouble of ['cut', 'freeze'] as const) {

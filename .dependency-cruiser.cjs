@@ -95,6 +95,33 @@ module.exports = {
       },
     },
     {
+      name: 'client-needs-few-packages',
+      comment: 'Each one is installed in every web app: scripts/pack/manifests.ts lists them.',
+      severity: 'error',
+      from: {
+        path: '^src/(client|crypto|errors|text)(\\.ts$|/)',
+        pathNot: '^src/client/start-in-span\\.ts$',
+      },
+      to: {
+        path: 'node_modules/',
+        pathNot: ['node_modules/@temporalio/(client|common|proto)/', 'node_modules/(libphonenumber-js|zod)/'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'only-one-file-of-the-client-loads-tracing',
+      comment: 'It is loaded on demand, as OpenTelemetry is an optional peer.',
+      severity: 'error',
+      from: { path: '^src/client/', pathNot: '^src/client/start-in-span\\.ts$' },
+      to: { path: FOLDER('observability') },
+    },
+    {
+      name: 'texts-are-counted-in-browsers-too',
+      severity: 'error',
+      from: { path: '^src/(text|domain/(segments|message-text))\\.ts$' },
+      to: { pathNot: '^src/domain/(segments|message-text)\\.ts$' },
+    },
+    {
       name: 'encryption-knows-no-side-of-temporal',
       comment: 'Every process loads it, and the sandbox a part of it.',
       severity: 'error',

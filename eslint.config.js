@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 import local from './tools/lint/index.js';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/'] },
+  { ignores: ['dist/', 'node_modules/', 'packed/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -56,8 +56,8 @@ export default tseslint.config(
     },
   },
   {
-    files: ['tools/lint/**'],
-    languageOptions: { globals: { URL: 'readonly' } },
+    files: ['tools/lint/**', 'scripts/*.mjs'],
+    languageOptions: { globals: { URL: 'readonly', console: 'readonly' } },
   },
   prettier,
 );

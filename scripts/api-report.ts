@@ -45,7 +45,7 @@ async function readEntryPoints(): Promise<EntryPoint[]> {
       : [
           {
             name: [name, ...path.split('/').slice(1)].join('-'),
-            module: target.types.replace(/^\.\/dist\/|\.d\.ts$/g, ''),
+            module: target.types.replace(/^\.\/dist\/commonjs\/|\.d\.ts$/g, ''),
           },
         ],
   );

@@ -4,16 +4,24 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { execa } from 'execa';
 import ts from 'typescript';
 import type * as workflowSource from '../src/worker/workflow-source.js';
+import { buildClient } from './build/build-client.js';
 
 /**
- * Compiles `src` to `dist` and bundles the workflow code, so that a worker starts without doing it.
+ * Compiles `src` to `dist`, the client also as CommonJS to `dist/commonjs`, and bundles the
+ * workflow code, so that a worker starts without doing it.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 await rm(`${root}dist`, { recursive: true, force: true });
-await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, preferLocal: true, stdio: 'inherit' });
-await chmod(`${root}dist/cli.js`, 0o755);
+// The maps hold the sources, which a tarball does not have beside them.
+await execa('tsc', ['-p', 'tsconfig.build.json', '--inlineSources'], {
+  cwd: root,
+  preferLocal: true,
+  stdio: 'inherit',
+});
+for (const name of ['cli', 'worker', 'codec-server']) await chmod(`${root}dist/${name}.js`, 0o755);
+await buildClient(root);
 
-// The SDK loads the converters with require, which takes no ES module before Node 20.19.
+// The SDK loads the converters with require: as CommonJS, on any Node.js, without a warning.
 for (const name of ['payload-converter', 'failure-converter']) {
   const source = await readFile(`${root}src/encryption/${name}.ts`, 'utf8');
   const { outputText } = ts.transpileModule(source, {

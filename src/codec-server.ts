@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { once } from 'node:events';
 import { startCodecServer } from './codec-server/start-codec-server.js';
 import { readCodecServerConfig } from './config.js';

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { readWorkerConfig, type WorkerConfig } from './config.js';
 import { cleanEnvironment } from './config/environment.js';

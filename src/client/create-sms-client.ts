@@ -7,18 +7,26 @@ import { SmsError } from '../domain/errors.js';
 import { auditSends } from './audit-sends.js';
 import { assertSameJob } from './existing-run.js';
 import { inspectSend } from './inspect-send.js';
-import { countSends, listSends } from './list-sends.js';
 import { openConnection } from '../temporal/open-connection.js';
 import { resolveSend } from './resolve-send.js';
-import { retrySend } from './retry/retry-send.js';
 import { createSmsHandle } from './sms-handle.js';
 import type { SmsClient, SmsClientOptions } from './sms-client.js';
 import { startSend } from './start-send.js';
-import { toStartRequest, type StartRequest } from './start-request.js';
+import type { StartRequest } from './start-request.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { traceStarts } from './trace-starts.js';
 import { untilAborted } from '../temporal/until-aborted.js';
 import { watchSend } from './watch-send.js';
+
+/**
+ * What reads phone numbers, and so needs the numbering plans of all countries: loaded at the first
+ * call, as a page that only shows sends does without.
+ */
+const LOADED_LATER = {
+  starts: () => import('./start-request.js'),
+  lists: () => import('./list-sends.js'),
+  retries: () => import('./retry/retry-send.js'),
+};
 
 /**
  * Makes a client for the web app. It connects at its first call.
@@ -50,6 +58,7 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
 
   return {
     async send(job, sendOptions = {}) {
+      const { toStartRequest } = await LOADED_LATER.starts();
       const request = toStartRequest(job, sendOptions, { defaultRegion, recipientKey, nowMs: Date.now() });
       try {
         const runId = await startOrFind(request);
@@ -77,14 +86,21 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
     resolve: (workflowId, decision, { signal } = {}) =>
       untilAborted(signal, () => resolveSend(client, workflowId, decision)),
     audit: (auditOptions = {}) => auditSends(client, taskQueue, auditOptions),
-    list: (listOptions = {}) => listSends(client, listOptions, filterContext),
-    count: (filter = {}) => countSends(client, filter, filterContext),
+    async *list(listOptions = {}) {
+      const { listSends } = await LOADED_LATER.lists();
+      yield* listSends(client, listOptions, filterContext);
+    },
+    async count(filter = {}) {
+      const { countSends } = await LOADED_LATER.lists();
+      return await countSends(client, filter, filterContext);
+    },
     inspect: (workflowId) => inspectSend(client, workflowId),
     watch: (workflowId, watchOptions) => watchSend(createSmsHandle(client, workflowId), watchOptions),
     retry: (workflowId, retryOptions = {}) =>
-      untilAborted(retryOptions.signal, () =>
-        retrySend(client, workflowId, { taskQueue, recipientKey }, retryOptions),
-      ),
+      untilAborted(retryOptions.signal, async () => {
+        const { retrySend } = await LOADED_LATER.retries();
+        return await retrySend(client, workflowId, { taskQueue, recipientKey }, retryOptions);
+      }),
     close,
   };
 }

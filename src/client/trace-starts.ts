@@ -1,22 +1,16 @@
-import { context, trace } from '@opentelemetry/api';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
-import { inSpan } from '../observability/in-span.js';
-import { withTrace } from '../observability/trace-header.js';
 
 /**
  * Makes a span for each start of a run, in the caller's own OpenTelemetry SDK, and hands its ids on
- * to the run.
+ * to the run. Without `@opentelemetry/api` there is no SDK, and so no span.
  */
 export function traceStarts(): WorkflowClientInterceptor {
+  // Loaded here only, as it is an optional peer of the package that web apps install.
+  const loading = import('./start-in-span.js').catch(() => undefined);
   return {
-    startWithDetails(input, next) {
-      const { workflowType, options } = input;
-      const attributes = { 'temporal.workflow.id': options.workflowId };
-      // Looked up at each call: the caller may register its SDK later.
-      const tracer = trace.getTracer('durable-sms');
-      return inSpan(tracer, { name: `start ${workflowType}`, parent: context.active(), attributes }, (span) =>
-        next({ ...input, headers: withTrace(input.headers, span.spanContext()) }),
-      );
+    async startWithDetails(input, next) {
+      const loaded = await loading;
+      return loaded === undefined ? next(input) : loaded.startInSpan(input, next);
     },
   };
 }

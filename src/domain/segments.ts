@@ -38,6 +38,9 @@ export interface SegmentCount {
 /**
  * Counts the segments of a text, without its header. A character of two units (an emoji, a
  * character of the extension table) is not split between segments.
+ *
+ * @example
+ * const { segments, encoding } = countSegments('Bonjour 😀'); // 1, 'UCS-2'
  */
 export function countSegments(text: string): SegmentCount {
   const encoding = isGsm(text) ? 'GSM-7' : 'UCS-2';

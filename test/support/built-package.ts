@@ -40,7 +40,12 @@ function newestSource(): number {
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.startsWith('dev'))
     .map((path) => join(ROOT, 'src', path));
-  const others = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts'];
+  const configs = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.client.json'];
+  const scripts = ['build.ts', 'build/build-client.ts', 'build/reachable-files.ts'];
+  const others = ['package.json'].concat(
+    configs,
+    scripts.map((name) => `scripts/${name}`),
+  );
   return Math.max(
     ...[...sources, ...others.map((name) => join(ROOT, name))].map((path) => statSync(path).mtimeMs),
   );

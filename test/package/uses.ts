@@ -1,0 +1,62 @@
+/** A program that uses every entry point, in TypeScript. */
+export const USES_EVERYTHING = `
+import { createSmsClient, SmsError, type SmsJob, type SmsResult } from 'durable-sms';
+import { decryptCredentials, encryptCredentials } from 'durable-sms/crypto';
+import { SMS_ERRORS, type SmsErrorCode } from 'durable-sms/errors';
+import { countSegments, type SegmentCount } from 'durable-sms/text';
+
+const client = createSmsClient({ connection: { address: '127.0.0.1:7233' }, payloadKeys: 'off' });
+const job: SmsJob = { recipientPhone: '+33639980042', message: 'Bonjour', accountId: 'id', options: { simSlot: 2 } };
+export async function send(): Promise<SmsResult> {
+  const sent = await client.send(job, { idempotencyKey: 'lead-42', sendAt: new Date() });
+  return await sent.result();
+}
+export const code: SmsErrorCode = new SmsError('NOT_FOUND').code;
+export const round: string = decryptCredentials(encryptCredentials('key', 'a'), 'a');
+export const retried: string = SMS_ERRORS.RATE_LIMITED.retried;
+export const count: SegmentCount = countSegments('Bonjour');
+`;
+
+/** The head of a program with mistakes: two lines. */
+export const HEAD = `import { createSmsClient, SmsError } from 'durable-sms';
+const client = createSmsClient({ payloadKeys: 'off' });`;
+
+/** Each line is a mistake that the types must notice. */
+export const MISTAKES = [
+  `client.send({ recipientPhone: '+33639980042', message: 'Bonjour', accountID: 'id' });`,
+  `client.send({ recipientPhone: 33639980042, message: 'Bonjour', accountId: 'id' });`,
+  `client.send({ recipientPhone: '+33639980042', message: 'Bonjour', accountId: 'id', options: { simSlot: 3 } });`,
+  `client.send({ recipientPhone: '+33639980042', message: 'Bonjour', accountId: 'id' }, { idempotency: 'k' });`,
+  `createSmsClient({});`,
+  `new SmsError('NO_SUCH_CODE');`,
+  `client.get('id').result().then((result) => result.messageID);`,
+];
+
+const NAMES = [
+  ['createSmsClient, SmsError', 'durable-sms'],
+  ['decryptCredentials, encryptCredentials', 'durable-sms/crypto'],
+  ['SmsError: SameError, SMS_ERRORS', 'durable-sms/errors'],
+  ['countSegments', 'durable-sms/text'],
+] as const;
+
+const BODY = `
+  const key = 'ab'.repeat(32);
+  const client = createSmsClient({ payloadKeys: 'off' });
+  const refused = await client.send({}).catch((error) => error);
+  await client.close();
+  console.log(JSON.stringify([
+    decryptCredentials(encryptCredentials('the key', key), key),
+    refused instanceof SmsError, SmsError === SameError, refused.code, 'RATE_LIMITED' in SMS_ERRORS,
+    countSegments('Bonjour').segments,
+  ]));`;
+
+/** What the programs print. */
+export const PRINTED = ['the key', true, true, 'VALIDATION_FAILED', true, 1];
+
+/** A program that uses every entry point, for each kind of module: file name → code. */
+export const PROGRAMS: Readonly<Record<string, string>> = {
+  'main.mjs': `${NAMES.map(([names, from]) => `import { ${names.replaceAll(': ', ' as ')} } from '${from}';`).join('\n')}${BODY}`,
+  'main.cjs': `${NAMES.map(([names, from]) => `const { ${names} } = require('${from}');`).join('\n')}
+(async () => {${BODY}
+})();`,
+};

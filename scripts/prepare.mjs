@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -16,8 +17,11 @@ const missing = needed.filter((name) => {
 });
 
 if (missing.length > 0) {
+  const worker = new URL('../dist/worker.js', import.meta.url);
   console.log(
-    'durable-sms: dist/ is not built, as the development dependencies are not installed. Run `npm ci && npm run build` before `npm ci --omit=dev`, or install a tarball of `npm run pack`.',
+    existsSync(worker)
+      ? 'durable-sms: dist/ stays as it was built, as the development dependencies are not installed.'
+      : 'durable-sms: dist/ is not built, as the development dependencies are not installed. Run `npm ci` before `npm ci --omit=dev`, or install a tarball of `npm run pack`.',
   );
 } else {
   const build = fileURLToPath(new URL('build.ts', import.meta.url));

@@ -7,7 +7,7 @@ import { ReleaseError } from './release/release-error.js';
 
 /**
  * Releases the package in the working directory: sets the version, moves the changelog's section
- * Unreleased under it, makes the tarball, commits and tags. Pushes and publishes nothing. Exit
+ * Unreleased under it, makes the tarballs, commits and tags. Pushes and publishes nothing. Exit
  * codes: 0 released, 1 not, 2 wrong command line.
  */
 const HELP = `Usage: npm run release -- VERSION [--dry-run]
@@ -86,7 +86,7 @@ async function carryOut({ version, changelog, notes }: Release): Promise<void> {
   try {
     await writeFile('CHANGELOG.md', changelog);
     await run('npm', 'version', version, '--no-git-tag-version', '--allow-same-version');
-    await run('npm', 'pack');
+    await run('npm', 'run', 'pack');
     await git('commit', '--quiet', '--message', `Release ${version}`, '--', ...FILES);
   } catch (error) {
     await git('checkout', '--', ...FILES);

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { reachableFiles } from './reachable-files.js';
 
 /** The package's entry points, as `package.json` exports them. */
-export const ENTRY_POINTS = ['client', 'crypto', 'errors', 'text'] as const;
+const ENTRY_POINTS = ['client', 'crypto', 'errors', 'text'] as const;
 
 /**
  * Compiles what web apps load to `dist/commonjs`: the entry points and what they reach, and nothing

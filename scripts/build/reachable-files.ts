@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import ts from 'typescript';
 
 /** What compiled entry points reach. */
 export interface Reach {
@@ -8,8 +9,6 @@ export interface Reach {
   /** What they import of packages and of Node.js, as it is written: `zod`, `node:crypto`. */
   readonly imports: readonly string[];
 }
-
-const SPECIFIER = /(?:\brequire\(|\bfrom |\bimport\(|^import )["']([^"']+)["']/gm;
 
 /**
  * Follows the imports of compiled files, static and dynamic ones.
@@ -24,7 +23,8 @@ export function reachableFiles(entries: readonly string[], ending: '.js' | '.d.t
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (files.has(path)) continue;
     files.add(path);
-    for (const [, specifier = ''] of readFileSync(path, 'utf8').matchAll(SPECIFIER)) {
+    for (const { fileName: specifier } of ts.preProcessFile(readFileSync(path, 'utf8'), true, true)
+      .importedFiles) {
       if (!specifier.startsWith('.')) imports.add(specifier);
       else open.push(join(dirname(path), specifier.replace(/\.js$/, ending)));
     }

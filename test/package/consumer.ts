@@ -16,7 +16,7 @@ export const RESOLUTIONS = {
 export type Resolution = keyof typeof RESOLUTIONS;
 
 /** Which files TypeScript takes as CommonJS and as ES modules. */
-export const SOURCE_FILES: Readonly<Record<Resolution, readonly string[]>> = {
+const SOURCE_FILES: Readonly<Record<Resolution, readonly string[]>> = {
   nodenext: ['app.cts', 'app.mts'],
   node16: ['app.cts', 'app.mts'],
   bundler: ['app.ts'],
@@ -33,7 +33,7 @@ export interface Consumer {
 }
 
 /** A project without dependencies, but with the types of Node.js. */
-export async function createConsumer(): Promise<Consumer> {
+async function createConsumer(): Promise<Consumer> {
   const folder = await makeDirectory('consumer');
   await writeFile(join(folder, 'package.json'), '{ "name": "web-app", "private": true }');
   return {

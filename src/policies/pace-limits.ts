@@ -80,7 +80,8 @@ function newRecipients(
   const isKnown = (one: FirstContact) => one.phone === request.phone && one.at <= nowMs;
   if (rows.some(isKnown) || firstContacts.some(isKnown)) return { reason, stretches: [] };
   const firstContactAt = new Map<string, number>();
-  for (const { phone, at } of [...firstContacts, ...rows])
+  // Not of rows that have passed: a contact from before all that is read may precede them.
+  for (const { phone, at } of firstContacts)
     firstContactAt.set(phone, Math.min(at, firstContactAt.get(phone) ?? Infinity));
   const passed = [...firstContactAt]
     .filter(([, at]) => at <= nowMs && at > nowMs - windowMs)

@@ -227,6 +227,12 @@ describe('the next moment', () => {
     assert.equal(ask(ahead, { policy }).at, NOON);
   });
 
+  it('does not count a recipient again that was first written to long ago', () => {
+    const policy = policyWith({ newRecipientsPer30Days: 1 });
+    assert.equal(ask([row(NOON - 40 * DAY), row(NOON - HOUR)], { policy }).at, NOON);
+    assert.equal(ask([row(NOON - 40 * DAY), row(NOON + HOUR)], { policy }).at, NOON);
+  });
+
   it('does not count the recipient itself, whose first contact lies ahead', () => {
     const policy = policyWith({ newRecipientsPer30Days: 1 });
     assert.equal(ask([row(NOON + HOUR)], { policy, phone: recipient(1) }).at, NOON);

@@ -6,12 +6,17 @@
 export type { AuditFinding, AuditOptions } from './client/audit-sends.js';
 export type { SmsAwaited, SmsInspection } from './client/inspect-send.js';
 export type { ListOptions, SmsListing } from './client/list-sends.js';
+export type { ObserveOptions } from './client/observe-sends.js';
 export type { NewSend, RetryOptions, RetryOutcome, RetryRefusal } from './client/retry/retry-outcome.js';
 export type { SendFilter, SmsListStatus } from './client/send-filter.js';
+export type { SmsState } from './client/send-state.js';
 export { createSmsClient } from './client/create-sms-client.js';
-export type { SmsClient, SmsClientOptions, StartedSms } from './client/sms-client.js';
+export type { SmsClientOptions } from './client/client-options.js';
+export type { SmsClient, StartedSms } from './client/sms-client.js';
 export type { SmsHandle, SmsRunStatus, SmsStatusReport, WaitOptions } from './client/sms-handle.js';
 export type { SendOptions } from './client/start-request.js';
+export { toEventStream } from './client/to-event-stream.js';
+export type { EventStreamOptions, EventStreamRequest } from './client/to-event-stream.js';
 export type { WatchOptions } from './client/watch-send.js';
 export { SmsError, type SmsErrorOptions } from './domain/errors.js';
 export type { SmsClientErrorCode, SmsErrorCode, SmsErrorDetails, SmsRunErrorCode } from './domain/errors.js';

@@ -7,16 +7,19 @@ import { SmsError } from '../domain/errors.js';
 import { auditSends } from './audit-sends.js';
 import { assertSameJob } from './existing-run.js';
 import { inspectSend } from './inspect-send.js';
+import { createSendObserver } from './observe-sends.js';
 import { openConnection } from '../temporal/open-connection.js';
 import { resolveSend } from './resolve-send.js';
+import { readSendState } from './send-state.js';
 import { createSmsHandle } from './sms-handle.js';
-import type { SmsClient, SmsClientOptions } from './sms-client.js';
+import type { SmsClientOptions } from './client-options.js';
+import type { SmsClient } from './sms-client.js';
 import { startSend } from './start-send.js';
 import type { StartRequest } from './start-request.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { traceStarts } from './trace-starts.js';
 import { untilAborted } from '../temporal/until-aborted.js';
-import { watchSend } from './watch-send.js';
+import { isTransient, watchSend } from './watch-send.js';
 
 /**
  * What reads phone numbers, and so needs the numbering plans of all countries: loaded at the first
@@ -49,6 +52,11 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
   const recipientKey = createRecipientKey(payloadKeys[0]);
   const { taskQueue = DEFAULT_TASK_QUEUE, defaultRegion = 'FR' } = options;
   const filterContext = { recipientKeys: createRecipientKeys(payloadKeys), defaultRegion };
+
+  const observer = createSendObserver({
+    read: (workflowId, before) => readSendState(client, workflowId, before),
+    awaitEnd: (workflowId, signal) => awaitEnd(client, workflowId, signal),
+  });
 
   /** The run id of the run that does this job, started now or before. */
   async function startOrFind(request: StartRequest): Promise<string> {
@@ -96,13 +104,26 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
     },
     inspect: (workflowId) => inspectSend(client, workflowId),
     watch: (workflowId, watchOptions) => watchSend(createSmsHandle(client, workflowId), watchOptions),
+    observe: observer.observe,
     retry: (workflowId, retryOptions = {}) =>
       untilAborted(retryOptions.signal, async () => {
         const { retrySend } = await LOADED_LATER.retries();
         return await retrySend(client, workflowId, { taskQueue, recipientKey }, retryOptions);
       }),
-    close,
+    close() {
+      observer.close();
+      return close();
+    },
   };
+}
+
+/** However the send ends; rejects if Temporal could not say that. */
+async function awaitEnd(client: Client, workflowId: string, signal: AbortSignal): Promise<void> {
+  try {
+    await createSmsHandle(client, workflowId).result({ signal });
+  } catch (error) {
+    if (isTransient(error)) throw error;
+  }
 }
 
 function readPayloadKeys(keys: SmsClientOptions['payloadKeys']): readonly PayloadKey[] {

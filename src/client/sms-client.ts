@@ -1,75 +1,15 @@
-import type { ConnectionOptions } from '@temporalio/client';
-import type { CountryCode } from 'libphonenumber-js';
 import type { SendDecision } from '../domain/send-decision.js';
 import type { SmsJob } from '../domain/sms-job.js';
-import type { PayloadKey } from '../encryption/payload-keys.js';
 import type { AuditFinding, AuditOptions } from './audit-sends.js';
 import type { SmsInspection } from './inspect-send.js';
 import type { ListOptions, SmsListing } from './list-sends.js';
+import type { ObserveOptions } from './observe-sends.js';
 import type { RetryOptions, RetryOutcome } from './retry/retry-outcome.js';
 import type { SendFilter } from './send-filter.js';
+import type { SmsState } from './send-state.js';
 import type { SmsHandle, SmsStatusReport, WaitOptions } from './sms-handle.js';
 import type { SendOptions } from './start-request.js';
 import type { WatchOptions } from './watch-send.js';
-
-/**
- * Where Temporal is and how sends are started.
- *
- * @example A server of one's own
- * createSmsClient({ connection: { address: 'temporal.internal:7233' }, payloadKeys });
- *
- * @example Temporal Cloud
- * createSmsClient({
- *   connection: { address: 'eu-west-3.aws.api.temporal.io:7233', apiKey, tls: true },
- *   namespace: 'prospecting.a1b2c',
- *   payloadKeys,
- * });
- */
-export interface SmsClientOptions {
-  /**
-   * Temporal's address, TLS, API key and so on, as `Connection` of `@temporalio/client` takes them.
-   *
-   * @default { address: 'localhost:7233' }
-   */
-  readonly connection?: ConnectionOptions | undefined;
-  /**
-   * Temporal's namespace.
-   *
-   * @default 'default'
-   */
-  readonly namespace?: string | undefined;
-  /**
-   * How long Temporal has to answer one request, further tries included: 1 to 2,147,483,647
-   * milliseconds.
-   *
-   * @default 10_000
-   */
-  readonly callTimeoutMs?: number | undefined;
-  /**
-   * The keys that encrypt what Temporal stores: the same as the worker's SMS_PAYLOAD_KEYS (`id:64
-   * hex[,id:64 hex…]`), or `off` where the worker has it off. The first encrypts, all decrypt.
-   */
-  readonly payloadKeys: string | readonly PayloadKey[];
-  /**
-   * The task queue that the workers poll, their SMS_TASK_QUEUE.
-   *
-   * @default 'sms'
-   */
-  readonly taskQueue?: string | undefined;
-  /**
-   * Makes an OpenTelemetry span for each start, in the SDK that the process has registered, and
-   * continues the trace in the worker.
-   *
-   * @default false
-   */
-  readonly tracing?: boolean | undefined;
-  /**
-   * The country of a number that is written without a country code: ISO 3166-1 alpha-2.
-   *
-   * @default 'FR'
-   */
-  readonly defaultRegion?: CountryCode | undefined;
-}
 
 /** The handle of a send that `send` has started, or has found under its idempotency key. */
 export interface StartedSms extends SmsHandle {
@@ -212,6 +152,22 @@ export interface SmsClient {
    * for await (const { status, reason } of sms.watch(workflowId)) console.log(status, reason);
    */
   watch(workflowId: string, options?: WatchOptions): AsyncIterable<SmsStatusReport>;
+  /**
+   * Follows up to 100 sends for a page, which shows their present state: the state of each now, and
+   * again after each change, with what the send is doing or waits for. All who observe a send in
+   * this process share one poller, and nothing is asked of Temporal once the last of them has
+   * stopped. Ends when all sends have ended or the signal is aborted. While Temporal does not
+   * answer, the states say `unreachable`. `toEventStream` makes server-sent events of it.
+   *
+   * @throws SmsError VALIDATION_FAILED: no account, or not 1 to 100 ids
+   * @throws SmsError TEMPORAL_REFUSED
+   *
+   * @example
+   * for await (const { workflowId, status, sentence } of sms.observe(workflowIds, { accountId, signal })) {
+   *   show(workflowId, status, sentence);
+   * }
+   */
+  observe(workflowIds: readonly string[], options: ObserveOptions): AsyncIterable<SmsState>;
   /**
    * Starts a send again that has ended without being sent: the same job as a new run, `ID-retry-1`.
    * Each send has one retry, however often it is requested; if that one fails, too, its own is

@@ -1,4 +1,5 @@
 import { SmsError } from '../domain/errors.js';
+import { createAlarm } from './alarm.js';
 import type { SmsHandle, SmsStatusReport } from './sms-handle.js';
 import { untilAborted } from '../temporal/until-aborted.js';
 
@@ -91,39 +92,10 @@ async function* follow(
     }
   }
 }
-function isTransient(error: unknown): boolean {
-  return error instanceof SmsError && error.code === 'TEMPORAL_UNAVAILABLE';
-}
 
-/**
- * Waits that can be cut short, once by a ring, which is remembered until then, and all of them by
- * the signal.
- */
-function createAlarm(signal: AbortSignal): {
-  readonly ring: () => void;
-  readonly waitFor: (ms: number) => Promise<void>;
-} {
-  let hasRung = false;
-  let wake: () => void = () => undefined;
-  return {
-    ring() {
-      hasRung = true;
-      wake();
-    },
-    async waitFor(ms) {
-      if (!hasRung && !signal.aborted) {
-        let timer: NodeJS.Timeout | undefined;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          timer = setTimeout(resolve, ms);
-          signal.addEventListener('abort', wake, { once: true });
-        });
-        clearTimeout(timer);
-        signal.removeEventListener('abort', wake);
-      }
-      hasRung = false;
-    },
-  };
+/** Whether Temporal did not answer, and may do so later. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof SmsError && error.code === 'TEMPORAL_UNAVAILABLE';
 }
 
 /** Whether a send runs no more. */

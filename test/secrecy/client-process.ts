@@ -20,9 +20,12 @@ export interface ClientOrder {
   readonly args: readonly unknown[];
 }
 
-/** What it can do; `result` and `status` take a workflow id, `log` writes a line. */
+/**
+ * What it can do; `result` and `status` take a workflow id, `observe` reads the first state that
+ * pages get of it, `log` writes a line.
+ */
 export type ClientCall =
-  'send' | 'result' | 'status' | 'inspect' | 'cancel' | 'resolve' | 'retry' | 'watch' | 'log';
+  'send' | 'result' | 'status' | 'inspect' | 'cancel' | 'resolve' | 'retry' | 'watch' | 'observe' | 'log';
 
 /** What came of it. */
 export interface ClientReply {
@@ -73,6 +76,9 @@ async function carryOut({ client: name, call, args }: ClientOrder): Promise<unkn
       return await client.get(first)[call]();
     case 'watch':
       return await listOf(client.watch(first));
+    case 'observe':
+      for await (const state of client.observe([first], { accountId: null })) return state;
+      return undefined;
     case 'log':
       log.info(...(args as [string]));
       return undefined;

@@ -49,6 +49,8 @@ export async function collectRun(world: World, trail: Trail, workflowId: string)
   trail.add('stored in Temporal, decrypted', workflowId, decoded);
   const answer = await askCodecServer(world, [history, description]);
   trail.add('stored in Temporal, decrypted', `codec server, ${workflowId}`, answer);
+  const { value } = await world.call('observe', [workflowId]);
+  trail.add('shown to pages', workflowId, JSON.stringify(value));
 }
 
 /** Keeps what the worker answers to the queries of Temporal's tools about a run. */

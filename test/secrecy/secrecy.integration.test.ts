@@ -55,6 +55,7 @@ const PLACES: Readonly<Record<Place, Expected>> = {
     planted: [],
     witnesses: { metrics: 'sms_requests_total', healthz: '"', readyz: '"' },
   },
+  'shown to pages': { never: ALL, planted: [], witnesses: { 'sms-': '"status":' } },
   spans: { never: ALL, planted: ['key'], witnesses: { collector: 'sms.provider.request' } },
   'command lines': { never: ALL, planted: ['number', 'text'], witnesses: { seen: 'send --job - --wait' } },
   errors: { never: ALL, planted: ['key'], witnesses: { 'activity, redirect': 'SEND_OUTCOME_UNKNOWN' } },

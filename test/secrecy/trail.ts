@@ -8,6 +8,7 @@ export type Place =
   | 'log of PostgreSQL'
   | 'written by our processes'
   | 'served by the worker'
+  | 'shown to pages'
   | 'spans'
   | 'command lines'
   | 'errors';

@@ -39,7 +39,10 @@ module.exports = {
       severity: 'error',
       from: { path: FOLDER('activities') },
       to: {
-        pathNot: ['^src/(activities|domain|policies)/', 'node_modules/@temporalio/(activity|common)/'],
+        pathNot: [
+          '^src/(activities|domain|policies|phone-numbers)/',
+          'node_modules/@temporalio/(activity|common)/',
+        ],
       },
     },
     {
@@ -60,8 +63,18 @@ module.exports = {
       severity: 'error',
       from: { path: FOLDER('policies') },
       to: {
-        pathNot: ['^src/(policies|domain)/', 'node_modules/(countries-and-timezones|libphonenumber-js)/'],
+        pathNot: [
+          '^src/(policies|domain|phone-numbers)/',
+          'node_modules/(countries-and-timezones|libphonenumber-js)/',
+        ],
       },
+    },
+    {
+      name: 'phone-numbers-are-pure',
+      comment: 'Client, policies and activities read numbers alike.',
+      severity: 'error',
+      from: { path: FOLDER('phone-numbers') },
+      to: { pathNot: ['^src/phone-numbers/', 'node_modules/libphonenumber-js/'] },
     },
     {
       name: 'policies-are-neither-replayed-nor-in-the-web-app',
@@ -89,7 +102,7 @@ module.exports = {
       to: {
         path: ['^src/', 'node_modules/@temporalio/(worker|activity|testing)/'],
         pathNot: [
-          '^src/(client\\.ts|client/|workflows/|domain/|encryption/|temporal/)',
+          '^src/(client\\.ts|client/|workflows/|domain/|encryption/|temporal/|phone-numbers/)',
           '^src/observability/(in-span|trace-header)\\.ts$',
         ],
       },

@@ -1,7 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
-import { readPhoneNumber } from './read-phone-number.js';
+import { readPhoneNumber } from '../phone-numbers/read-phone-number.js';
 
 /**
  * The job as the workflow wants it: the number that people typed in E.164, the account id in lower

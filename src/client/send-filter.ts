@@ -6,7 +6,7 @@ import { WORKFLOW_TYPE, type SearchAttributeName } from '../domain/names.js';
 import { isAccountId, isCorrelationId } from '../domain/sms-job-schema.js';
 import { isInBounds } from '../domain/timestamp.js';
 import { quote } from '../domain/visibility-query.js';
-import { readPhoneNumber } from './read-phone-number.js';
+import { readPhoneNumber } from '../phone-numbers/read-phone-number.js';
 import type { SmsRunStatus } from './sms-handle.js';
 
 /**

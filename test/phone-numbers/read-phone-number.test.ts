@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { getCountries, getExampleNumber, type CountryCode } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
-import { readPhoneNumber } from '../../src/client/read-phone-number.js';
+import { readPhoneNumber } from '../../src/phone-numbers/read-phone-number.js';
 
 function read(written: string, defaultRegion: CountryCode = 'FR', allowAnyNumber = false): string {
   const reading = readPhoneNumber(written, { defaultRegion, allowAnyNumber });

@@ -1,16 +1,11 @@
 import type { LoggedSms } from '../domain/sent-messages.js';
-import { isRecord } from '../domain/is-record.js';
-import { isRoundedNumber } from './exact-numbers.js';
 import { isEchoOf, printableCode, readCode } from './provider-code.js';
 import { readMessageTime } from './read-message-time.js';
+import { collectFields, pickFields, readId } from './row-fields.js';
 
 /**
- * The provider does not publish the names of a row's fields; these are written without case, `_`,
- * `-` and blanks.
- */
-/**
- * Not `phone` or `mobile`: the provider calls the sending phone so, and every row would seem to be
- * another's.
+ * By their plain names, as the provider does not publish them. Not `phone` or `mobile`: the
+ * provider calls the sending phone so, and every row would seem to be another's.
  */
 const NUMBER = ['number', 'recipients', 'recipient', 'to', 'destination'];
 const TEXT = ['message', 'text', 'body', 'content', 'sms'];
@@ -31,7 +26,7 @@ const NO_FAILURE = /^(?:false|no|none|null|nil|ok|0+)$/i;
  */
 export function readMessageRow(value: unknown, nowMs: number = Date.now()): LoggedSms {
   const fields = collectFields(value);
-  const pick = (names: readonly string[]) => names.flatMap((name) => fields.get(name) ?? []);
+  const pick = (names: readonly string[]) => pickFields(fields, names);
   const text = agreeOn(pick(TEXT).map((field) => (typeof field === 'string' ? field : undefined)));
   const told = [...pick(TEXT), ...pick(NUMBER).flat()];
   const failure = readFailure(
@@ -48,26 +43,8 @@ export function readMessageRow(value: unknown, nowMs: number = Date.now()): Logg
   };
 }
 
-/** The fields that hold something, by their plain names; a name can come in several spellings. */
-function collectFields(value: unknown): Map<string, unknown[]> {
-  const fields = new Map<string, unknown[]>();
-  if (!isRecord(value)) return fields;
-  for (const [name, field] of Object.entries(value)) {
-    if (isBlank(field)) continue;
-    const plainName = name.toLowerCase().replaceAll(/[\s_-]/g, '');
-    fields.set(plainName, [...(fields.get(plainName) ?? []), field]);
-  }
-  return fields;
-}
-
 function isYes(field: unknown): boolean {
   return field === true || readCode(field) === '1';
-}
-
-/** PHP writes an empty list for nothing. */
-function isBlank(field: unknown): boolean {
-  if (typeof field === 'string') return field.trim() === '';
-  return field === null || (Array.isArray(field) && field.length === 0);
 }
 
 /** The one value of several fields of the same meaning, if each can be read and all are alike. */
@@ -84,16 +61,6 @@ function readNumber(field: unknown): string | undefined {
   if (typeof field !== 'string') return undefined;
   const [number, ...others] = field.split(/[,;|\n]/).filter((part) => part.trim() !== '');
   return others.length === 0 ? number?.trim() : undefined;
-}
-
-/**
- * A number that was rounded on its way may be another message's by now; `parseJson` gives the exact
- * ones that are too great as strings.
- */
-function readId(field: unknown): string[] {
-  const id = readCode(field) ?? '';
-  const isRounded = typeof field === 'number' ? !Number.isSafeInteger(field) : isRoundedNumber(id);
-  return id === '' || isRounded ? [] : [id];
 }
 
 /**

@@ -42,8 +42,8 @@ export function readMessageTime(values: readonly unknown[], nowMs: number): Logg
     .filter(({ time }) => isSane(time, nowMs));
   const [best] = dates.toSorted((a, b) => a.rank - b.rank || valueOf(b.time) - valueOf(a.time));
   if (best === undefined) return { kind: 'unreadable' };
-  const latestStartMs = Math.max(...dates.map(({ time }) => earliestMsOf(time)));
-  const earliestEndMs = Math.min(...dates.map(({ time }) => latestMsOf(time)));
+  const latestStartMs = dates.reduce((ms, { time }) => Math.max(ms, earliestMsOf(time)), -Infinity);
+  const earliestEndMs = dates.reduce((ms, { time }) => Math.min(ms, latestMsOf(time)), Infinity);
   return latestStartMs - earliestEndMs > APART_MS ? { kind: 'unreadable' } : best.time;
 }
 

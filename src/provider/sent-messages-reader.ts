@@ -3,6 +3,7 @@ import { fetchMessagesPage } from './fetch-messages-page.js';
 import { isEchoOf } from './provider-code.js';
 import type { MessagesPage } from './read-messages-page.js';
 import { createSentMessagesPaging } from './sent-messages-paging.js';
+import { withinLimits } from './within-limits.js';
 
 /** The limits of one reading of the list of sent messages. */
 export interface SentMessagesLimits {
@@ -41,26 +42,12 @@ export function createSentMessagesReader(options: {
 }): (request: SentMessagesRequest) => Promise<SentMessages> {
   const { baseUrl, limits } = options;
 
-  return async function readSentMessages(request) {
-    const { signal } = request;
-    const isAborted = () => signal?.aborted === true;
-    const end = new AbortController();
-    const stop = () => {
-      end.abort();
-    };
-    const timer = setTimeout(stop, limits.totalTimeoutMs);
-    signal?.addEventListener('abort', stop, { once: true });
-    try {
-      if (isAborted()) return ABORTED;
-      const log = await readPages(request, end.signal);
-      return isAborted() ? ABORTED : log;
-    } catch {
-      // Nothing is expected here, and the error may quote the list.
-      return { kind: 'unreadable', reason: 'the sent messages cannot be read' };
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-    }
+  return function readSentMessages(request) {
+    return withinLimits<SentMessages>(
+      { signal: request.signal, totalTimeoutMs: limits.totalTimeoutMs },
+      (end) => readPages(request, end),
+      { aborted: ABORTED, failed: { kind: 'unreadable', reason: 'the sent messages cannot be read' } },
+    );
   };
 
   async function readPages(

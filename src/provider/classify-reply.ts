@@ -3,7 +3,7 @@ import { isRecord } from '../domain/is-record.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { parseJson } from './json.js';
 import { printableCode, readCode } from './provider-code.js';
-import { isProviderError, saysNo, speaksOfMessage } from './reply-evidence.js';
+import { isProviderError, saysNo, speaksOfKey, speaksOfMessage } from './reply-evidence.js';
 import { parseRetryAfterMs } from './retry-after.js';
 
 /** A reply to `POST /sendsms/`, complete or cut off. */
@@ -16,9 +16,6 @@ export interface ProviderReply {
   /** Why `body` is not the whole body, if it is not. */
   readonly cut?: 'too-large' | 'broken';
 }
-
-const KEY_WORDS =
-  /api.?key|unauthori[sz]ed|not.?authori[sz]ed|forbidden|authenticat|access.?denied|subscription|expired/i;
 
 /**
  * What one reply proves. Pure; `nowMs` (epoch) is for a Retry-After that is a date.
@@ -109,7 +106,7 @@ function classifyBody({ status, body, cut }: ProviderReply): SendOutcome {
       ...evidence,
     };
   }
-  if (error === '1' || KEY_WORDS.test(error)) {
+  if (speaksOfKey(error)) {
     return { kind: 'rejected', code: 'API_KEY_INVALID', reason: 'the API key was refused', ...evidence };
   }
   if (error === '2') {

@@ -25,6 +25,10 @@ const ID_NAME =
 /** The id is a word of its own: `sms_id`, `requestId`. */
 const ID_WORD = /^(?:ids?|g?uids?|uuids?)$/;
 
+/** Error codes about the key; 1 is another. */
+const KEY_WORDS =
+  /api.?key|unauthori[sz]ed|not.?authori[sz]ed|forbidden|authenticat|access.?denied|subscription|expired/i;
+
 /** A reply is not nested deeper. */
 const MAX_DEPTH = 6;
 
@@ -50,6 +54,11 @@ export function speaksOfMessage(json: Record<string, unknown>, { refused }: { re
     return TAKEN.has(plainName) && !saysNo(value) && !(refused && REFUSED.test(word));
   };
   return places.some((place) => Object.entries(place).some(isTaken)) || holdsId(json, 0);
+}
+
+/** Whether a result's error says that the key may not be used. */
+export function speaksOfKey(error: string): boolean {
+  return error === '1' || KEY_WORDS.test(error);
 }
 
 /** Whether the body of a 4xx is the provider's own: `{"error": string|int, "message": string}`. */

@@ -1,9 +1,13 @@
 import { setMaxListeners } from 'node:events';
+import type { PhonesReading, PhonesRequest } from '../domain/connected-phones.js';
+import type { InboxReading, InboxRequest } from '../domain/inbound-messages.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import type { SendRequest } from '../domain/send-request.js';
 import type { SentMessages, SentMessagesRequest } from '../domain/sent-messages.js';
 import { classifyReply } from './classify-reply.js';
+import { createInboxReader, INBOX_LIMITS, type InboxLimits } from './inbox-reader.js';
 import { describeNetworkError, failsBeforeWriting } from './network-errors.js';
+import { createPhonesReader } from './phones-reader.js';
 import { isEchoOf } from './provider-code.js';
 import { readBody } from './read-body.js';
 import { redactedExcerpt } from './redacted-excerpt.js';
@@ -23,6 +27,10 @@ export interface SmsMobileApi {
   send(request: SendRequest): Promise<SendOutcome>;
   /** Reads the list of sent messages back to a time; never throws, never follows a redirect. */
   readSentMessages(request: SentMessagesRequest): Promise<SentMessages>;
+  /** Reads what people wrote to the phones; never throws, never follows a redirect. */
+  readInbox(request: InboxRequest): Promise<InboxReading>;
+  /** Reads the list of an account's phones; never throws, never follows a redirect. */
+  readPhones(request: PhonesRequest): Promise<PhonesReading>;
   close(): void;
 }
 
@@ -52,6 +60,7 @@ export function createSmsMobileApi(options: {
   baseUrl: string;
   limits?: Partial<SmsMobileApiLimits>;
   logLimits?: Partial<SentMessagesLimits>;
+  inboxLimits?: Partial<InboxLimits>;
 }): SmsMobileApi {
   const baseUrl = withTrailingSlash(options.baseUrl);
   const url = new URL('sendsms/', baseUrl);
@@ -111,13 +120,25 @@ export function createSmsMobileApi(options: {
 
   return {
     send,
+    ...createListReaders(baseUrl, options),
+    close() {
+      watch.close();
+    },
+  };
+}
+
+function createListReaders(
+  baseUrl: string,
+  options: { logLimits?: Partial<SentMessagesLimits>; inboxLimits?: Partial<InboxLimits> },
+): Pick<SmsMobileApi, 'readSentMessages' | 'readInbox' | 'readPhones'> {
+  const limits = { ...INBOX_LIMITS, ...options.inboxLimits };
+  return {
     readSentMessages: createSentMessagesReader({
       baseUrl,
       limits: { ...SENT_MESSAGES_LIMITS, ...options.logLimits },
     }),
-    close() {
-      watch.close();
-    },
+    readInbox: createInboxReader({ baseUrl, limits }),
+    readPhones: createPhonesReader({ baseUrl, limits }),
   };
 }
 

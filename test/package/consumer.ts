@@ -33,7 +33,7 @@ export interface Consumer {
 }
 
 /** A project without dependencies, but with the types of Node.js. */
-async function createConsumer(): Promise<Consumer> {
+export async function createConsumer(): Promise<Consumer> {
   const folder = await makeDirectory('consumer');
   await writeFile(join(folder, 'package.json'), '{ "name": "web-app", "private": true }');
   return {

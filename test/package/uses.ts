@@ -1,5 +1,5 @@
 /** A program that uses every entry point, in TypeScript. */
-export const USES_EVERYTHING = `
+const USES_EVERYTHING = `
 import { createSmsClient, SmsError, type SmsJob, type SmsResult } from 'durable-sms';
 import { decryptCredentials, encryptCredentials } from 'durable-sms/crypto';
 import { SMS_ERRORS, type SmsErrorCode } from 'durable-sms/errors';
@@ -17,12 +17,8 @@ export const retried: string = SMS_ERRORS.RATE_LIMITED.retried;
 export const count: SegmentCount = countSegments('Bonjour');
 `;
 
-/** The head of a program with mistakes: two lines. */
-export const HEAD = `import { createSmsClient, SmsError } from 'durable-sms';
-const client = createSmsClient({ payloadKeys: 'off' });`;
-
 /** Each line is a mistake that the types must notice. */
-export const MISTAKES = [
+const MISTAKES = [
   `client.send({ recipientPhone: '+33639980042', message: 'Bonjour', accountID: 'id' });`,
   `client.send({ recipientPhone: 33639980042, message: 'Bonjour', accountId: 'id' });`,
   `client.send({ recipientPhone: '+33639980042', message: 'Bonjour', accountId: 'id', options: { simSlot: 3 } });`,
@@ -31,6 +27,12 @@ export const MISTAKES = [
   `new SmsError('NO_SUCH_CODE');`,
   `client.get('id').result().then((result) => result.messageID);`,
 ];
+
+/** The same program with mistakes at its end. */
+export const WITH_MISTAKES = `${USES_EVERYTHING}${MISTAKES.map((line) => `void ${line}`).join('\n')}`;
+
+/** The lines of these mistakes, counted from 1. */
+export const WRONG_LINES = MISTAKES.map((_, index) => USES_EVERYTHING.split('\n').length + index);
 
 const NAMES = [
   ['createSmsClient, SmsError', 'durable-sms'],

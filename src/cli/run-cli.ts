@@ -14,6 +14,8 @@ An error is one line on standard error, with and without --json: CODE: sentence.
 /** Runs `durable-sms` with these arguments, to its end; returns what to exit with. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
   const cli = createCliRun(io);
+  // For what is written without a command: help, and what is wrong with the command line.
+  handleEpipe(cli, { onlyReads: false });
   try {
     await createProgram(cli).parseAsync(args, { from: 'user' });
     return cli.exitCode;

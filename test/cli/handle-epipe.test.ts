@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createCliRun, type CliRun } from '../../src/cli/cli-run.js';
 import { handleEpipe } from '../../src/cli/handle-epipe.js';
+import { runCli } from '../../src/cli/run-cli.js';
 import { captureIo } from '../support/cli-io.js';
 
 /** A run, and the codes that it was ended at once with. */
@@ -25,6 +26,12 @@ describe('a command whose reader closes the pipe', () => {
     const { cli, exits } = runWith(false);
     cli.stdout.emit('error', brokenPipe());
     assert.deepEqual(exits, []);
+  });
+
+  it('says nothing if what is read is the help', async () => {
+    const io = captureIo();
+    assert.equal(await runCli(['--help'], io), 0);
+    assert.doesNotThrow(() => io.stdout.emit('error', brokenPipe()));
   });
 
   it('does not swallow any other error', () => {

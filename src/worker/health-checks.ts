@@ -1,5 +1,6 @@
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type { ActivityPorts } from '../activities/ports.js';
+import { grpcStatusOf } from '../temporal/grpc-status.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { NotWellError, type HealthChecks } from './health-server.js';
 import type { PollerMonitor } from './poller-monitor.js';
@@ -9,6 +10,9 @@ const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000';
 
 /** Shorter than a check may take, in milliseconds. */
 const ASK_TEMPORAL_WITHIN_MS = 4_000;
+
+/** gRPC status (grpc.io, "Status codes"). */
+const CANCELLED = 1;
 
 /** What the health of a worker is read from; the worker itself comes later. */
 export interface HealthParts {
@@ -61,6 +65,8 @@ export function healthChecks(parts: HealthParts): { live: HealthChecks; ready: H
             connection.workflowService.describeNamespace({ namespace }),
           );
         } catch (error) {
+          // Nothing else ends this call: so the core says that its deadline has passed.
+          if (grpcStatusOf(error) === CANCELLED) throw new NotWellError('Temporal did not answer in time');
           throw translateTemporalError(error);
         }
       },

@@ -88,7 +88,7 @@ describe('docker-compose.temporal.yml', () => {
     );
     assert.deepEqual(hosts, [
       ['worker', 'host.docker.internal:host-gateway'],
-      ['simulator', 'host.docker.internal:host-gateway'],
+      ['simulator-worker', 'host.docker.internal:host-gateway'],
     ]);
   });
 
@@ -189,10 +189,42 @@ describe('docker-compose.temporal.yml', () => {
   it('separates simulated sends from real ones', () => {
     const simulated = service('simulator-worker');
     assert.deepEqual([simulated.profiles, service('simulator').profiles], [['simulator'], ['simulator']]);
-    assert.equal(simulated.network_mode, 'service:simulator');
     assert.equal(simulated.environment?.['SMSMOBILEAPI_URL'], 'http://127.0.0.1:3900');
+    const forward = '/durable-sms/forward-to-simulator.mjs';
+    assert.deepEqual(simulated.command, ['--import', forward, 'dist/worker.js']);
+    assert.deepEqual(simulated.volumes, [`./docker/forward-to-simulator.mjs:${forward}:ro`]);
+    assert.equal(simulated.environment['SIMULATOR_ADDRESS'], 'simulator:3900');
     assert.notEqual(simulated.environment['SMS_TASK_QUEUE'], DEFAULT_TASK_QUEUE);
     assert.ok(simulated.environment['SMS_TASK_QUEUE']);
+  });
+
+  it('can start, stop and restart each service by itself', () => {
+    // A container that joins the network of another cannot start before it, nor outlive its
+    // restart.
+    for (const [name, { network_mode: mode }] of services) assert.equal(mode, undefined, name);
+  });
+
+  it('keeps the key of the simulator over restarts, if it has one', () => {
+    const { SIMULATOR_API_KEY } = service('simulator').environment ?? {};
+    assert.equal(SIMULATOR_API_KEY, '${SIMULATOR_API_KEY:-}');
+    assert.match(readRepositoryFile('tools/simulator/main.ts'), /SIMULATOR_API_KEY/);
+  });
+
+  it('bounds what each container logs', () => {
+    for (const [name, { logging }] of services) {
+      assert.deepEqual(logging, { driver: 'local', options: { 'max-size': '20m', 'max-file': '5' } }, name);
+    }
+    assert.equal(service('temporal').environment?.['LOG_LEVEL'], '${TEMPORAL_LOG_LEVEL:-warn}');
+  });
+
+  it('prints what each health check of ours finds, and waits for the answer', () => {
+    for (const [name, { build, healthcheck }] of services.filter(([, { build }]) => build)) {
+      assert.ok(build);
+      assert.match(healthcheck?.test.join(' ') ?? '', /console\.log\(.*console\.log\('no answer'\)/, name);
+    }
+    // Its checks may take 5 s (src/worker/health-server.ts).
+    assert.equal(service('worker').healthcheck?.timeout, '10s');
+    assert.match(service('worker').healthcheck?.test.join(' ') ?? '', /await r\.text\(\)/);
   });
 
   it('registers the seven search attributes in a namespace that keeps runs for 7 days', () => {

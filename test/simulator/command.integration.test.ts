@@ -11,9 +11,12 @@ describe('simulator: command', () => {
     running.clear();
   });
 
-  function run(...args: string[]) {
+  const run = (...args: string[]) => runWith({}, ...args);
+
+  function runWith(variables: Record<string, string>, ...args: string[]) {
     const child = spawn(process.execPath, ['--import', 'tsx', 'tools/simulator/main.ts', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...variables },
     });
     running.add(child);
     const output = { text: '' };
@@ -45,6 +48,26 @@ describe('simulator: command', () => {
       await assert.rejects(events.text());
     });
   }
+
+  it('takes its key from SIMULATOR_API_KEY, the same at every start, and hides it', async () => {
+    for (let start = 0; start < 2; start++) {
+      const { child, output, ended } = runWith({ SIMULATOR_API_KEY: 'a-kept-key' }, '--port', '0');
+      await until('the address', () => output.text.includes('Ctrl-C'));
+      const url = /API base +(\S+)/.exec(output.text)?.[1] ?? '';
+      const phones = (key: string) => fetch(`${url}/gateway/mobile/list/?apikey=${key}`);
+      assert.equal((await phones('a-kept-key')).status, 200);
+      assert.notEqual((await phones('another-key')).status, 200);
+      assert.ok(!output.text.includes('a-kept-key'));
+      child.kill('SIGTERM');
+      await ended;
+    }
+  });
+
+  it('generates a key where the variable is empty, as Compose hands it on', async () => {
+    const { output } = runWith({ SIMULATOR_API_KEY: '' }, '--port', '0');
+    await until('the address', () => output.text.includes('Ctrl-C'));
+    assert.match(output.text, /demo: demo-[0-9a-f]{32} \(new at every start/);
+  });
 
   it('prints a generated key', async () => {
     const { output } = run('--port', '0');

@@ -90,6 +90,11 @@ describe('worker process: health', () => {
       await network[trouble]();
       assert.deepEqual(await ask('/readyz'), { status: 503, body: { ok: false, failed: ['temporal'] } });
       assert.deepEqual(await ask('/healthz'), well);
+      const { failed } = await waitUntil(
+        'the change in the log',
+        () => changes().at(-1)?.failed && changes().at(-1)!,
+      );
+      assert.match(failed?.['temporal'] ?? '', /no answer|did not answer|cannot be reached/);
 
       await network.restore();
       await waitUntil('the worker to be ready again', async () => (await ask('/readyz')).status === 200);

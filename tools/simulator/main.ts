@@ -15,7 +15,10 @@ const program = new Command('npm run simulator --')
   .description('Simulate SMSMobileAPI, with an inbox page. No message leaves this machine.')
   .option('--port <number>', 'port to listen on, 0 for any free port', wholeNumber(0, 65_535), 8090)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
-  .option('--api-key <key...>', 'API keys to accept, one account each; a generated key by default')
+  .option(
+    '--api-key <key...>',
+    'API keys to accept, one account each; SIMULATOR_API_KEY, or a generated key, by default',
+  )
   .option('--allow-host <name...>', 'additional host names for the page, such as sms.example.test')
   .option('--phone-delay <ms>', 'how long a phone takes to send', wholeNumber(0, 86_400_000), 300)
   .option('--log-delay <ms>', 'how late a row appears in the sent messages', wholeNumber(0, 86_400_000), 0)
@@ -30,7 +33,8 @@ Examples:
 Magic numbers, faults and control endpoints: docs/simulator.md`,
   );
 
-const { port, host, apiKey, allowHost, phoneDelay, logDelay } = program.parse().opts<Arguments>();
+const { port, host, allowHost, phoneDelay, logDelay, ...given } = program.parse().opts<Arguments>();
+const apiKey = given.apiKey ?? keysOf(process.env['SIMULATOR_API_KEY']);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => process.exit(0));
@@ -47,7 +51,9 @@ try {
   });
   const openToOthers = !/^(127\.|localhost$|::1$)/.test(host);
   const keys = simulator.accounts.map(({ label, key }) =>
-    apiKey === undefined ? `${label}: ${key} (new at every start)` : `${label}: as given`,
+    apiKey === undefined
+      ? `${label}: ${key} (new at every start; SIMULATOR_API_KEY keeps one)`
+      : `${label}: as given`,
   );
   console.log(`The simulator of SMSMobileAPI is running.
 
@@ -63,6 +69,11 @@ ${openToOthers ? 'Anyone who can reach this address can read the inbox and set f
 } catch (error) {
   console.error(explainFailure(error));
   process.exitCode = 1;
+}
+
+/** Compose hands an empty variable on where there is none. */
+function keysOf(variable = ''): string[] | undefined {
+  return variable === '' ? undefined : [variable];
 }
 
 function explainFailure(error: unknown): string {

@@ -1,5 +1,5 @@
 /** The variables of tests themselves, which no part under test reads. */
-export const FOR_TESTS = /^(?:CI_|MODEL_|SMSMOBILEAPI_TEST_|TEST_RUNNER_)/;
+export const FOR_TESTS = /^(?:CI_|DOCKER_|MODEL_|SMSMOBILEAPI_TEST_|TEST_RUNNER_)/;
 
 /** Where the runner says what it has started. */
 export const RUNNER_SERVERS = 'TEST_RUNNER_SERVERS';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readComposeFile, inRepository, readRepositoryFile } from './compose-file.js';
 import { lastValue, parseDockerfile } from './parse-dockerfile.js';
 
@@ -55,6 +55,21 @@ describe('Dockerfile', () => {
     const source = copies.find((copy) => copy.endsWith(' node_modules'))?.match(/^--from=(\S+)/)?.[1];
     const stage = stages.find(({ name }) => name === source);
     assert.ok(stage?.instructions.some(({ value }) => value.includes('npm ci --omit=dev')));
+  });
+
+  it('copies each configuration that the build of the product reads', () => {
+    const scripts = [
+      'scripts/build.ts',
+      ...readdirSync(inRepository('scripts/build')).map((name) => `scripts/build/${name}`),
+    ];
+    const read = scripts.flatMap((path) => readRepositoryFile(path).match(/tsconfig(?:\.\w+)?\.json/g) ?? []);
+    const build = stages.find(({ name }) => name === 'build');
+    const copied = build?.instructions
+      .filter(({ keyword }) => keyword === 'COPY')
+      .map(({ value }) => value)
+      .join(' ');
+    assert.ok(read.length > 0);
+    for (const name of read) assert.ok(copied?.split(' ').includes(name), name);
   });
 
   it('copies only files that exist and that .dockerignore lets through', () => {

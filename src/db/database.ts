@@ -2,6 +2,7 @@ import type { SQLWrapper } from 'drizzle-orm';
 import { readAddress } from './address/read-address.js';
 import { openPool, type Pool } from './pool.js';
 import { toSqlText } from './sql-text.js';
+import { PoolTimeoutError, within } from './within.js';
 
 /** How long the database may take, in milliseconds each. */
 export interface DatabaseTimeouts {
@@ -80,27 +81,4 @@ export function openDatabase(options: {
     },
     close: () => pool.close(CLOSE_TIMEOUT_S),
   };
-}
-
-/**
- * A query waited too long: for its answer, or for a free connection, for which the driver queues
- * without limit.
- */
-class PoolTimeoutError extends Error {
-  override readonly name = 'PoolTimeoutError';
-  readonly code = 'POOL_TIMEOUT';
-}
-
-async function within<T>(timeoutMs: number, query: PromiseLike<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new PoolTimeoutError('query timed out'));
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([query, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -19,6 +19,11 @@ export interface PacedSocket {
   nextHost(): boolean;
   /** The host in use is the right one. */
   reconcile(): void;
+  /**
+   * Destroys the sockets that are still open. Without a network, no end of the other side comes,
+   * and each would keep the process alive.
+   */
+  destroyAll(): void;
 }
 
 /**
@@ -34,6 +39,7 @@ export function createPacedSocket(
   let notBeforeMs = 0;
   let first = randomHost ? Math.floor(Math.random() * hosts.length) : 0;
   let passed = 0;
+  const sockets = new Set<Socket>();
 
   async function open(): Promise<Socket> {
     await wait(Math.max(0, notBeforeMs - Date.now()));
@@ -46,7 +52,9 @@ export function createPacedSocket(
       try {
         const socket = await openSocket(host, tls, signal);
         first = index;
+        sockets.add(socket);
         socket.once('close', () => {
+          sockets.delete(socket);
           if (socket.bytesRead === 0) notBeforeMs = Date.now() + PAUSE_MS;
         });
         return socket;
@@ -65,6 +73,9 @@ export function createPacedSocket(
     },
     reconcile() {
       passed = 0;
+    },
+    destroyAll() {
+      for (const socket of sockets) socket.destroy();
     },
   });
 }

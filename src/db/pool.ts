@@ -103,7 +103,10 @@ export function openPool(
         return runOn('any', statement);
       }
     },
-    close: (timeoutS) => sql.end({ timeout: timeoutS }),
+    async close(timeoutS) {
+      await sql.end({ timeout: timeoutS });
+      socket.destroyAll();
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { readAddress } from './address/read-address.js';
 import { translateDatabaseError } from './database-errors.js';
 import { openPool } from './pool.js';
 import { toSqlText } from './sql-text.js';
+import { within } from './within.js';
 import { translateWriteError } from './write-errors.js';
 
 /** An account that has a key, with what is stored of it. */
@@ -41,6 +42,11 @@ export const STORED_KEYS_CONNECTIONS = 4;
 /** Counting and listing read a table of any size; in milliseconds. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
+const CONNECT_MS = 10_000;
+
+/** For a query in all: to connect, to run, and to hear of it, in milliseconds. */
+const ANSWER_MS = STATEMENT_TIMEOUT_MS + 2 * CONNECT_MS;
+
 /**
  * SQLSTATE lock_not_available, serialization_failure, deadlock_detected: another transaction was
  * there first.
@@ -58,10 +64,12 @@ export function openStoredKeys(options: {
   databaseUrl: string;
   readOnly: boolean;
   lockTimeoutMs?: number;
+  /** How long a query may take in all, in milliseconds. @default 80,000 */
+  answerMs?: number;
 }): StoredKeys {
   const pool = openPool(readAddress(options.databaseUrl), {
     max: STORED_KEYS_CONNECTIONS,
-    connectMs: 10_000,
+    connectMs: CONNECT_MS,
     applicationName: 'durable-sms-cli',
     settings: [
       // An update that had to wait looks at the row as it is then, whatever the role's own default
@@ -73,7 +81,7 @@ export function openStoredKeys(options: {
       `SET LOCAL lock_timeout = ${options.lockTimeoutMs ?? 2_000}`,
     ],
   });
-  const run = (query: SQL) => pool.run(toSqlText(query));
+  const run = (query: SQL) => within(options.answerMs ?? ANSWER_MS, pool.run(toSqlText(query)));
   return {
     count: () =>
       reading(async () => {

@@ -1,15 +1,12 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { reachableFiles } from './reachable-files.js';
 
-/** The package's entry points, as `package.json` exports them. */
-const ENTRY_POINTS = ['client', 'crypto', 'errors', 'text'] as const;
-
 /**
- * Compiles what web apps load to `dist/commonjs`: the entry points and what they reach, and nothing
- * that is there for its types only. It is CommonJS, which every supported Node.js takes from
- * `require` and `import`.
+ * Compiles what web apps load to `dist/commonjs`: the files of `tsconfig.client.json` and what they
+ * reach, and nothing that is there for its types only. It is CommonJS, which every supported
+ * Node.js takes from `require` and `import`.
  */
 export async function buildClient(root: string): Promise<void> {
   const target = join(root, 'dist', 'commonjs');
@@ -22,7 +19,10 @@ export async function buildClient(root: string): Promise<void> {
       preferLocal: true,
       stdio: 'inherit',
     });
-    const entries = ENTRY_POINTS.map((name) => join(compiled, name));
+    const { files } = JSON.parse(await readFile(join(root, 'tsconfig.client.json'), 'utf8')) as {
+      files: string[];
+    };
+    const entries = files.map((file) => join(compiled, file.replace(/^src\/|\.ts$/g, '')));
     await rm(target, { recursive: true, force: true });
     for (const ending of ['.js', '.d.ts'] as const) {
       for (const file of reachableFiles(entries, ending).files) {

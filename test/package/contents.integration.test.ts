@@ -4,27 +4,18 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { execa } from 'execa';
 import { reachableFiles } from '../../scripts/build/reachable-files.js';
-import { packPackage, type PackedPackage } from '../../scripts/pack/pack-package.js';
-import { CLIENT_PACKAGE } from '../../scripts/pack/packages.js';
+import type { PackedPackage } from '../../scripts/pack/pack-package.js';
 import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 import { anchorsOf, linksOf, pathsOf } from '../docs/markdown.js';
 import { ROOT } from '../support/run-node.js';
-import { makeDirectory } from '../support/scratch.js';
-import { digestOf, packBoth, readManifest } from './packed.js';
+import { digestOf, entriesOf, packBoth, packClient, readManifest } from './packed.js';
 
 /** `@temporalio/common/lib/time.js` → `@temporalio/common`. */
 const packageOf = (specifier: string) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
 
 /** The packages that compiled files import. */
-function packagesOf(
-  { folder }: PackedPackage,
-  entries: readonly string[],
-  ending: '.js' | '.d.ts' = '.js',
-): string[] {
-  const { imports } = reachableFiles(
-    entries.map((name) => join(folder, 'dist', name)),
-    ending,
-  );
+function packagesOf(entries: readonly string[], ending: '.js' | '.d.ts'): string[] {
+  const { imports } = reachableFiles(entries, ending);
   return [...new Set(imports.filter((name) => !isBuiltin(name)).map(packageOf))].toSorted();
 }
 
@@ -64,17 +55,15 @@ describe('the tarballs', () => {
   });
 
   it('depend on what they import, and on nothing that they do not', async () => {
-    const entries = ['client', 'crypto', 'errors', 'text'];
+    const entries = await entriesOf(client);
     const { dependencies, peerDependencies = {} } = await readManifest(client);
-    assert.deepEqual(packagesOf(client, entries), [
-      ...Object.keys(peerDependencies),
-      ...Object.keys(dependencies),
-    ]);
-    for (const name of packagesOf(client, entries, '.d.ts')) assert.ok(name in dependencies, name);
+    const listed = [Object.keys(dependencies), Object.keys(peerDependencies)].flat();
+    assert.deepEqual(packagesOf(entries, '.js'), listed.toSorted());
+    for (const name of packagesOf(entries, '.d.ts')) assert.ok(name in dependencies, name);
 
-    const processes = packagesOf(worker, ['worker', 'cli', 'codec-server']);
+    const processes = ['worker', 'cli', 'codec-server'].map((name) => join(worker.folder, 'dist', name));
     const { dependencies: ofWorker } = await readManifest(worker);
-    for (const name of processes) assert.ok(name in ofWorker, name);
+    for (const name of packagesOf(processes, '.js')) assert.ok(name in ofWorker, name);
   });
 
   it('count segments without Node.js and without a dependency', () => {
@@ -82,8 +71,8 @@ describe('the tarballs', () => {
     assert.deepEqual(imports, []);
   });
 
-  it('hold no code of the client that is never loaded', () => {
-    const entries = ['client', 'crypto', 'errors', 'text'].map((name) => join(client.folder, 'dist', name));
+  it('hold no code of the client that is never loaded', async () => {
+    const entries = await entriesOf(client);
     for (const ending of ['.js', '.d.ts'] as const) {
       const packed = client.files.filter((path) => path.endsWith(ending));
       const reached = reachableFiles(entries, ending).files.map((path) =>
@@ -136,19 +125,17 @@ describe('the tarballs', () => {
   });
 
   it('are the same whenever they are made', async () => {
-    const again = await packBoth();
-    assert.equal(await digestOf(again.client.path), await digestOf(client.path));
+    assert.equal(await digestOf((await packClient()).path), await digestOf(client.path));
   });
 
   it('cannot be published, unless a registry was named', async () => {
     for (const packed of [client, worker]) assert.equal((await readManifest(packed)).private, true);
-    const target = await makeDirectory('packed');
-    const publishing = { scope: '@acme', registry: 'https://npm.acme.example/' };
-    const packed = await packPackage(CLIENT_PACKAGE, { root: ROOT.replace(/\/$/, ''), target, publishing });
+    const registry = 'https://npm.acme.example/';
+    const packed = await packClient({ scope: '@acme', registry });
     const manifest = await readManifest(packed);
     assert.equal(manifest.name, '@acme/durable-sms');
     assert.equal(manifest.private, undefined);
-    assert.deepEqual(manifest.publishConfig, { registry: publishing.registry });
+    assert.deepEqual(manifest.publishConfig, { registry });
     assert.match(packed.path, /\/acme-durable-sms-[\d.]+\.tgz$/);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -6,7 +7,7 @@ import { childEnvironment, toolEnvironment } from '../../tools/servers/isolated-
 import { findOtherNode } from '../support/other-node.js';
 import { runNode } from '../support/run-node.js';
 import { createConsumer, RESOLUTIONS, type Consumer, type Resolution } from './consumer.js';
-import { packBoth } from './packed.js';
+import { packClient } from './packed.js';
 import { PRINTED, PROGRAMS, WITH_MISTAKES, WRONG_LINES } from './uses.js';
 
 /** What the client and all its dependencies may take on a disk. */
@@ -43,7 +44,7 @@ describe('the tarball of the client, installed', () => {
   let consumer: Consumer;
   before(async function () {
     this.timeout(300_000);
-    const { client } = await packBoth();
+    const client = await packClient();
     consumer = await createConsumer();
     await execa('npm', ['install', client.path, '--prefer-offline', '--no-audit', '--no-fund'], {
       cwd: consumer.folder,
@@ -61,6 +62,19 @@ describe('the tarball of the client, installed', () => {
       assert.deepEqual(JSON.parse(stdout), PRINTED);
     });
   }
+
+  it('starts sends without OpenTelemetry, also where traces are wanted', async () => {
+    const { exitCode, stdout, stderr } = await consumer.run(
+      'main.cjs',
+      `const { createSmsClient } = require('durable-sms');
+       const connection = { address: '127.0.0.1:1' };
+       const client = createSmsClient({ connection, payloadKeys: 'off', tracing: true, callTimeoutMs: 200 });
+       const job = { recipientPhone: '06 39 98 00 42', message: 'Bonjour', accountId: '${randomUUID()}' };
+       client.send(job).catch(({ code }) => console.log(code)).then(() => client.close());`,
+    );
+    assert.equal(exitCode, 0, stderr);
+    assert.equal(stdout, 'TEMPORAL_UNAVAILABLE');
+  });
 
   for (const major of [22, 24]) {
     it(`is used on Node.js ${major}`, async function () {
@@ -92,7 +106,8 @@ describe('the tarball of the client, installed', () => {
     assert.ok(size <= MAX_INSTALLED_MB, `${size.toFixed(1)} MB`);
   });
 
-  it(`takes at most ${MAX_IMPORT_RATIO} times as long to import as @temporalio/client`, async () => {
+  it(`takes at most ${MAX_IMPORT_RATIO} times as long to import as @temporalio/client`, async function () {
+    this.timeout(300_000);
     const [ours, theirs]: [number[], number[]] = [[], []];
     for (let i = 0; i < MEASUREMENTS; i++) {
       theirs.push(await importMs(consumer, '@temporalio/client'));

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { childEnvironment, toolEnvironment } from '../../tools/servers/isolated-environment.js';
 import { findOtherNode } from '../support/other-node.js';
 import { runNode } from '../support/run-node.js';
+import { sharedTemporal } from '../support/shared-parts.js';
 import { createConsumer, RESOLUTIONS, type Consumer, type Resolution } from './consumer.js';
 import { packClient } from './packed.js';
 import { PRINTED, PROGRAMS, WITH_MISTAKES, WRONG_LINES } from './uses.js';
@@ -64,16 +65,20 @@ describe('the tarball of the client, installed', () => {
   }
 
   it('starts sends without OpenTelemetry, also where traces are wanted', async () => {
+    const { address } = await sharedTemporal();
+    // No worker polls this queue.
+    const options = { connection: { address }, taskQueue: `sms-test-${randomUUID()}`, payloadKeys: 'off' };
+    const job = { recipientPhone: '06 39 98 00 42', message: 'Bonjour', accountId: randomUUID() };
     const { exitCode, stdout, stderr } = await consumer.run(
       'main.cjs',
       `const { createSmsClient } = require('durable-sms');
-       const connection = { address: '127.0.0.1:1' };
-       const client = createSmsClient({ connection, payloadKeys: 'off', tracing: true, callTimeoutMs: 200 });
-       const job = { recipientPhone: '06 39 98 00 42', message: 'Bonjour', accountId: '${randomUUID()}' };
-       client.send(job).catch(({ code }) => console.log(code)).then(() => client.close());`,
+       const client = createSmsClient({ ...${JSON.stringify(options)}, tracing: true });
+       client.send(${JSON.stringify(job)}, { idempotencyKey: 'lead-42' })
+         .then(({ workflowId }) => console.log(workflowId), ({ code }) => console.log(code))
+         .then(() => client.close());`,
     );
     assert.equal(exitCode, 0, stderr);
-    assert.equal(stdout, 'TEMPORAL_UNAVAILABLE');
+    assert.equal(stdout, `sms-${job.accountId}-lead-42`);
   });
 
   for (const major of [22, 24]) {

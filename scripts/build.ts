@@ -1,4 +1,4 @@
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { execa } from 'execa';
@@ -19,6 +19,7 @@ await execa('tsc', ['-p', 'tsconfig.build.json', '--inlineSources'], {
   stdio: 'inherit',
 });
 for (const name of ['cli', 'worker', 'codec-server']) await chmod(`${root}dist/${name}.js`, 0o755);
+await cp(`${root}src/db/migrations`, `${root}dist/db/migrations`, { recursive: true });
 await buildClient(root);
 
 // The SDK loads the converters with require: as CommonJS, on any Node.js, without a warning.

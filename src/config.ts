@@ -47,6 +47,7 @@ const workerShape = {
   LOG_FORMAT: z.enum(['json', 'pretty'], 'must be json or pretty').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   SMS_REQUIRE_ENCRYPTED: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  SMS_POLICIES: z.enum(['on', 'off'], 'must be on or off').default('on'),
   METRICS_ADDRESS: listenAddress.refine(
     (text) => text === undefined || !/^[A-Za-z]/.test(text),
     'must be IP:port, such as 127.0.0.1:9464',
@@ -80,6 +81,8 @@ export interface WorkerConfig extends ClientConfig {
   readonly providerUrl: string;
   /** Refuse runs whose job is not encrypted. */
   readonly requireEncrypted: boolean;
+  /** Opt-outs, hours and limits hold, from the schema `durable_sms`. */
+  readonly policies: boolean;
   readonly logLevel: LogLevel;
   /** Undefined: pretty where standard output is a terminal, else JSON. */
   readonly logFormat: 'json' | 'pretty' | undefined;
@@ -121,6 +124,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     ],
     providerUrl: values.SMSMOBILEAPI_URL,
     requireEncrypted: values.SMS_REQUIRE_ENCRYPTED === 'on',
+    policies: values.SMS_POLICIES === 'on',
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
     metricsAddress: values.METRICS_ADDRESS,
@@ -174,6 +178,19 @@ export function readRekeyConfig(env: Environment): {
     encryptionKey: values.SMS_API_KEY_ENCRYPTION_KEY,
     previousEncryptionKey: values.SMS_API_KEY_ENCRYPTION_KEY_PREVIOUS,
   };
+}
+
+/**
+ * The database that `durable-sms setup` sets up; undefined where DATABASE_URL is not set, or
+ * SMS_POLICIES is off.
+ *
+ * @throws ConfigError with every problem at once
+ */
+export function readSetupDatabase(env: Environment): string | undefined {
+  const { DATABASE_URL, SMS_POLICIES } = workerShape;
+  if ((env['DATABASE_URL'] ?? '') === '') return undefined;
+  const values = parseEnvironment({ DATABASE_URL, SMS_POLICIES }, env);
+  return values.SMS_POLICIES === 'off' ? undefined : values.DATABASE_URL;
 }
 
 /**

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import type { Database } from './db/database.js';
+import { checkSchema, type SchemaCheck } from './db/policies/check-schema.js';
 import { readWorkerConfig, type WorkerConfig } from './config.js';
 import { cleanEnvironment } from './config/environment.js';
 import { metricsOptions } from './observability/metrics-options.js';
@@ -45,7 +47,8 @@ async function main(): Promise<void> {
   const { namespace } = temporal;
   const connection = await connect(temporal);
   await assertSearchAttributes(connection, namespace, log);
-  const { ports, dataConverter, close } = openPorts(config, { connection, namespace }, tuning);
+  const { ports, dataConverter, database, close } = openPorts(config, { connection, namespace }, tuning);
+  if (config.policies) await assertSchema(database, log);
   const started: { worker?: Worker } = {};
   const health =
     config.healthAddress === undefined
@@ -99,6 +102,27 @@ async function main(): Promise<void> {
   await closeParts({ temporal: () => connection.close() }, closeWithinMs(), log);
   exit.done();
 }
+
+/** Refuses to start where PostgreSQL says that it lacks what the policies need; waits where it is away. */
+async function assertSchema(database: Database, log: ReturnType<typeof createLog>): Promise<void> {
+  const check = await checkSchema(database);
+  if (check === 'current') return;
+  if (check === 'unavailable') {
+    log.warn('PostgreSQL does not answer: whether the schema durable_sms is up to date is not known');
+    return;
+  }
+  throw new StartError(SCHEMA_PROBLEMS[check]);
+}
+
+const SCHEMA_PROBLEMS: Readonly<Record<Exclude<SchemaCheck, 'current' | 'unavailable'>, string>> = {
+  missing:
+    'The database of DATABASE_URL lacks the schema durable_sms. Create it with: npx durable-sms setup (or set SMS_POLICIES=off to send without opt-outs, hours and limits).',
+  older: 'The schema durable_sms is older than this build. Bring it up to date with: npx durable-sms setup',
+  denied:
+    'The role of DATABASE_URL may not read the schema durable_sms. Allow it with: npx durable-sms setup --grant ROLE',
+  standby:
+    'The database of DATABASE_URL is a standby, which takes no writes: use the primary server, or set SMS_POLICIES=off.',
+};
 
 function installRuntime(config: WorkerConfig, log: ReturnType<typeof createLog>): void {
   const { metricsAddress } = config;

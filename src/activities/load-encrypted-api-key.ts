@@ -1,4 +1,6 @@
+import { omitUndefined } from '../domain/omit-undefined.js';
 import { activityFailure, asActivityFailure } from './activity-failure.js';
+import { currentRun } from './current-run.js';
 import type { ActivityPorts } from './ports.js';
 import type { Activities, UnprovenOrigin } from './types.js';
 
@@ -14,13 +16,23 @@ export function createLoadEncryptedApiKey({
   accounts,
   unencryptedJobs,
 }: Pick<ActivityPorts, 'accounts' | 'unencryptedJobs'>): Activities['loadEncryptedApiKey'] {
-  return ({ accountId, jobOrigin }) =>
+  return ({ accountId, jobOrigin, recipientPhone: phone, lane = '' }) =>
     asActivityFailure(async () => {
       if (jobOrigin !== undefined && unencryptedJobs === 'refused') {
         throw activityFailure('VALIDATION_FAILED', { message: REASONS[jobOrigin] });
       }
-      const encryptedApiKey = await accounts.findEncryptedApiKey(accountId);
-      if (encryptedApiKey === undefined || encryptedApiKey === '') throw activityFailure('API_KEY_REQUIRED');
-      return { encryptedApiKey };
+      const { workflowId } = currentRun();
+      const found = await accounts.findEncryptedApiKey(
+        accountId,
+        phone === undefined ? undefined : { phone, workflowId, lane },
+      );
+      if (found === undefined || found.encryptedApiKey === '') throw activityFailure('API_KEY_REQUIRED');
+      const { encryptedApiKey, isOptedOut, closedUntilMs } = found;
+      // An opt-out is no failure: what was maybe sent is still reconciled with the key.
+      return {
+        encryptedApiKey,
+        ...(isOptedOut === true ? { optedOut: true } : {}),
+        ...omitUndefined({ closedUntilMs }),
+      };
     });
 }

@@ -1,3 +1,4 @@
+import type { Clearance, ClearanceRequest, MomentAnswer, MomentRequest } from '../domain/moment.js';
 import type { OwningRun, RunOwner } from '../domain/run-owner.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import type { SendRequest } from '../domain/send-request.js';
@@ -7,11 +8,15 @@ import type { SentMessages, SentMessagesRequest } from '../domain/sent-messages.
 export interface ActivityPorts {
   readonly accounts: {
     /**
-     * Undefined if there is no such account, or it has no key. Throws SmsError
+     * The account's key, and with a recipient what is decided about writing to it, in one query;
+     * undefined if there is no such account, or it has no key. Throws SmsError
      * DATABASE_UNAVAILABLE.
      */
-    findEncryptedApiKey(accountId: string): Promise<string | undefined>;
+    findEncryptedApiKey(accountId: string, recipient?: Recipient): Promise<AccountKey | undefined>;
   };
+  /** Who may be written to, and when; undefined where SMS_POLICIES is off. */
+  readonly policies: PoliciesPort | undefined;
+  readonly inboxes: InboxesPort;
   /** Undefined where the process has no decryption key. */
   readonly cipher: ApiKeyCipherPort | undefined;
   readonly provider: {
@@ -37,6 +42,49 @@ export interface ActivityPorts {
   readonly now: () => number;
   /** Waits, in milliseconds; rejects when the signal aborts. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Who is written to, by which run. */
+export interface Recipient {
+  /** E.164. */
+  readonly phone: string;
+  readonly workflowId: string;
+  /** Sending phone and SIM, see `laneOf`. */
+  readonly lane: string;
+}
+
+/** What is stored with an account, and decided about a recipient. */
+export interface AccountKey {
+  /** base64(iv ‖ tag ‖ ciphertext). */
+  readonly encryptedApiKey: string;
+  /** The recipient has opted out, and this run is not the one that confirms it. */
+  readonly isOptedOut?: boolean;
+  /** Until when the sending phone is known not to send, epoch milliseconds. */
+  readonly closedUntilMs?: number | undefined;
+}
+
+/** What PostgreSQL decides. Every method throws SmsError DATABASE_UNAVAILABLE. */
+export interface PoliciesPort {
+  /**
+   * Grants the earliest moment at which a marketing request may be made, and records it; the same
+   * ticket gets the same answer. `readInbox`: the account's inbox must be read soon. Throws SmsError VALIDATION_FAILED, API_KEY_REQUIRED,
+   * RECIPIENT_OPTED_OUT, MESSAGE_EXPIRED.
+   */
+  reserveMoment(
+    request: MomentRequest,
+  ): Promise<{ readonly answer: MomentAnswer; readonly readInbox: boolean }>;
+  /** Gives back a grant that was not used. */
+  releaseMoment(ticket: string): Promise<void>;
+  /** Records that the sending phone works again. */
+  openPhone(phone: { readonly accountId: string; readonly lane: string }): Promise<void>;
+  /** Whether a request may be made at once. */
+  clear(request: ClearanceRequest): Promise<Clearance>;
+}
+
+/** The runs that read the inboxes of accounts. */
+export interface InboxesPort {
+  /** Has an account's inbox read at once. Throws if Temporal does not answer. */
+  readSoon(accountId: string): Promise<void>;
 }
 
 /** What Temporal knows of the other runs, and who owns which message. */

@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { RetryAdvice, SmsErrorDetails } from '../domain/errors.js';
+import { SmsError, type RetryAdvice, type SmsErrorDetails } from '../domain/errors.js';
 import { isKeptFromSending } from '../domain/reconciliation/reset.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
@@ -9,7 +9,7 @@ import type { ActivityPorts, ApiKeyCipherPort } from './ports.js';
 import type { Activities, SendSmsInput, SentSms } from './types.js';
 import { writableUntil } from './writing-time.js';
 
-type SendSmsPorts = Pick<ActivityPorts, 'cipher' | 'provider' | 'tasks' | 'now'>;
+type SendSmsPorts = Pick<ActivityPorts, 'cipher' | 'provider' | 'tasks' | 'now' | 'policies' | 'wait'>;
 
 /** Makes {@link Activities.sendSms}. */
 export function createSendSms(ports: SendSmsPorts): Activities['sendSms'] {
@@ -43,7 +43,8 @@ async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSm
   const expired = () => activityFailure('MESSAGE_EXPIRED', { details: { attempt } });
   if (now() >= deadlineMs) throw expired();
   const untilMs = await timeToWrite(ports, attempt);
-  const seen = { tooLate: false };
+  const clearedUntilMs = await clearedUntil(ports, input, workflowId);
+  const seen = { tooLate: false, missed: false };
   const outcome = await provider.send({
     apiKey,
     recipientPhone: input.recipientPhone,
@@ -56,13 +57,66 @@ async function sendSms(ports: SendSmsPorts, input: SendSmsInput): Promise<SentSm
         seen.tooLate = true;
         return 'the deadline has passed';
       }
+      if (now() > clearedUntilMs) {
+        seen.missed = true;
+        return 'the moment that was granted has passed';
+      }
       // If the machine was suspended past the time-out of this activity, the workflow already takes
       // the outcome for unknown.
       return now() > untilMs ? 'the worker was suspended for too long' : undefined;
     },
   });
   if (seen.tooLate) throw expired();
+  if (seen.missed) throw momentMissed('the moment that was granted has passed', attempt);
   return readOutcome(outcome, attempt, now());
+}
+
+/** How old the word may be that the recipient of a transactional message has not opted out. */
+const FRESH_CLEARANCE_MS = 30_000;
+
+/** How early a request is waited for here rather than by its run, in milliseconds. */
+const MAX_EARLY_MS = 5_000;
+
+/** How long a connection to the provider may take to open: the request is written right after. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * The time until which PostgreSQL allows the request, epoch milliseconds: whether the recipient has
+ * opted out is read again, unless that was read with the key just now; and a marketing request needs
+ * a moment that was granted. A database that does not answer allows nothing.
+ */
+async function clearedUntil(
+  { policies, now, wait }: SendSmsPorts,
+  { accountId, recipientPhone, lane, ticket, clearedAtMs = -Infinity, attempt }: SendSmsInput,
+  workflowId: string,
+): Promise<number> {
+  if (policies === undefined) return Infinity;
+  if (ticket === undefined && now() - clearedAtMs <= FRESH_CLEARANCE_MS) {
+    return clearedAtMs + FRESH_CLEARANCE_MS + CONNECT_TIMEOUT_MS;
+  }
+  const clearance = await policies
+    .clear({ accountId, recipientPhone, workflowId, lane, ticket })
+    .catch((error: unknown) => {
+      if (!(error instanceof SmsError)) throw error;
+      const message = `Not sent: whether the recipient has opted out could not be read. ${error.message}`;
+      throw activityFailure('DATABASE_UNAVAILABLE', { message, details: { attempt } });
+    });
+  if (clearance.kind === 'opted-out') throw activityFailure('RECIPIENT_OPTED_OUT', { details: { attempt } });
+  if (clearance.kind === 'missed') throw momentMissed(clearance.reason, attempt);
+  const { fromMs = 0, untilMs } = clearance;
+  const earlyByMs = fromMs - now();
+  // A timer of Temporal's may fire a moment early by PostgreSQL's clock.
+  if (earlyByMs > MAX_EARLY_MS) throw momentMissed('the moment that was granted lies ahead', attempt);
+  if (earlyByMs > 0) await wait(earlyByMs, cancellationSignal());
+  return untilMs;
+}
+
+function momentMissed(reason: string, attempt: number) {
+  return activityFailure('PROVIDER_UNAVAILABLE', {
+    message: `Not sent: ${reason}.`,
+    details: { attempt },
+    advice: { momentMissed: true },
+  });
 }
 
 /**

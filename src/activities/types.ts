@@ -1,3 +1,4 @@
+import type { MomentAnswer, MomentRequest } from '../domain/moment.js';
 import type { ProviderAnswer } from '../domain/provider-answer.js';
 import type { KnownRow, SentSmsVerdict } from '../domain/reconciliation/verdict.js';
 import type { RunOwner } from '../domain/run-owner.js';
@@ -21,14 +22,22 @@ export interface LoadEncryptedApiKeyInput {
    * The run's job was stored unencrypted, or is bound to no workflow id: this worker may refuse it.
    */
   readonly jobOrigin?: UnprovenOrigin;
+  /** E.164: whether this recipient has opted out is read with the key. */
+  readonly recipientPhone?: string;
+  /** Sending phone and SIM, see `laneOf`. */
+  readonly lane?: string;
 }
 
 export interface EncryptedApiKey {
   /** base64(iv ‖ tag ‖ ciphertext), as the web app stored it. */
   readonly encryptedApiKey: string;
+  /** The recipient has opted out: nothing more is requested. */
+  readonly optedOut?: true;
+  /** Until when the sending phone is known not to send, epoch milliseconds. */
+  readonly closedUntilMs?: number;
 }
 
-export interface DecryptApiKeyInput extends RunIdentity, EncryptedApiKey {}
+export interface DecryptApiKeyInput extends RunIdentity, Pick<EncryptedApiKey, 'encryptedApiKey'> {}
 
 export interface SealedApiKey {
   /** Opens for this run's sends only, and only where the encryption key is. */
@@ -47,6 +56,28 @@ export interface SendSmsInput extends RunIdentity, SealedApiKey {
   readonly deadlineMs: number;
   /** The reset run that may send all the same, as an operator has decided. */
   readonly clearedRunId?: string;
+  readonly accountId: string;
+  /** Sending phone and SIM, see `laneOf`. */
+  readonly lane: string;
+  /**
+   * When the key was loaded, and with it whether the recipient has opted out, epoch milliseconds;
+   * undefined if that was not read with it.
+   */
+  readonly clearedAtMs?: number;
+  /** The moment that was granted to a marketing request. */
+  readonly ticket?: string;
+}
+
+/** Without the run's own id, which the activity adds. */
+export type ReserveMomentInput = Omit<MomentRequest, 'workflowId'>;
+
+export interface ReleaseMomentInput {
+  readonly ticket: string;
+}
+
+export interface OpenPhoneInput {
+  readonly accountId: string;
+  readonly lane: string;
 }
 
 export interface SentSms {
@@ -159,6 +190,15 @@ export interface Activities {
    * at its run id.
    */
   findRunOrigin(input: RunIdentity): Promise<RunOrigin>;
+  /**
+   * When a marketing request may be made. Fails with RECIPIENT_OPTED_OUT, API_KEY_REQUIRED,
+   * MESSAGE_EXPIRED, VALIDATION_FAILED (none is retried), DATABASE_UNAVAILABLE (retried).
+   */
+  reserveMoment(input: ReserveMomentInput): Promise<MomentAnswer>;
+  /** Gives back a moment that was not used. */
+  releaseMoment(input: ReleaseMomentInput): Promise<void>;
+  /** Records that the sending phone works again. */
+  openPhone(input: OpenPhoneInput): Promise<void>;
   /** The digest of a number, for runs that were not started through the client. */
   computeRecipientKey(input: ComputeRecipientKeyInput): Promise<RecipientKeyDigest>;
 }

@@ -113,11 +113,14 @@ function toListing({ execution, status, startTime, closeTime, searchAttributes }
   };
 }
 
+/** The statuses of runs that left the happy path and have not ended. */
+const OPEN = ['waiting', 'checking', 'held'] as const;
+
 function statusOf(code: number, smsStatus: unknown): { status: SmsListStatus; code?: SmsErrorCode } {
   const end = ENDS[code];
   if (end?.status === 'accepted' && smsStatus === 'resent') return { status: 'resent' };
   if (end !== undefined) return end;
-  return { status: smsStatus === 'checking' || smsStatus === 'held' ? smsStatus : 'running' };
+  return { status: OPEN.find((open) => open === smsStatus) ?? 'running' };
 }
 
 /** A cancelled run that may have sent says more by its own code. */

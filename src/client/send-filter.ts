@@ -48,7 +48,9 @@ export interface SendFilter {
 }
 
 const LIST_STATUSES: Readonly<Record<SmsListStatus, string>> = {
-  running: "ExecutionStatus = 'Running' AND (SmsStatus IS NULL OR SmsStatus NOT IN ('checking', 'held'))",
+  running:
+    "ExecutionStatus = 'Running' AND (SmsStatus IS NULL OR SmsStatus NOT IN ('checking', 'held', 'waiting'))",
+  waiting: "ExecutionStatus = 'Running' AND SmsStatus = 'waiting'",
   checking: "ExecutionStatus = 'Running' AND SmsStatus = 'checking'",
   held: "ExecutionStatus = 'Running' AND SmsStatus = 'held'",
   accepted: "ExecutionStatus = 'Completed'",

@@ -17,7 +17,8 @@ import { waitForEnd } from './wait-for-end.js';
 /**
  * The status of a send.
  *
- * - `running`: it waits, or a request is under way
+ * - `running`: a request is under way, or is repeated soon
+ * - `waiting`: it waits for its hours, its turn, its phone or its inbox; `reason` says until when
  * - `checking`: it may have been sent; the provider's sent messages are being read
  * - `held`: it may have been sent; a person decides, or the sent messages show it
  * - `accepted`: the provider has accepted the message; the phone may not have sent it yet
@@ -25,7 +26,15 @@ import { waitForEnd } from './wait-for-end.js';
  * - `cancelled`, `terminated`, `timed-out`: it was ended from outside
  */
 export type SmsRunStatus =
-  'running' | 'checking' | 'held' | 'accepted' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
+  | 'running'
+  | 'waiting'
+  | 'checking'
+  | 'held'
+  | 'accepted'
+  | 'failed'
+  | 'cancelled'
+  | 'terminated'
+  | 'timed-out';
 
 /** What is known of a send. */
 export interface SmsStatusReport {
@@ -46,7 +55,7 @@ export interface SmsStatusReport {
    * been delivered.
    */
   readonly possibleDuplicateOf?: string;
-  /** A sentence for people: what `code` means here, or why the send is held. */
+  /** A sentence for people: what `code` means here, or why the send is held or waits. */
   readonly reason?: string;
   /** With `code`: what else is known of the failure. */
   readonly details?: SmsErrorDetails;
@@ -133,11 +142,11 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
         const ended = STATUSES[status.name];
         if (ended !== undefined) return { ...report, status: ended, ...(await endOf(result)) };
         const smsStatus = readSmsStatus(description);
-        if (smsStatus !== 'held') {
+        if (smsStatus !== 'held' && smsStatus !== 'waiting') {
           return { ...report, status: smsStatus === 'checking' ? 'checking' : 'running' };
         }
         const reason = await readCurrentDetails(client, workflowId);
-        return { ...report, status: 'held', ...omitUndefined({ reason }) };
+        return { ...report, status: smsStatus, ...omitUndefined({ reason }) };
       } catch (error) {
         throw translateTemporalError(error, workflowId);
       }

@@ -4,8 +4,14 @@ import type { CountryCode } from 'libphonenumber-js';
 import type { RecipientKey } from '../encryption/recipient-key.js';
 import { SmsError } from '../domain/errors.js';
 import { workflowIdFor } from '../domain/names.js';
-import { DEFAULT_LIFETIME_MS, MAX_LIFETIME_MS } from '../domain/replayed-constants.js';
-import { assertWithinYear, runTimesOf, sendAtOf, type RunTimes } from '../domain/schedule.js';
+import { MAX_LIFETIME_MS } from '../domain/replayed-constants.js';
+import {
+  assertWithinYear,
+  defaultLifetimeOf,
+  runTimesOf,
+  sendAtOf,
+  type RunTimes,
+} from '../domain/schedule.js';
 import { holdsNumber, type SmsJob, type CorrelationIds } from '../domain/sms-job.js';
 import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
@@ -131,7 +137,7 @@ function whenToSend(job: SmsJob, options: SendOptions): number | undefined {
 
 function withSendAt(job: SmsJob, sendAtMs: number): SmsJob {
   const sendAt = new Date(sendAtMs).toISOString();
-  const expiresAt = job.options?.expiresAt ?? new Date(sendAtMs + DEFAULT_LIFETIME_MS).toISOString();
+  const expiresAt = job.options?.expiresAt ?? new Date(sendAtMs + defaultLifetimeOf(job)).toISOString();
   return validateSmsJob({ ...job, options: { ...job.options, sendAt, expiresAt } }, 'refuse');
 }
 

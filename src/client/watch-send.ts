@@ -100,7 +100,7 @@ export function isTransient(error: unknown): boolean {
 
 /** Whether a send runs no more. */
 export function hasEnded({ status }: Pick<SmsStatusReport, 'status'>): boolean {
-  return status !== 'running' && status !== 'checking' && status !== 'held';
+  return !['running', 'waiting', 'checking', 'held'].includes(status);
 }
 
 function hasChanged(before: SmsStatusReport | undefined, now: SmsStatusReport): boolean {

@@ -70,6 +70,18 @@ export function translateDatabaseError(error: unknown): SmsError {
   });
 }
 
+/**
+ * What a query answers, or SmsError DATABASE_UNAVAILABLE; an SmsError of the code around it is
+ * passed on.
+ */
+export async function orUnavailable<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    throw error instanceof SmsError ? error : translateDatabaseError(error);
+  }
+}
+
 function reasonOf(code: string): string | undefined {
   if (UNTRUSTED.test(code))
     return 'the server certificate is not from a trusted authority: see sslrootcert in DATABASE_URL';
@@ -81,7 +93,7 @@ function reasonOf(code: string): string | undefined {
  * The first code on the way down the causes: drizzle wraps the driver's error, Node wraps several
  * addresses' errors.
  */
-function codeOf(error: unknown, depth = 0): string | undefined {
+export function codeOf(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > 4) return undefined;
   if ('code' in error && typeof error.code === 'string' && /^[A-Z0-9_]{2,40}$/.test(error.code))
     return error.code;

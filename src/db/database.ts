@@ -32,6 +32,12 @@ export interface Database {
    * @throws whatever the driver throws, or an error with code POOL_TIMEOUT
    */
   read<Row extends object>(query: SQLWrapper): Promise<readonly Row[]>;
+  /**
+   * Changes rows, in a transaction of its own; `RETURNING` says which.
+   *
+   * @throws whatever the driver throws, or an error with code POOL_TIMEOUT
+   */
+  write<Row extends object>(query: SQLWrapper): Promise<readonly Row[]>;
   /** Closes the pool; queries in flight get a moment to finish. */
   readonly close: () => Promise<void>;
 }
@@ -41,7 +47,8 @@ const CLOSE_TIMEOUT_S = 2;
 
 /**
  * Opens a pool lazily: nothing is connected before the first query, so a worker starts while
- * PostgreSQL is down. Transactions are read-only, whatever the role could do.
+ * PostgreSQL is down. Transactions are read-only, whatever the role could do, but for those of
+ * `write`.
  *
  * A pool in which a query timed out is replaced: the driver would go on trying for that query, long
  * after its answer matters.
@@ -56,20 +63,37 @@ export function openDatabase(options: {
 }): Database {
   const timeouts = { ...DATABASE_TIMEOUTS, ...options.timeouts };
   const address = readAddress(options.url);
-  const open = () =>
+  const settings = [`SET LOCAL statement_timeout = ${timeouts.statementMs}`] as const;
+  const open = (mode: 'READ ONLY' | 'READ WRITE', max: number) =>
     openPool(address, {
-      max: options.maxConnections ?? 10,
+      max,
       connectMs: timeouts.connectMs,
       idleMs: timeouts.idleMs,
       applicationName: 'durable-sms',
-      settings: [`SET LOCAL statement_timeout = ${timeouts.statementMs}`, 'SET TRANSACTION READ ONLY'],
+      settings: [...settings, `SET TRANSACTION ${mode}`],
     });
+  const reading = createRunner(() => open('READ ONLY', options.maxConnections ?? 10), timeouts);
+  const writing = createRunner(() => open('READ WRITE', MAX_WRITERS), timeouts);
+  return {
+    read: reading.run,
+    write: writing.run,
+    async close() {
+      await Promise.all([reading.close(), writing.close()]);
+    },
+  };
+}
+
+/** How many connections write at once, at most. */
+const MAX_WRITERS = 2;
+
+/** Runs queries over a pool, and replaces it after one that timed out. */
+function createRunner(open: () => Pool, { queryMs }: DatabaseTimeouts) {
   let pool: Pool = open();
   return {
-    async read<Row extends object>(query: SQLWrapper) {
+    async run<Row extends object>(query: SQLWrapper): Promise<readonly Row[]> {
       const used = pool;
       try {
-        const rows = await within(timeouts.queryMs, used.run(toSqlText(query)));
+        const rows = await within(queryMs, used.run(toSqlText(query)));
         return rows as unknown as readonly Row[];
       } catch (error) {
         if (error instanceof PoolTimeoutError && used === pool) {

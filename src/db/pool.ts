@@ -14,6 +14,13 @@ export interface Pool {
    * @throws whatever the driver throws, or a WrongServerError
    */
   run(statement: string): Promise<readonly postgres.Row[]>;
+  /**
+   * Sends statements as they are, without the settings: what a transaction goes on with that `run`
+   * began. One statement may have parameters, which PostgreSQL's log of errors does not show.
+   *
+   * @throws whatever the driver throws
+   */
+  send(statements: string, parameters?: readonly (string | number | null)[]): Promise<void>;
   /** Closes the connections; statements in flight get this many seconds to finish. */
   readonly close: (timeoutS: number) => Promise<void>;
 }
@@ -102,6 +109,9 @@ export function openPool(
         if (!(error instanceof WrongServerError)) throw error;
         return runOn('any', statement);
       }
+    },
+    async send(statements, parameters = []) {
+      await sql.unsafe(statements, [...parameters]);
     },
     async close(timeoutS) {
       await sql.end({ timeout: timeoutS });

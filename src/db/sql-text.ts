@@ -14,6 +14,12 @@ export function toSqlText(query: SQLWrapper): string {
   return sql.replace(/\$(\d+)/g, (_, number: string) => toLiteral(params[Number(number) - 1]));
 }
 
+/** A query and its parameters, for a message of its own. */
+export function toQuery(query: SQLWrapper): { text: string; parameters: (string | number | null)[] } {
+  const { sql, params } = dialect.sqlToQuery(query.getSQL());
+  return { text: sql, parameters: params as (string | number | null)[] };
+}
+
 /** A string or number as a literal, whatever standard_conforming_strings says. */
 export function toLiteral(value: unknown): string {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);

@@ -7,6 +7,7 @@ const DEFAULT_OPTIONS: SmsOptions = {
   maxResends: DEFAULT_MAX_RESENDS,
   unknownChecksMs: [...DEFAULT_UNKNOWN_CHECKS_MS],
   allowAnyNumber: false,
+  purpose: 'transactional',
 };
 
 /**

@@ -20,6 +20,7 @@ export type SmsRunErrorCode =
   | 'VALIDATION_FAILED'
   | 'PHONE_NUMBER_INVALID'
   | 'MESSAGE_REQUIRED'
+  | 'RECIPIENT_OPTED_OUT'
   | 'API_KEY_REQUIRED'
   | 'ENCRYPTION_KEY_MISSING'
   | 'API_KEY_DECRYPTION_FAILED'
@@ -59,6 +60,10 @@ export const SMS_ERRORS: Readonly<Record<SmsRunErrorCode, SmsErrorRule>> = {
     sentence: 'The recipient is missing, or is not a number that can receive SMS.',
   },
   MESSAGE_REQUIRED: { retried: 'never', sentence: 'The message is missing, or contains nothing visible.' },
+  RECIPIENT_OPTED_OUT: {
+    retried: 'never',
+    sentence: 'The recipient has opted out of messages from this account. The message was not sent.',
+  },
   API_KEY_REQUIRED: { retried: 'never', sentence: 'The account does not exist or has no SMSMobileAPI key.' },
   ENCRYPTION_KEY_MISSING: { retried: 'never', sentence: 'The worker has no key to decrypt API keys.' },
   API_KEY_DECRYPTION_FAILED: {
@@ -154,6 +159,8 @@ export interface RetryAdvice {
    * The reset run that was kept from sending; workflow code must not look at its run id by itself.
    */
   readonly refusedRunId?: string;
+  /** Nothing was requested, as the moment that was granted has passed: ask for another. */
+  readonly momentMissed?: true;
 }
 
 const RUN_CODES = Object.keys(SMS_ERRORS) as SmsRunErrorCode[];

@@ -15,6 +15,15 @@ export const AUDIT_WORKFLOW_TYPE = 'auditSendWorkflow';
  */
 export const RECONCILE_WORKFLOW_TYPE = 'reconcileSendWorkflow';
 
+/** The workflow type that reads an account's inbox. */
+export const INBOX_WORKFLOW_TYPE = 'inboxWorkflow';
+
+/** The signal that has an inbox read at once. */
+export const READ_INBOX = 'readInbox';
+
+/** The signal that has a waiting send look whether its recipient has opted out. */
+export const CHECK_OPT_OUT = 'checkOptOut';
+
 /** The activity that makes the request to the provider. */
 export const SEND_ACTIVITY = 'sendSms';
 
@@ -46,6 +55,8 @@ export type SearchAttributeName = (typeof SEARCH_ATTRIBUTE_NAMES)[number];
  * none.
  */
 export const SMS_STATUSES = [
+  /** Not requested yet: it waits for its hours, its turn, its phone or its inbox. */
+  'waiting',
   /** Maybe sent: the provider's list of sent messages is being asked. */
   'checking',
   /** Maybe sent, and a person has to decide. */
@@ -64,6 +75,11 @@ export type SmsStatus = (typeof SMS_STATUSES)[number];
 /** The workflow id of a send: the same account and idempotency key mean the same run. */
 export function workflowIdFor(accountId: string, idempotencyKey: string): string {
   return `sms-${accountId.toLowerCase()}-${idempotencyKey}`;
+}
+
+/** The workflow id of the run that reads an account's inbox. */
+export function inboxWorkflowIdFor(accountId: string): string {
+  return `sms-inbox-${accountId.toLowerCase()}`;
 }
 
 /**

@@ -14,6 +14,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** How long a message may wait when the job does not say, in milliseconds. */
 export const DEFAULT_LIFETIME_MS = DAY_MS;
 
+/** The same for a marketing message, which waits for its hours and its turn. */
+export const DEFAULT_MARKETING_LIFETIME_MS = 7 * DAY_MS;
+
 /**
  * The longest that a message may wait, in milliseconds: with more attempts, a run would outgrow its
  * history.
@@ -104,6 +107,17 @@ export const LOOKS_BEFORE_REPEAT = {
   /** The wait after the first, in milliseconds, which doubles. */
   firstDelayMs: 5_000,
 } as const;
+
+/**
+ * A run that waits at least this long before a request has the status `waiting`, in milliseconds.
+ */
+export const MIN_WAIT_FOR_MOMENT_MS = 5_000;
+
+/**
+ * A resend that has waited longer than this for its moment reads the sent messages again before its
+ * request, in milliseconds.
+ */
+export const MAX_WAIT_BEFORE_RESEND_MS = 30_000;
 
 /**
  * Between the tries to have an API key in the last moments before the deadline, when Temporal gives

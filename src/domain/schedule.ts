@@ -3,6 +3,7 @@ import {
   BACK_OFF,
   CHECK_JITTER,
   DEFAULT_LIFETIME_MS,
+  DEFAULT_MARKETING_LIFETIME_MS,
   MAX_LIFETIME_MS,
   MAX_SEND_DELAY_MS,
 } from './replayed-constants.js';
@@ -45,9 +46,14 @@ export function deadlineOf(job: SmsJob, run: { startedAtMs: number; nowMs: numbe
   const sendAtMs = sendAtOf(job) ?? 0;
   const wanted =
     expiresAt === undefined
-      ? Math.max(run.startedAtMs, sendAtMs) + DEFAULT_LIFETIME_MS
+      ? Math.max(run.startedAtMs, sendAtMs) + defaultLifetimeOf(job)
       : Date.parse(expiresAt);
   return Math.min(wanted, Math.max(run.nowMs, sendAtMs) + MAX_LIFETIME_MS);
+}
+
+/** How long a message may wait when its job does not say, in milliseconds. */
+export function defaultLifetimeOf({ options }: Pick<SmsJob, 'options'>): number {
+  return options?.purpose === 'marketing' ? DEFAULT_MARKETING_LIFETIME_MS : DEFAULT_LIFETIME_MS;
 }
 
 /**

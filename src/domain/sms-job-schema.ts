@@ -59,6 +59,16 @@ const optionsShape = {
   /** Travels in the job, too: any update wakes a run that waits out Temporal's start delay. */
   sendAt: timestamp.optional(),
   expiresAt: timestamp.optional(),
+  purpose: z.enum(['transactional', 'marketing']).optional(),
+  // Whether the zone exists is for the database's side to say: the sandbox's zones may differ at a replay.
+  timeZone: z
+    .string()
+    .regex(
+      /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2}$/,
+      'must be an IANA time zone such as Europe/Paris',
+    )
+    .max(64, 'must be an IANA time zone such as Europe/Paris')
+    .optional(),
   sendingPhoneId: z
     .string()
     .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable characters')

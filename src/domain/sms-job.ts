@@ -93,9 +93,23 @@ export interface SmsOptions {
    * The deadline: ISO 8601 with a time zone, after `sendAt`, at most 30 days after it (or after the
    * start). A message that could not be sent by then ends as MESSAGE_EXPIRED.
    *
-   * @default 24 h after `sendAt`, or after the start
+   * @default 24 h after `sendAt`, or after the start; 7 days for `purpose: 'marketing'`
    */
   readonly expiresAt?: string | undefined;
+  /**
+   * Why the message is written. Opt-outs hold for both; the hours and limits of the account's
+   * sending policy hold for `marketing` only.
+   *
+   * @default `purpose` of the client, else 'transactional'
+   */
+  readonly purpose?: 'transactional' | 'marketing' | undefined;
+  /**
+   * The recipient's time zone, an IANA name such as `Europe/Paris`, for the hours of a marketing
+   * message.
+   *
+   * @default the zones of the number's country
+   */
+  readonly timeZone?: string | undefined;
   /**
    * The provider's id of the phone that sends, 1 to 128 printable ASCII characters.
    *

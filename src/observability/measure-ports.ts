@@ -6,9 +6,9 @@ export function measurePorts(ports: ActivityPorts, metrics: SmsMetrics): Activit
   return {
     ...ports,
     accounts: {
-      async findEncryptedApiKey(accountId) {
+      async findEncryptedApiKey(...parameters) {
         try {
-          const found = await ports.accounts.findEncryptedApiKey(accountId);
+          const found = await ports.accounts.findEncryptedApiKey(...parameters);
           metrics.countDatabaseRead('answered');
           return found;
         } catch (error) {

@@ -8,9 +8,12 @@ import { createRecipientKey, createRecipientKeys } from '../encryption/recipient
 import type { WorkerConfig } from '../config.js';
 import { createDataConverter } from '../encryption/data-converter.js';
 import { createAccounts } from '../db/accounts.js';
-import { openDatabase } from '../db/database.js';
+import { openDatabase, type Database } from '../db/database.js';
+import { openLockedTransactions } from '../db/locked-transactions.js';
+import { createPolicies } from '../db/policies/policies.js';
 import { shareReadings } from '../provider/share-readings.js';
 import { createSmsMobileApi } from '../provider/sms-mobile-api.js';
+import { createInboxes } from '../temporal/create-inboxes.js';
 import { createRuns } from '../temporal/create-runs.js';
 import { createTasks } from '../temporal/pending-activities.js';
 
@@ -19,6 +22,7 @@ export interface OpenPorts {
   readonly ports: ActivityPorts;
   /** What the worker reads and writes payloads with. */
   readonly dataConverter: DataConverter;
+  readonly database: Database;
   readonly close: () => Promise<void>;
 }
 
@@ -40,19 +44,29 @@ export interface PortsTuning {
 export function openPorts(
   config: Pick<
     WorkerConfig,
-    'databaseUrl' | 'encryptionKeys' | 'providerUrl' | 'payloadKeys' | 'requireEncrypted' | 'taskQueue'
+    | 'databaseUrl'
+    | 'encryptionKeys'
+    | 'providerUrl'
+    | 'payloadKeys'
+    | 'policies'
+    | 'requireEncrypted'
+    | 'taskQueue'
   >,
   temporal: { readonly connection: NativeConnection; readonly namespace: string },
   tuning: PortsTuning = {},
 ): OpenPorts {
   const database = openDatabase({ url: config.databaseUrl });
+  const transactions = openLockedTransactions(config.databaseUrl);
   const dataConverter = createDataConverter(config.payloadKeys);
   const client = new Client({ ...temporal, dataConverter });
   const provider = createSmsMobileApi({ baseUrl: config.providerUrl });
   return {
     dataConverter,
+    database,
     ports: {
-      accounts: createAccounts(database),
+      accounts: createAccounts(database, config),
+      policies: config.policies ? createPolicies({ database, transactions }) : undefined,
+      inboxes: createInboxes(client, config.taskQueue),
       cipher: createApiKeyCipher(config.encryptionKeys),
       provider,
       sentMessages: {
@@ -75,7 +89,7 @@ export function openPorts(
     },
     async close() {
       provider.close();
-      await database.close();
+      await Promise.all([database.close(), transactions.close()]);
     },
   };
 }

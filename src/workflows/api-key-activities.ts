@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type {
   Activities,
+  EncryptedApiKey,
   LoadEncryptedApiKeyInput,
   SealedApiKey,
   UnprovenOrigin,
@@ -43,6 +44,16 @@ export interface ApiKeyQuery {
   /** Undefined for a job that is bound to this run. */
   readonly jobOrigin?: UnprovenOrigin | undefined;
   readonly originalRunId: string;
+  /** E.164. */
+  readonly recipientPhone: string;
+  /** Sending phone and SIM; undefined where nothing is to be sent. */
+  readonly lane?: string | undefined;
+}
+
+/** A key, and what was decided about the recipient when it was loaded. */
+export interface LoadedApiKey extends SealedApiKey, Omit<EncryptedApiKey, 'encryptedApiKey'> {
+  /** Not later than the query, epoch milliseconds. */
+  readonly loadedAtMs: number;
 }
 
 /**
@@ -53,27 +64,29 @@ export interface ApiKeyQuery {
  */
 export async function obtainApiKey(
   deadline: Deadline,
-  { accountId, originalRunId, jobOrigin }: ApiKeyQuery,
+  query: ApiKeyQuery,
   status: Pick<RunStatus, 'setDetails'>,
-): Promise<SealedApiKey> {
+): Promise<LoadedApiKey> {
+  const { originalRunId } = query;
   status.setDetails('Loading and decrypting the account’s API key.');
-  const { encryptedApiKey } = await untilDeadline(deadline, status, (activities) =>
-    activities.loadEncryptedApiKey(toLoad({ accountId, jobOrigin })),
+  const loadedAtMs = Date.now();
+  const { encryptedApiKey, ...decided } = await untilDeadline(deadline, status, (activities) =>
+    activities.loadEncryptedApiKey(toLoad(query)),
   );
-  return await untilDeadline(deadline, status, (activities) =>
+  const sealed = await untilDeadline(deadline, status, (activities) =>
     activities.decryptApiKey({ encryptedApiKey, originalRunId }),
   );
+  return { ...sealed, ...decided, loadedAtMs };
 }
 
 /** The same within some seconds: undefined if the key cannot be had now. */
-export async function tryToObtainApiKey({
-  accountId,
-  originalRunId,
-  jobOrigin,
-}: ApiKeyQuery): Promise<SealedApiKey | undefined> {
+export async function tryToObtainApiKey(
+  query: ApiKeyQuery,
+): Promise<(SealedApiKey & Pick<EncryptedApiKey, 'optedOut'>) | undefined> {
   try {
-    const { encryptedApiKey } = await quick.loadEncryptedApiKey(toLoad({ accountId, jobOrigin }));
-    return await quick.decryptApiKey({ encryptedApiKey, originalRunId });
+    const { encryptedApiKey, optedOut } = await quick.loadEncryptedApiKey(toLoad(query));
+    const sealed = await quick.decryptApiKey({ encryptedApiKey, originalRunId: query.originalRunId });
+    return { ...sealed, ...(optedOut === undefined ? {} : { optedOut }) };
   } catch (error) {
     // Not only ActivityFailure: a replay shows the time-out of a local activity without one around
     // it (SDK 1.24).
@@ -82,11 +95,12 @@ export async function tryToObtainApiKey({
   }
 }
 
-function toLoad({
-  accountId,
-  jobOrigin,
-}: Pick<ApiKeyQuery, 'accountId' | 'jobOrigin'>): LoadEncryptedApiKeyInput {
-  return jobOrigin === undefined ? { accountId } : { accountId, jobOrigin };
+function toLoad({ accountId, jobOrigin, recipientPhone, lane }: ApiKeyQuery): LoadEncryptedApiKeyInput {
+  return {
+    accountId,
+    ...(jobOrigin === undefined ? {} : { jobOrigin }),
+    ...(lane === undefined ? {} : { recipientPhone, lane }),
+  };
 }
 
 /**

@@ -1,7 +1,9 @@
 import { condition, isCancellation, sleep } from '@temporalio/workflow';
+import { laneOf } from '../domain/lane.js';
 import type { Command } from '../domain/reconciliation/command.js';
 import type { Occurrence } from '../domain/reconciliation/event.js';
 import type { RequestQuery } from '../domain/reconciliation/verdict.js';
+import { tryToObtainApiKey } from './api-key-activities.js';
 import { checkForDuplicate, checkSentMessages, type SentMessageQuery } from './check-sent-messages.js';
 import type { RequestContext, Requests } from './make-request.js';
 import type { OperatorDecision } from './operator-decision.js';
@@ -26,7 +28,7 @@ export async function carryOut(
     case 'request':
       return await requests.make(command);
     case 'wait':
-      return { kind: 'waited', isCancelled: await waitUntil(command.untilMs) };
+      return { kind: 'waited', isCancelled: await waitUntil(command, context) };
     case 'ask': {
       const { verdict, key } = await checkSentMessages(queryFor(command.query, context), command.sightings);
       await operator.reconciled();
@@ -54,6 +56,18 @@ function queryFor(
   return requestedWith === undefined ? query : { ...query, requestedWith };
 }
 
+async function isOptedOut({ job, jobOrigin, originalRunId }: SendContext): Promise<boolean> {
+  const { accountId, recipientPhone, options } = job;
+  const key = await tryToObtainApiKey({
+    accountId,
+    recipientPhone,
+    jobOrigin,
+    originalRunId,
+    lane: laneOf(options),
+  });
+  return key?.optedOut === true;
+}
+
 async function hold(
   { waitMs, opens }: Extract<Command, { kind: 'hold' }>,
   { operator, job, originalRunId, startedAtMs }: SendContext,
@@ -70,9 +84,20 @@ async function hold(
 }
 
 /** Waits until a time, epoch milliseconds; true if the run was cancelled before or meanwhile. */
-async function waitUntil(atMs: number): Promise<boolean> {
+async function waitUntil(
+  { untilMs, mayEndEarly }: Extract<Command, { kind: 'wait' }>,
+  context: SendContext,
+): Promise<boolean> {
+  const { alarm } = context;
   try {
-    await sleep(Math.max(1, atMs - Date.now()));
+    if (mayEndEarly !== true) {
+      await sleep(Math.max(1, untilMs - Date.now()));
+      return false;
+    }
+    // The next request refuses an opted-out recipient; for all others the wait goes on.
+    while (await alarm.wait(Math.max(1, untilMs - Date.now()))) {
+      if (await isOptedOut(context)) break;
+    }
     return false;
   } catch (error) {
     if (isCancellation(error)) return true;

@@ -4,9 +4,13 @@ import { isSmsRunErrorCode } from '../domain/errors.js';
 import type { Command, RunFailure } from '../domain/reconciliation/command.js';
 import type { RequestEnd } from '../domain/reconciliation/event.js';
 import type { SmsJob } from '../domain/sms-job.js';
+import { laneOf } from '../domain/lane.js';
+import { MAX_WAIT_BEFORE_RESEND_MS } from '../domain/replayed-constants.js';
 import { obtainApiKey } from './api-key-activities.js';
 import type { Deadline } from './deadline.js';
 import { runFailure } from './failures.js';
+import { createMoments, waitUntil, type Moments } from './moment.js';
+import type { OptOutAlarm } from './opt-out-alarm.js';
 import type { RunStatus } from './run-status.js';
 import { attemptSend } from './send-attempt.js';
 
@@ -17,6 +21,7 @@ export interface RequestContext {
   readonly originalRunId: string;
   readonly deadline: Deadline;
   readonly status: RunStatus;
+  readonly alarm: OptOutAlarm;
 }
 
 /** The requests of one run: makes them, and keeps what they failed with. */
@@ -28,7 +33,8 @@ export interface Requests {
 
 /** The requests of a run that has made none. */
 export function createRequests(context: RequestContext): Requests {
-  const { deadline } = context;
+  const { deadline, job } = context;
+  const moments = job.options?.purpose === 'marketing' ? createMoments(context) : undefined;
   const failures = new Map<number, ApplicationFailure>();
   /** What ends the run before or during a request; a wait ends it by its cancellation only. */
   let lastError: unknown = new CancelledFailure('cancelled');
@@ -36,7 +42,7 @@ export function createRequests(context: RequestContext): Requests {
   return {
     async make(command) {
       try {
-        const { end, failure } = await request(context, command);
+        const { end, failure } = await request(context, moments, command);
         if (failure !== undefined) failures.set(deadline.attempts, failure);
         return end;
       } catch (error) {
@@ -70,26 +76,104 @@ export function createRequests(context: RequestContext): Requests {
 
 /** Makes one request, with a key that is loaded and decrypted first where none is given. */
 async function request(
-  { job, jobOrigin, originalRunId, deadline, status }: RequestContext,
-  { key, clearedRunId }: Extract<Command, { kind: 'request' }>,
+  context: RequestContext,
+  moments: Moments | undefined,
+  command: Extract<Command, { kind: 'request' }>,
 ): ReturnType<typeof attemptSend> {
+  if (moments === undefined) return await requestNow(context, command, undefined);
+  try {
+    for (;;) {
+      const grant = await moments.next();
+      context.status.resume();
+      // The sent messages were read before the wait: a row may have appeared since.
+      if (command.key !== undefined && grant.waitedMs > MAX_WAIT_BEFORE_RESEND_MS) {
+        return waitedTooLong(context, command.key);
+      }
+      const made = await requestNow(context, command, grant.ticket);
+      const { end, isMomentMissed, trouble } = made;
+      moments.spend({ isUsed: isMomentMissed !== true });
+      if (isMomentMissed === true) continue;
+      if (trouble !== undefined) moments.reportTrouble(trouble);
+      if (grant.isProbe && end.kind === 'accepted') await moments.reportOpen();
+      return made;
+    }
+  } catch (error) {
+    // Not where the provider has refused the request: it was made.
+    if (!isRefusedByProvider(error)) await moments.release();
+    throw error;
+  } finally {
+    context.status.resume();
+  }
+}
+
+async function requestNow(
+  context: RequestContext,
+  { key, clearedRunId }: Extract<Command, { kind: 'request' }>,
+  ticket: string | undefined,
+): ReturnType<typeof attemptSend> {
+  const { job, originalRunId, deadline, status } = context;
   const { accountId, recipientPhone, message, options } = job;
   const { sendingPhoneId, simSlot } = options ?? {};
-  const { sealedApiKey } =
-    key === undefined
-      ? await obtainApiKey(deadline, { accountId, originalRunId, jobOrigin }, status)
-      : { sealedApiKey: key };
+  const loaded = key === undefined ? await loadKey(context) : undefined;
   return await attemptSend(
     { deadline, status },
     {
       recipientPhone,
       message,
+      accountId,
+      lane: laneOf(options),
       ...(sendingPhoneId === undefined ? {} : { sendingPhoneId }),
       ...(simSlot === undefined ? {} : { simSlot }),
-      sealedApiKey,
+      sealedApiKey: loaded?.sealedApiKey ?? key ?? '',
       ...(clearedRunId === undefined ? {} : { clearedRunId }),
+      ...(loaded === undefined ? {} : { clearedAtMs: loaded.loadedAtMs }),
+      ...(ticket === undefined ? {} : { ticket }),
       originalRunId,
       attempt: deadline.attempts + 1,
     },
   );
+}
+
+/**
+ * The key, with the word that the recipient has not opted out. A run whose request has failed
+ * before waits where its phone is known not to send: others try that phone for it.
+ *
+ * @throws ApplicationFailure RECIPIENT_OPTED_OUT, or what the key's activities fail with
+ */
+async function loadKey(context: RequestContext) {
+  const { job, jobOrigin, originalRunId, deadline, status } = context;
+  const { accountId, recipientPhone, options } = job;
+  const query = { accountId, recipientPhone, originalRunId, jobOrigin, lane: laneOf(options) };
+  const first = await obtainApiKey(deadline, query, status);
+  const isClosed = deadline.attempts > 0 && (first.closedUntilMs ?? 0) > Date.now();
+  let loaded = first;
+  if (isClosed && options?.purpose !== 'marketing' && first.optedOut !== true) {
+    await waitUntil(first.closedUntilMs ?? 0, 'the sending phone is offline', context);
+    status.resume();
+    loaded = await obtainApiKey(deadline, query, status);
+  }
+  if (loaded.optedOut === true) {
+    throw runFailure('RECIPIENT_OPTED_OUT', { details: { attempt: deadline.attempts } });
+  }
+  return loaded;
+}
+
+function waitedTooLong({ deadline }: RequestContext, key: string): Awaited<ReturnType<typeof attemptSend>> {
+  const nowMs = Date.now();
+  const end = {
+    kind: 'not-sent',
+    attempt: Math.max(1, deadline.attempts),
+    fromMs: nowMs,
+    toMs: nowMs,
+    key,
+    retryAfterMs: undefined,
+    lookBeforeRepeat: false,
+    reason: 'The message has waited for its moment.',
+  } as const;
+  return { end, failure: undefined };
+}
+
+function isRefusedByProvider(error: unknown): boolean {
+  const code = error instanceof ApplicationFailure ? error.type : undefined;
+  return code === 'API_KEY_INVALID' || code === 'MESSAGE_SEND_FAILED';
 }

@@ -1,7 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { SmsRunErrorCode } from '../domain/errors.js';
 import type { SmsStatus } from '../domain/names.js';
-import { searchAttribute } from './search-attributes.js';
+import { searchAttribute, withoutSearchAttribute } from './search-attributes.js';
 
 /**
  * Where a run stands that left the happy path: its search attribute `SmsStatus`, and its details in
@@ -15,6 +15,10 @@ export interface RunStatus {
   setDetails(details: string): void;
   /** The same, and the run leaves the happy path. */
   set(status: SmsStatus, details: string): void;
+  /** Nothing is requested until its moment has come; `details` says until when and why. */
+  wait(details: string): void;
+  /** The wait is over. */
+  resume(): void;
   /** From now on the run itself decides how it ends: nothing is unknown any more. */
   setCertain(): void;
   readonly isCertain: () => boolean;
@@ -25,6 +29,7 @@ export interface RunStatus {
 /** A run on the happy path writes nothing: each upsert is an event. */
 export function createRunStatus(): RunStatus {
   let current: SmsStatus | undefined;
+  let waiting = false;
   let certain = false;
   return {
     setDetails: setCurrentDetails,
@@ -33,6 +38,19 @@ export function createRunStatus(): RunStatus {
       if (status === current) return;
       current = status;
       upsertSearchAttributes([searchAttribute('SmsStatus', status)]);
+    },
+    wait(details) {
+      setCurrentDetails(details);
+      if (waiting) return;
+      waiting = true;
+      upsertSearchAttributes([searchAttribute('SmsStatus', 'waiting' satisfies SmsStatus)]);
+    },
+    resume() {
+      if (!waiting) return;
+      waiting = false;
+      upsertSearchAttributes([
+        current === undefined ? withoutSearchAttribute('SmsStatus') : searchAttribute('SmsStatus', current),
+      ]);
     },
     setCertain() {
       certain = true;

@@ -6,7 +6,8 @@ import {
   type ApplicationFailure,
 } from '@temporalio/workflow';
 import type { Activities, SendSmsInput, SentSms } from '../activities/types.js';
-import { isTransient, NON_RETRYABLE, sentenceFor } from '../domain/errors.js';
+import { isTransient, NON_RETRYABLE, sentenceFor, type SmsRunErrorCode } from '../domain/errors.js';
+import type { PhoneTrouble } from '../domain/moment.js';
 import { CONTRADICTED } from '../domain/reconciliation/describe.js';
 import type { RequestEnd } from '../domain/reconciliation/event.js';
 import { SEND_START_TO_CLOSE_MS } from '../domain/replayed-constants.js';
@@ -32,6 +33,10 @@ export interface Attempt {
    * it was accepted.
    */
   readonly failure: ApplicationFailure | undefined;
+  /** Nothing was requested, as the moment that was granted has passed. */
+  readonly isMomentMissed?: true;
+  /** What it says of the sending phone that it was not sent. */
+  readonly trouble?: PhoneTrouble;
 }
 
 /**
@@ -70,7 +75,7 @@ export async function attemptSend(
     if (code === 'SEND_OUTCOME_UNKNOWN') return unknown(failure, advice.refusedRunId);
     if (!isTransient(code)) throw failure;
     deadline.recordFailure(error);
-    const { retryAfterMs, lookBeforeRepeat = false } = advice;
+    const { retryAfterMs, lookBeforeRepeat = false, momentMissed } = advice;
     const reason = message ?? sentenceFor(code);
     return {
       end: {
@@ -84,6 +89,9 @@ export async function attemptSend(
         reason,
       },
       failure: contradicted(attempt, error),
+      ...(momentMissed === true
+        ? { isMomentMissed: true }
+        : { trouble: troubleOf(code, { retryAfterMs, lookBeforeRepeat }) }),
     };
   }
   if (isSentSms(sent)) {
@@ -97,6 +105,14 @@ export async function attemptSend(
       details: { attempt },
     }),
   );
+}
+
+function troubleOf(
+  code: SmsRunErrorCode,
+  { retryAfterMs, lookBeforeRepeat }: { retryAfterMs: number | undefined; lookBeforeRepeat: boolean },
+): PhoneTrouble {
+  const kind = lookBeforeRepeat ? 'offline' : code === 'RATE_LIMITED' ? 'rate-limited' : 'failed';
+  return { kind, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 /**

@@ -5,6 +5,7 @@ import { acceptJob } from './accept-job.js';
 import { createDeadline } from './deadline.js';
 import { unprovenOriginOf } from './input-origin.js';
 import { createOperatorDecision } from './operator-decision.js';
+import { createOptOutAlarm } from './opt-out-alarm.js';
 import { sendAndReconcile } from './reconcile.js';
 import { waitForSendAt } from './wait-for-send-at.js';
 import { withFailureMapping } from './with-failure-mapping.js';
@@ -20,6 +21,7 @@ import { withFailureMapping } from './with-failure-mapping.js';
 export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
   return await withFailureMapping(async (status) => {
     const operator = createOperatorDecision();
+    const alarm = createOptOutAlarm();
     const job = await acceptJob(input);
     const { originalExecutionRunId: originalRunId, startTime } = workflowInfo();
     const startedAtMs = startTime.getTime();
@@ -34,6 +36,7 @@ export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
       deadline,
       status,
       operator,
+      alarm,
     });
   });
 }

@@ -34,6 +34,9 @@ export const INPUT: SendSmsInput = {
   message: SECRETS.message,
   attempt: 3,
   deadlineMs: NOW + 3_600_000,
+  accountId: '6f1c1f0e-2b1b-4a58-9d0a-0a6a6a1f0c11',
+  lane: '',
+  clearedAtMs: NOW - 1_000,
 };
 
 type ProviderRequest = Parameters<ActivityPorts['provider']['send']>[0];
@@ -41,7 +44,11 @@ type ProviderRequest = Parameters<ActivityPorts['provider']['send']>[0];
 /** Ports that work; each test replaces what it is about. */
 export function createPorts(changes: Partial<ActivityPorts> = {}): ActivityPorts {
   return {
-    accounts: { findEncryptedApiKey: () => Promise.resolve(SECRETS.encryptedApiKey) },
+    accounts: {
+      findEncryptedApiKey: () => Promise.resolve({ encryptedApiKey: SECRETS.encryptedApiKey }),
+    },
+    policies: undefined,
+    inboxes: { readSoon: () => Promise.resolve() },
     cipher: { reseal: () => 'v1.sealed-Z9Q', unseal: () => SECRETS.apiKey },
     provider: { send: () => Promise.resolve({ kind: 'accepted', messageId: 'id-1', httpStatus: 200 }) },
     sentMessages: {

@@ -10,7 +10,7 @@ describe('loadEncryptedApiKey', () => {
         accounts: {
           findEncryptedApiKey: (accountId) => {
             asked.push(accountId);
-            return Promise.resolve(SECRETS.encryptedApiKey);
+            return Promise.resolve({ encryptedApiKey: SECRETS.encryptedApiKey });
           },
         },
       }),
@@ -24,7 +24,8 @@ describe('loadEncryptedApiKey', () => {
     ['empty', ''],
   ] as const) {
     it(`fails with API_KEY_REQUIRED for good when the key is ${what}`, async () => {
-      const accounts = { findEncryptedApiKey: () => Promise.resolve(stored) };
+      const found = stored === undefined ? undefined : { encryptedApiKey: stored };
+      const accounts = { findEncryptedApiKey: () => Promise.resolve(found) };
       const failure = await failureOf(createRunner(createPorts({ accounts })).load(), 'API_KEY_REQUIRED');
       assert.equal(failure.nonRetryable, true);
       assert.deepEqual(failure.details, [{}]);

@@ -41,7 +41,8 @@ export async function askOnce(
 ): Promise<string | undefined> {
   const database = openDatabase({ url, maxConnections: 1, timeouts });
   try {
-    return await createAccounts(database).findEncryptedApiKey(accountId);
+    const found = await createAccounts(database).findEncryptedApiKey(accountId);
+    return found?.encryptedApiKey;
   } finally {
     await database.close();
   }

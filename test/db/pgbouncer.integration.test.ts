@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { openDatabase } from '../../src/db/database.js';
 import { setApiKey } from '../../src/db/set-api-key.js';
 import { openStoredKeys } from '../../src/db/stored-keys.js';
-import { addAccount, createAccountsTable } from '../../tools/dev/demo-account.js';
+import { addAccount, createWebAppTables } from '../../tools/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { cleanUpAtEnd, makeDirectory, sharedGuard } from '../support/scratch.js';
 import { findPgBouncer, startPgBouncer } from './pgbouncer.js';
@@ -32,7 +32,7 @@ describe('a database behind PgBouncer', () => {
     });
     cleanUpAtEnd.add(server.stop);
     const url = await server.createDatabase('web');
-    await createAccountsTable(url);
+    await createWebAppTables(url);
     id = await addAccount(url, { apiKey: 'k', encryptionKey: randomBytes(32).toString('hex') });
   });
 

@@ -4,7 +4,7 @@ import postgres from 'postgres';
 import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
 import { createAccounts } from '../../src/db/accounts.js';
 import { openDatabase } from '../../src/db/database.js';
-import { addAccount, createAccountsTable } from '../../tools/dev/demo-account.js';
+import { addAccount, createWebAppTables } from '../../tools/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { makeDirectory, sharedGuard } from '../support/scratch.js';
@@ -21,7 +21,7 @@ describe('a PostgreSQL server', () => {
       settings: { max_connections: '8', superuser_reserved_connections: '1', reserved_connections: '0' },
     });
     url = await server.createDatabase('web_app');
-    await createAccountsTable(url);
+    await createWebAppTables(url);
     id = await addAccount(url, { apiKey: 'k', encryptionKey: randomBytes(32).toString('hex') });
   });
   after(() => server.stop());

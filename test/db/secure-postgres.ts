@@ -1,6 +1,6 @@
 import { chmod, chown, copyFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAccountsTable } from '../../tools/dev/demo-account.js';
+import { createWebAppTables } from '../../tools/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { cleanUpAtEnd, makeDirectory, sharedGuard } from '../support/scratch.js';
 import { createAuthority, type Authority, type Certificate } from './certificates.js';
@@ -50,7 +50,7 @@ export async function startSecurePostgres(): Promise<SecurePostgres> {
   });
   cleanUpAtEnd.add(server.stop);
   const url = await server.createDatabase('web');
-  await createAccountsTable(url);
+  await createWebAppTables(url);
   const authority = await createAuthority(await makeDirectory('certificates'), 'authority');
   await writeFile(join(data, 'pg_hba.conf'), HBA);
   await onDatabase(url, async (sql) => {

@@ -16,6 +16,7 @@ const CONTRACT: Record<SmsRunErrorCode, 'never' | 'until the deadline' | 'unknow
   VALIDATION_FAILED: 'never',
   PHONE_NUMBER_INVALID: 'never',
   MESSAGE_REQUIRED: 'never',
+  RECIPIENT_OPTED_OUT: 'never',
   API_KEY_REQUIRED: 'never',
   ENCRYPTION_KEY_MISSING: 'never',
   API_KEY_DECRYPTION_FAILED: 'never',

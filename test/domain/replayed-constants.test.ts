@@ -13,6 +13,9 @@ describe('the constants that running runs are replayed with', () => {
       { ...constants },
       {
         DEFAULT_LIFETIME_MS: DAY_MS,
+        DEFAULT_MARKETING_LIFETIME_MS: 7 * DAY_MS,
+        MIN_WAIT_FOR_MOMENT_MS: 5_000,
+        MAX_WAIT_BEFORE_RESEND_MS: 30_000,
         MAX_LIFETIME_MS: 30 * DAY_MS,
         MAX_SEND_DELAY_MS: 365 * DAY_MS,
         CLIENT_CLOCK_TOLERANCE_MS: DAY_MS,

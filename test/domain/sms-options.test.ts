@@ -31,6 +31,11 @@ const LIMITS: {
   },
   sendingPhoneId: { taken: ['p', 'phone-1', 'x'.repeat(128)], refused: ['', 'a b', 'é', 'x'.repeat(129), 1] },
   simSlot: { taken: [1, 2], refused: [0, 3, '1', 1.5, null] },
+  purpose: { taken: ['transactional', 'marketing'], refused: ['', 'Marketing', 'ads', null, 1] },
+  timeZone: {
+    taken: ['Europe/Paris', 'UTC', 'America/Argentina/Buenos_Aires', 'Etc/GMT+12'],
+    refused: ['', 'Europe/', ' Europe/Paris', '+02:00', '../etc', 'a/b/c/d', 'x'.repeat(65), null, 1],
+  },
   allowAnyNumber: { taken: [true, false], refused: [0, 1, 'true', '', null] },
 };
 

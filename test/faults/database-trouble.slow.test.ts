@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
-import { createAccountsTable } from '../../tools/dev/demo-account.js';
+import { createWebAppTables } from '../../tools/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { asRole, onDatabase } from '../db/database-fixture.js';
@@ -31,7 +31,7 @@ describe('trouble with PostgreSQL', () => {
       settings: { max_connections: '12', superuser_reserved_connections: '1' },
     });
     url = await server.createDatabase('web_app');
-    await createAccountsTable(url);
+    await createWebAppTables(url);
     const password = randomBytes(12).toString('hex');
     await onDatabase(url, async (sql) => {
       await sql.unsafe(`CREATE ROLE ${ROLE} LOGIN PASSWORD '${password}'`);

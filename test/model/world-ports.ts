@@ -16,7 +16,14 @@ export function createWorldPorts(
   clock: SkippedClock,
 ): ActivityPorts {
   return {
-    accounts: { findEncryptedApiKey: (accountId) => Promise.resolve(worldOf(accountId).findKey()) },
+    accounts: {
+      findEncryptedApiKey(accountId) {
+        const encryptedApiKey = worldOf(accountId).findKey();
+        return Promise.resolve(encryptedApiKey === undefined ? undefined : { encryptedApiKey });
+      },
+    },
+    policies: undefined,
+    inboxes: { readSoon: () => Promise.resolve() },
     cipher: { reseal: (stored) => stored, unseal: (sealed) => sealed },
     provider: { send: (request) => worldOf(request.apiKey).request(request) },
     sentMessages: { read: (request) => Promise.resolve(worldOf(request.apiKey).readLog(request)) },

@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { freePort } from '../../tools/servers/free-port.js';
 import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
 import { createPayloadCodec } from '../../src/encryption/payload-codec.js';
-import { createAccountsTable } from '../../tools/dev/demo-account.js';
+import { createWebAppTables } from '../../tools/dev/demo-account.js';
 import { startEmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { startGuarded } from '../../tools/servers/guarded-process.js';
 import { childEnvironment } from '../../tools/servers/isolated-environment.js';
@@ -85,7 +85,7 @@ export async function startStand(trail: Trail, apiKeys: readonly string[]): Prom
     startOtlpReceiver(),
   ]);
   const databaseUrl = await postgres.createDatabase('web_app');
-  await createAccountsTable(databaseUrl);
+  await createWebAppTables(databaseUrl);
   const provider = await startEchoingProvider({ simulatorUrl: simulator.url });
   const encryptionKey = randomBytes(32).toString('hex');
   const payloadKeys = `k1:${randomBytes(32).toString('hex')}`;

@@ -111,10 +111,10 @@ function failingLoads(count: number): FixtureOptions {
   const change = (ports: ActivityPorts): ActivityPorts => ({
     ...ports,
     accounts: {
-      findEncryptedApiKey: (accountId) =>
+      findEncryptedApiKey: (...parameters) =>
         failures++ < count
           ? Promise.reject(new SmsError('DATABASE_UNAVAILABLE'))
-          : ports.accounts.findEncryptedApiKey(accountId),
+          : ports.accounts.findEncryptedApiKey(...parameters),
     },
   });
   return { change };
@@ -129,10 +129,10 @@ function hangingLoads({ from, to }: { from: number; to: number }): FixtureOption
   const change = (ports: ActivityPorts): ActivityPorts => ({
     ...ports,
     accounts: {
-      async findEncryptedApiKey(accountId) {
+      async findEncryptedApiKey(...parameters) {
         calls++;
         if (calls >= from && calls <= to) await wait(3_000);
-        return await ports.accounts.findEncryptedApiKey(accountId);
+        return await ports.accounts.findEncryptedApiKey(...parameters);
       },
     },
   });

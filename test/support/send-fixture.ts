@@ -58,6 +58,8 @@ export interface FixtureOptions {
    * sources.
    */
   readonly ownBundle?: boolean;
+  /** As SMS_POLICIES. @default true */
+  readonly policies?: boolean;
   /** As SMS_REQUIRE_ENCRYPTED. */
   readonly requireEncrypted?: boolean;
   /** Keys of further accounts at the provider, each with a log of its own. */
@@ -97,6 +99,7 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
       providerUrl: (await options.route?.provider?.(simulator.url)) ?? simulator.url,
       payloadKeys: parsedKeys,
       requireEncrypted: options.requireEncrypted ?? false,
+      policies: options.policies ?? true,
       taskQueue,
     },
     { connection: nativeConnection, namespace },
@@ -161,9 +164,9 @@ function countCalls(ports: ActivityPorts, calls: SendFixture['calls']): Activity
   return {
     ...ports,
     accounts: {
-      findEncryptedApiKey: (accountId) => {
+      findEncryptedApiKey: (...parameters) => {
         calls.loads++;
-        return ports.accounts.findEncryptedApiKey(accountId);
+        return ports.accounts.findEncryptedApiKey(...parameters);
       },
     },
     cipher: cipher && {

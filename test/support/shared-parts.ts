@@ -8,7 +8,7 @@ import {
 } from '@temporalio/worker';
 import { createDatabase, startEmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { CONVERTER_PATHS } from '../../src/encryption/data-converter.js';
-import { createAccountsTable } from '../../tools/dev/demo-account.js';
+import { createWebAppTables } from '../../tools/dev/demo-account.js';
 import { startTemporalServer } from '../../tools/servers/temporal-server.js';
 import { preloadedModules, workflowSource, workflowsPath } from '../../src/worker/workflow-source.js';
 import { installQuietRuntime } from './quiet-runtime.js';
@@ -26,7 +26,7 @@ export async function startTestPostgres(
     ...options,
     settings: { max_connections: '500', fsync: 'off' },
   });
-  await createAccountsTable(await postgres.createDatabase(TEMPLATE));
+  await createWebAppTables(await postgres.createDatabase(TEMPLATE));
   return { url: postgres.url(''), stop: postgres.stop };
 }
 

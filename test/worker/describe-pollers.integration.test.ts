@@ -28,6 +28,7 @@ describe('the pollers that Temporal sees', () => {
           providerUrl: simulator.url,
           payloadKeys: parsePayloadKeys(payloadKeys),
           requireEncrypted: false,
+          policies: true,
         },
         { connection, namespace },
       );

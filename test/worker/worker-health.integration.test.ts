@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { freePort } from '../../tools/servers/free-port.js';
-import { createAccountsTable } from '../../tools/dev/demo-account.js';
+import { createWebAppTables } from '../../tools/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
@@ -21,7 +21,7 @@ describe('worker process: health', () => {
       directory: await makeDirectory('postgres'),
     });
     const databaseUrl = await postgres.createDatabase('web_app');
-    await createAccountsTable(databaseUrl);
+    await createWebAppTables(databaseUrl);
     fixture = await createSendFixture({ worker: false, databaseUrl });
     address = `127.0.0.1:${await freePort()}`;
     network = await startTcpProxy({ port: Number((await sharedTemporal()).address.split(':')[1]) });

@@ -46,7 +46,7 @@ describe('deadlines over hours', function () {
     const { result, elapsedMs, history } = await send({
       accounts: {
         findEncryptedApiKey: async () => {
-          if ((await sinceFirstCall()) > 23.9 * HOUR_MS) return 'stored';
+          if ((await sinceFirstCall()) > 23.9 * HOUR_MS) return { encryptedApiKey: 'stored' };
           throw new SmsError('DATABASE_UNAVAILABLE');
         },
       },

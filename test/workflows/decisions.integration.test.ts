@@ -20,10 +20,10 @@ describe('a slow decision', () => {
       change: (ports) => ({
         ...ports,
         accounts: {
-          findEncryptedApiKey: (accountId) =>
-            accountsWithoutDatabase.has(accountId)
+          findEncryptedApiKey: (...parameters) =>
+            accountsWithoutDatabase.has(parameters[0])
               ? Promise.reject(new SmsError('DATABASE_UNAVAILABLE'))
-              : ports.accounts.findEncryptedApiKey(accountId),
+              : ports.accounts.findEncryptedApiKey(...parameters),
         },
         runs: {
           ...ports.runs,

@@ -108,6 +108,7 @@ describe('a worker that does not have the key of a payload', () => {
         providerUrl: fixture.simulator.url,
         payloadKeys: parsePayloadKeys(payloadKeys),
         requireEncrypted: false,
+        policies: true,
         taskQueue: fixture.taskQueue,
       },
       { connection: await sharedNativeConnection(), namespace: 'default' },

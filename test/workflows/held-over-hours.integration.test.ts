@@ -61,7 +61,9 @@ describe('runs held for hours', function () {
     let isDatabaseDown = false;
     const accounts = {
       findEncryptedApiKey: () =>
-        isDatabaseDown ? Promise.reject(new SmsError('DATABASE_UNAVAILABLE')) : Promise.resolve('stored'),
+        isDatabaseDown
+          ? Promise.reject(new SmsError('DATABASE_UNAVAILABLE'))
+          : Promise.resolve({ encryptedApiKey: 'stored' }),
     };
     const { result, requests } = await send(
       () => CLEAN,

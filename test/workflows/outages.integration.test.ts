@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
-import { createAccountsTable } from '../../tools/dev/demo-account.js';
+import { createWebAppTables } from '../../tools/dev/demo-account.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { activitiesIn, fetchHistory, sendAttemptsIn } from '../support/run-history.js';
@@ -16,7 +16,7 @@ describe('sending while PostgreSQL is down', () => {
       directory: await makeDirectory('outage'),
     });
     const databaseUrl = await postgres.createDatabase('web_app');
-    await createAccountsTable(databaseUrl);
+    await createWebAppTables(databaseUrl);
     fixture = await createSendFixture({ databaseUrl });
   });
   after(async () => {

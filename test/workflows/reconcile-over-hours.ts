@@ -48,7 +48,9 @@ export function reconcileOverHours(environment: () => TestWorkflowEnvironment) {
     let lostAtMs = 0;
     let requests = 0;
     const ports: ActivityPorts = {
-      accounts: { findEncryptedApiKey: () => Promise.resolve('stored') },
+      accounts: { findEncryptedApiKey: () => Promise.resolve({ encryptedApiKey: 'stored' }) },
+      policies: undefined,
+      inboxes: { readSoon: () => Promise.resolve() },
       cipher: { reseal: (stored) => stored, unseal: (sealed) => sealed },
       provider: {
         send: async () => {

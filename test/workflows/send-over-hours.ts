@@ -63,7 +63,9 @@ export function sendOverHours(environment: () => TestWorkflowEnvironment) {
 
 /** Ports without faults; the cipher seals nothing, as this is about time. */
 const WORKING_PORTS: ActivityPorts = {
-  accounts: { findEncryptedApiKey: () => Promise.resolve('stored') },
+  accounts: { findEncryptedApiKey: () => Promise.resolve({ encryptedApiKey: 'stored' }) },
+  policies: undefined,
+  inboxes: { readSoon: () => Promise.resolve() },
   cipher: { reseal: (stored) => stored, unseal: (sealed) => sealed },
   provider: { send: () => Promise.resolve(ACCEPTED) },
   sentMessages: {

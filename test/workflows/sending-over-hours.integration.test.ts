@@ -54,7 +54,9 @@ describe('sending over hours', function () {
     const keys: string[] = [];
     let loads = 0;
     const { result } = await send({
-      accounts: { findEncryptedApiKey: () => Promise.resolve(`stored-${String(++loads)}`) },
+      accounts: {
+        findEncryptedApiKey: () => Promise.resolve({ encryptedApiKey: `stored-${String(++loads)}` }),
+      },
       provider: {
         send: ({ apiKey }) => {
           keys.push(apiKey);

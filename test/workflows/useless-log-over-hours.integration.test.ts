@@ -33,7 +33,8 @@ describe('hours in which the sent messages prove nothing', function () {
   it('treats an unavailable key like unreadable sent messages', async () => {
     let loads = 0;
     const accounts = {
-      findEncryptedApiKey: () => Promise.resolve(++loads === 1 || loads > 4 ? 'stored' : undefined),
+      findEncryptedApiKey: () =>
+        Promise.resolve(++loads === 1 || loads > 4 ? { encryptedApiKey: 'stored' } : undefined),
     };
     const { result, requests } = await send(() => CLEAN, { unknownChecksMs: [1_000, 2_000] }, { accounts });
     assert.ok('value' in result);
@@ -42,7 +43,9 @@ describe('hours in which the sent messages prove nothing', function () {
 
   it('holds a send whose account changed its API key since, as the sent messages belong to another key', async () => {
     let loads = 0;
-    const accounts = { findEncryptedApiKey: () => Promise.resolve(++loads === 1 ? 'old' : 'new') };
+    const accounts = {
+      findEncryptedApiKey: () => Promise.resolve({ encryptedApiKey: ++loads === 1 ? 'old' : 'new' }),
+    };
     const { result, requests } = await send(() => CLEAN, {}, { accounts });
     assert.equal(codeOf(result), 'SEND_OUTCOME_UNKNOWN');
     assert.equal(requests, 1);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../servers/free-port.js';
 import type { CleanUp } from '../servers/clean-up.js';
 import { createDataPlace } from '../servers/data-place.js';
-import { addAccount, createAccountsTable } from '../dev/demo-account.js';
+import { addAccount, createWebAppTables } from '../dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../servers/embedded-postgres.js';
 import { startGuarded } from '../servers/guarded-process.js';
 import { childEnvironment } from '../servers/isolated-environment.js';
@@ -63,7 +63,7 @@ export async function startBenchParts(options: { cleanUp: CleanUp; say: Say }): 
   const postgres = await startEmbeddedPostgres({ guard, directory: await makeDirectory('web-app') });
   cleanUp.add(postgres.stop);
   const databaseUrl = await postgres.createDatabase('web_app');
-  await createAccountsTable(databaseUrl);
+  await createWebAppTables(databaseUrl);
   const apiKey = `bench-${randomBytes(16).toString('hex')}`;
   const encryptionKey = randomBytes(32).toString('hex');
   const account = { apiKey, encryptionKey };

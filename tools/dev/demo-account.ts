@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { encryptCredentials } from '../../src/encryption/credentials.js';
 import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
+import { setUpSchema } from '../../src/db/policies/set-up-schema.js';
 
 /** The web app's `accounts` table, with the columns that this service's facts name. */
 const CREATE_TABLE = `
@@ -12,9 +13,10 @@ const CREATE_TABLE = `
     email varchar(320) NOT NULL
   )`;
 
-/** Creates the `accounts` table as the web app has it. */
-export async function createAccountsTable(databaseUrl: string): Promise<void> {
+/** Creates the `accounts` table as the web app has it, and the schema `durable_sms` beside it. */
+export async function createWebAppTables(databaseUrl: string): Promise<void> {
   await withDatabase(databaseUrl, (sql) => sql.unsafe(CREATE_TABLE));
+  await setUpSchema({ databaseUrl });
 }
 
 /** Adds an account and returns its id; without `apiKey`, it has no key. */

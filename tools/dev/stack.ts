@@ -7,7 +7,7 @@ import { startCodecServer } from '../../src/codec-server/start-codec-server.js';
 import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
 import { createLog } from '../../src/observability/log.js';
 import type { CleanUp } from '../servers/clean-up.js';
-import { addAccount, createAccountsTable } from './demo-account.js';
+import { addAccount, createWebAppTables } from './demo-account.js';
 import { createDataPlace } from '../servers/data-place.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../servers/embedded-postgres.js';
 import type { ProcessGuard } from '../servers/process-guard.js';
@@ -131,7 +131,7 @@ async function startDatabase(guard: ProcessGuard, directory: string, cleanUp: Cl
   const postgres = await startEmbeddedPostgres({ guard, directory });
   cleanUp.add(postgres.stop);
   const databaseUrl = await postgres.createDatabase(DATABASE_NAME);
-  await createAccountsTable(databaseUrl);
+  await createWebAppTables(databaseUrl);
   return { postgres, databaseUrl };
 }
 

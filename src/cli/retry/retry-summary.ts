@@ -31,6 +31,7 @@ const WORDS = {
 const RETRIED_BEFORE: Readonly<Record<SmsRunStatus, string>> = {
   accepted: 'already retried and sent',
   running: 'already retried and still running',
+  waiting: 'already retried and waiting',
   checking: 'already retried and still running',
   held: 'already retried and held',
   // It was cancelled on purpose.

@@ -58,7 +58,7 @@ function backOff(state: ReconciliationState, event: EventOf<'not-sent'>): Step {
   const untilMs = event.nowMs + delayAfter(state, event);
   return {
     state: { ...state, phase: { kind: 'backing-off', request: event } },
-    command: { kind: 'wait', untilMs },
+    command: { kind: 'wait', untilMs, mayEndEarly: true },
     report: { details: describeBackOff(event, untilMs) },
   };
 }

@@ -36,7 +36,12 @@ export type Command =
       /** The reset run that may send all the same. */
       readonly clearedRunId: string | undefined;
     }
-  | { readonly kind: 'wait'; readonly untilMs: number }
+  | {
+      readonly kind: 'wait';
+      readonly untilMs: number;
+      /** Only the next request waits: it ends early for a recipient who has opted out. */
+      readonly mayEndEarly?: true;
+    }
   /** Look for the message among the provider's sent messages, and claim it. */
   | { readonly kind: 'ask'; readonly query: RequestQuery; readonly sightings: readonly Sighting[] }
   /** Wait for an operator's decision, but no longer than this. */

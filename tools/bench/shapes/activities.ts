@@ -29,9 +29,9 @@ export function createShapeActivities(options: ShapeActivityOptions): ShapeActiv
   const provider = createSmsMobileApi({ baseUrl: options.providerUrl });
   return {
     async loadEncryptedKey({ accountId }) {
-      const encryptedApiKey = await accounts.findEncryptedApiKey(accountId);
-      if (encryptedApiKey === undefined) throw ApplicationFailure.nonRetryable('no key');
-      return { encryptedApiKey };
+      const found = await accounts.findEncryptedApiKey(accountId);
+      if (found === undefined) throw ApplicationFailure.nonRetryable('no key');
+      return { encryptedApiKey: found.encryptedApiKey };
     },
     decryptKey: ({ encryptedApiKey }) =>
       Promise.resolve({ apiKey: decryptCredentials(encryptedApiKey, options.encryptionKey) }),

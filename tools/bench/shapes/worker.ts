@@ -38,6 +38,7 @@ async function createWorker(): Promise<Worker> {
       providerUrl,
       payloadKeys: runs.payloadKeys === 'off' ? [] : parsePayloadKeys(runs.payloadKeys),
       requireEncrypted: false,
+      policies: true,
       taskQueue,
     },
     { connection, namespace },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addAccount, createAccountsTable } from '../../dev/demo-account.js';
+import { addAccount, createWebAppTables } from '../../dev/demo-account.js';
 import { startEmbeddedPostgres } from '../../servers/embedded-postgres.js';
 import type { TemporalServerVersion } from '../../servers/production-temporal/find-server.js';
 import { startProductionTemporal } from '../../servers/production-temporal/start-production-temporal.js';
@@ -30,7 +30,7 @@ export async function startDurable(
   const postgres = await startEmbeddedPostgres({ guard, directory: await common.makeDirectory('postgres') });
   cleanUp.add(postgres.stop);
   const databaseUrl = await postgres.createDatabase('web_app');
-  await createAccountsTable(databaseUrl);
+  await createWebAppTables(databaseUrl);
   const accountIds: string[] = [];
   for (const apiKey of apiKeys) accountIds.push(await addAccount(databaseUrl, { apiKey, encryptionKey }));
   say(`PostgreSQL: ready on 127.0.0.1:${postgres.port}, ${accountIds.length} accounts`);

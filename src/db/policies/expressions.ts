@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { sql, type SQL } from 'drizzle-orm';
+
+/** A moment as whole epoch milliseconds: a bigint, which the driver reads as a string. */
+export function epochMs(moment: SQL): SQL {
+  return sql`(pg_catalog.round(extract(epoch FROM ${moment}) * 1000))::bigint`;
+}
+
+/** Epoch milliseconds as a moment. */
+export function momentOf(atMs: number): SQL {
+  return sql`pg_catalog.to_timestamp(${atMs}::numeric / 1000)`;
+}
+
+/**
+ * Whether a row of this alias is about a recipient of an account. By digest, which an index holds:
+ * PostgreSQL's log shows the text of slow and of failed statements, and no number is to be in it.
+ *
+ * @param recipient.phone E.164
+ */
+export function isRecipient(alias: string, recipient: { accountId: string; phone: string }): SQL {
+  const { accountId, phone } = recipient;
+  const digest = createHash('sha256').update(`${accountId.toLowerCase()}${phone}`).digest('hex');
+  const row = sql.raw(`pg_catalog.sha256((${alias}."account_id"::text || ${alias}."phone")::bytea)`);
+  return sql`${row} = pg_catalog.decode(${digest}, 'hex')`;
+}
+
+/**
+ * Whether the joined row `opt_out` forbids a request of this run: the send that confirms an opt-out
+ * passes.
+ */
+export function isOptedOut(workflowId: string): SQL {
+  return sql`(opt_out.phone IS NOT NULL AND opt_out.confirmation_workflow_id IS DISTINCT FROM ${workflowId})`;
+}

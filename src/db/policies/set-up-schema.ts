@@ -1,0 +1,146 @@
+import { PgDialect, type PgSession } from 'drizzle-orm/pg-core';
+import { sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import { SmsError } from '../../domain/errors.js';
+import { readAddress } from '../address/read-address.js';
+import { codeOf, translateDatabaseError } from '../database-errors.js';
+import { openPool, type Pool } from '../pool.js';
+import { toSqlText } from '../sql-text.js';
+import { JOURNAL, readMigrations } from './migrations.js';
+
+/** What a set-up did. */
+export interface SchemaSetUp {
+  /** How many migrations were applied. */
+  readonly applied: number;
+  /** The role that was given what a worker needs. */
+  readonly grantedTo: string | undefined;
+}
+
+/** Two set-ups met: serialization failure, unique violation, and what exists by now. */
+const LOST_A_RACE = ['40001', '23505', '42P06', '42P07'];
+
+const MAX_TRIES = 20;
+
+/** How long one statement, and one wait for another set-up, may take, in milliseconds. */
+const STATEMENT_TIMEOUT_MS = 120_000;
+
+/**
+ * What a worker does with each table. Messages are never deleted but by `durable-sms forget`, which
+ * runs with another role.
+ */
+const GRANTS = {
+  'SELECT, INSERT': ['opt_outs', 'outreach', 'phones', 'inbound_messages', 'inboxes'],
+  UPDATE: ['opt_outs', 'outreach', 'phones', 'inbound_messages', 'inboxes'],
+  SELECT: ['sending_policies', 'migrations'],
+} as const;
+
+/**
+ * Makes the schema `durable_sms`, or brings it up to date: drizzle-orm's migrator, each step of it
+ * one transaction, so that it works with any pooler, beside other set-ups, and beside an application
+ * that migrates with drizzle itself.
+ *
+ * @param options.databaseUrl of a role that may create a schema
+ * @param options.grantTo the worker's role
+ * @throws SmsError DATABASE_UNAVAILABLE
+ */
+export async function setUpSchema(options: {
+  databaseUrl: string;
+  grantTo?: string | undefined;
+}): Promise<SchemaSetUp> {
+  const pool = openPool(readAddress(options.databaseUrl), {
+    max: 1,
+    connectMs: 10_000,
+    applicationName: 'durable-sms-cli',
+    settings: [
+      `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
+      `SET LOCAL lock_timeout = ${STATEMENT_TIMEOUT_MS}`,
+    ],
+  });
+  try {
+    const applied = await migrateOrTryAgain(pool);
+    if (options.grantTo !== undefined) await grant(pool, options.grantTo);
+    return { applied, grantedTo: options.grantTo };
+  } catch (error) {
+    throw translateSetUpError(error);
+  } finally {
+    await pool.close(5);
+  }
+}
+
+async function migrateOrTryAgain(pool: Pool): Promise<number> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await migrate(pool);
+    } catch (error) {
+      const lost = LOST_A_RACE.includes(codeOf(error) ?? '');
+      if (!lost || tries === MAX_TRIES) throw error;
+    }
+  }
+}
+
+/** One pass of the migrator; it throws with SQLSTATE 40001 if another set-up was faster. */
+async function migrate(pool: Pool): Promise<number> {
+  let newestMs = 0;
+  let applied = 0;
+  const run = (query: SQLWrapper) => pool.run(`${toSqlText(query)}; SELECT 1`);
+  const session = {
+    execute: run,
+    async all(query: SQL) {
+      const rows = await pool.run(toSqlText(query));
+      newestMs = Number(rows[0]?.['created_at'] ?? 0);
+      return rows;
+    },
+    /** What the migrator does in its transaction is one message, which is one transaction. */
+    async transaction(work: (transaction: { execute(query: SQL): Promise<void> }) => Promise<void>) {
+      const statements: string[] = [];
+      await work({
+        execute(query) {
+          statements.push(toSqlText(query));
+          return Promise.resolve();
+        },
+      });
+      if (statements.length === 0) return;
+      applied = readMigrations().filter(({ folderMillis }) => folderMillis > newestMs).length;
+      await pool.run([...underLock(newestMs), ...statements, 'SELECT 1'].join(';\n'));
+    },
+  };
+  const config = { migrationsFolder: '', migrationsSchema: JOURNAL.schema, migrationsTable: JOURNAL.table };
+  await new PgDialect().migrate([...readMigrations()], session as unknown as PgSession, config);
+  return applied;
+}
+
+/** From here on this set-up is alone, and the journal is as it was read; else SQLSTATE 40001. */
+function underLock(newestMs: number): string[] {
+  return [
+    `SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('durable_sms.migrations'))`,
+    `DO $check$ BEGIN
+      IF (SELECT coalesce(max(created_at), 0) FROM durable_sms.migrations) <> ${newestMs} THEN
+        RAISE EXCEPTION 'another set-up was faster' USING ERRCODE = '40001';
+      END IF;
+    END $check$`,
+  ];
+}
+
+async function grant(pool: Pool, role: string): Promise<void> {
+  const name = toSqlText(sql`${sql.identifier(role)}`);
+  const statements = Object.entries(GRANTS).map(([rights, tables]) => {
+    const names = tables.map((table) => `${JOURNAL.schema}.${table}`).join(', ');
+    return `GRANT ${rights} ON ${names} TO ${name}`;
+  });
+  await pool.run(
+    [`GRANT USAGE ON SCHEMA ${JOURNAL.schema} TO ${name}`, ...statements, 'SELECT 1'].join('; '),
+  );
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  '42501':
+    'The role may not create the schema durable_sms: run setup with a DATABASE_URL whose role may (42501).',
+  '25006': 'The database is read-only: run setup with a DATABASE_URL of the primary server (25006).',
+  '42704': 'The role to grant to does not exist: create it first (42704).',
+};
+
+function translateSetUpError(error: unknown): SmsError {
+  const message = REFUSALS[codeOf(error) ?? ''];
+  return message === undefined
+    ? translateDatabaseError(error)
+    : new SmsError('DATABASE_UNAVAILABLE', { message });
+}

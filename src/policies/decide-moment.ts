@@ -1,0 +1,155 @@
+import type { MomentAnswer, MomentRequest } from '../domain/moment.js';
+import { SmsError } from '../domain/errors.js';
+import { formatTimestamp } from '../domain/timestamp.js';
+import type { WaitReason } from '../domain/wait-reason.js';
+import { GRANT_VALID_MS, nextMoment } from './next-moment.js';
+import type { OutreachHistory } from './outreach-history.js';
+import { afterTrouble, phoneGate, type PhoneChange, type PhoneState } from './phone-health.js';
+import { createSendingHours } from './sending-hours.js';
+import { readSendingPolicy, type SendingPolicy } from './sending-policy.js';
+
+/** What PostgreSQL knows of a request and its account, read under the account's lock. */
+export interface MomentSnapshot {
+  /** By PostgreSQL's clock, epoch milliseconds. */
+  readonly nowMs: number;
+  readonly hasKey: boolean;
+  readonly isOptedOut: boolean;
+  /** A reply of the recipient may be an opt-out, and nobody has decided. */
+  readonly isUndecided: boolean;
+  /** Undefined: the defaults. */
+  readonly policy: Partial<SendingPolicy> | undefined;
+  /** What this ticket was granted before. */
+  readonly granted: { readonly momentMs: number; readonly isReleased: boolean } | undefined;
+  /** What is known of the sending phone. */
+  readonly phone: PhoneState | undefined;
+  /** The last complete reading of the account's inbox, epoch milliseconds. */
+  readonly inboxReadMs: number | undefined;
+  readonly history: OutreachHistory;
+}
+
+/** What a decision changes in PostgreSQL. */
+export type MomentChange =
+  | { readonly kind: 'grant'; readonly momentMs: number }
+  | { readonly kind: 'release'; readonly ticket: string }
+  | ({ readonly kind: 'phone' } & PhoneChange);
+
+/** What is decided about a question for a moment. */
+export interface MomentDecision {
+  readonly answer: MomentAnswer;
+  readonly readInbox: boolean;
+  readonly changes: readonly MomentChange[];
+}
+
+/** How old the last reading of the inbox may be when a request is made, in milliseconds. */
+export const INBOX_FRESH_MS = 5 * 60_000;
+
+/** How soon a run asks again whose inbox is being read, in milliseconds. */
+const ASK_AFTER_READING_MS = 8_000;
+
+/** How soon a run asks again whose recipient's reply waits for a person, in milliseconds. */
+const ASK_AFTER_DECISION_MS = 10 * 60_000;
+
+const REASONS: Readonly<Record<WaitReason, string>> = {
+  hours: 'outside the sending hours of the recipient',
+  spacing: 'the messages before it go first',
+  'per-minute': 'the limit of messages per minute is reached',
+  'segments-per-minute': 'the limit of segments per minute is reached',
+  'per-hour': 'the limit of messages per hour is reached',
+  'per-day': 'the limit of messages per day is reached',
+  'new-recipients': 'the limit of new recipients in 30 days is reached',
+};
+
+/**
+ * When a marketing request may be made, and what that changes. Pure: time and chance come in.
+ *
+ * @throws SmsError RECIPIENT_OPTED_OUT, API_KEY_REQUIRED, VALIDATION_FAILED, MESSAGE_EXPIRED; none
+ *   is retried
+ */
+export function decideMoment(
+  request: MomentRequest,
+  snapshot: MomentSnapshot,
+  random: () => number,
+): MomentDecision {
+  const { nowMs } = snapshot;
+  if (snapshot.isOptedOut) throw new SmsError('RECIPIENT_OPTED_OUT');
+  if (!snapshot.hasKey) throw new SmsError('API_KEY_REQUIRED');
+  const changes: MomentChange[] = [];
+  if (request.supersedes !== undefined) changes.push({ kind: 'release', ticket: request.supersedes });
+  const askAgain = (waitMs: number, reason: string, readInbox = false): MomentDecision => ({
+    answer: { kind: 'ask-again', waitMs: Math.max(1, Math.ceil(waitMs)), reason },
+    readInbox,
+    changes,
+  });
+
+  if (snapshot.isUndecided) {
+    return askAgain(
+      ASK_AFTER_DECISION_MS,
+      'a reply of the recipient may be an opt-out, and waits for a decision',
+    );
+  }
+  const trouble = afterTrouble(snapshot.phone, request, nowMs);
+  if (trouble !== undefined) changes.push({ kind: 'phone', ...trouble });
+  const gate = phoneGate(trouble ?? snapshot.phone, { ticket: request.ticket, nowMs });
+  if (gate.kind === 'closed') {
+    // Not all of them at the same time.
+    return askAgain(gate.untilMs - nowMs + random() * gate.spreadMs, gate.reason);
+  }
+
+  const known = stillGranted(snapshot);
+  const { momentMs, reason } =
+    known === undefined ? findMoment(request, snapshot, random) : { momentMs: known, reason: undefined };
+  const isSoon = momentMs < nowMs + INBOX_FRESH_MS;
+  if (isSoon && (snapshot.inboxReadMs ?? -Infinity) < nowMs - INBOX_FRESH_MS) {
+    return askAgain(ASK_AFTER_READING_MS * (1 + random() / 2), inboxReason(snapshot.inboxReadMs), true);
+  }
+  if (known === undefined) changes.push({ kind: 'grant', momentMs });
+  const probe = gate.isProbe ? gate.probe(momentMs) : undefined;
+  if (probe !== undefined) changes.push({ kind: 'phone', ...probe });
+  return {
+    answer: {
+      kind: 'granted',
+      waitMs: Math.max(0, momentMs - nowMs),
+      ...(reason === undefined ? {} : { reason: REASONS[reason] }),
+      ...(probe === undefined ? {} : { isProbe: true }),
+    },
+    readInbox: snapshot.inboxReadMs === undefined,
+    changes,
+  };
+}
+
+/** The moment that this ticket was granted before, while it is good. */
+function stillGranted({ granted, nowMs }: MomentSnapshot): number | undefined {
+  if (granted === undefined || granted.isReleased) return undefined;
+  return granted.momentMs + GRANT_VALID_MS < nowMs ? undefined : granted.momentMs;
+}
+
+function findMoment(
+  request: MomentRequest,
+  { nowMs, policy: values, history }: MomentSnapshot,
+  random: () => number,
+): { readonly momentMs: number; readonly reason: WaitReason | undefined } {
+  const policy = readSendingPolicy(values);
+  const { recipientPhone: phone, segments, lane, timeZone, deadlineMs } = request;
+  const hours = createSendingHours(policy, phone, { timeZone });
+  const { at, reason } = nextMoment({
+    request: { phone, segments, lane },
+    history,
+    policy,
+    hours,
+    fromMs: nowMs,
+    untilMs: deadlineMs,
+    random,
+  });
+  if (at !== undefined) return { momentMs: at, reason };
+  const opening = hours.nextOpening(nowMs);
+  const next = opening === undefined ? '' : ` The next opening is ${formatTimestamp(opening)}.`;
+  throw new SmsError('MESSAGE_EXPIRED', {
+    message: `The message expires before it may be sent: ${reason === undefined ? 'no moment is left' : REASONS[reason]}.${next} It was not sent.`,
+  });
+}
+
+function inboxReason(readMs: number | undefined): string {
+  return readMs === undefined
+    ? 'the account’s inbox was never read, and may hold an opt-out'
+    : `the account’s inbox was last read at ${formatTimestamp(readMs)}, and may hold an opt-out since`;
+}

@@ -1,0 +1,35 @@
+import { CancellationScope, defineSignal, isCancellation, setHandler, sleep } from '@temporalio/workflow';
+import { CHECK_OPT_OUT } from '../domain/names.js';
+
+/** Wakes a run that waits, so that it looks whether its recipient has opted out meanwhile. */
+export interface OptOutAlarm {
+  /** Waits, in milliseconds; true if the alarm rang before. */
+  wait(ms: number): Promise<boolean>;
+}
+
+/** The alarm of a run; make it before the run waits for anything. */
+export function createOptOutAlarm(): OptOutAlarm {
+  let rings = false;
+  let wake = () => {};
+  setHandler(defineSignal(CHECK_OPT_OUT), () => {
+    rings = true;
+    wake();
+  });
+  return {
+    async wait(ms) {
+      if (!rings) {
+        const scope = new CancellationScope();
+        const timer = scope.run(() => sleep(ms));
+        await Promise.race([timer, new Promise<void>((resolve) => (wake = resolve))]);
+        if (rings) scope.cancel();
+        // It ends as cancelled then, which nobody waits for any more.
+        timer.catch((error: unknown) => {
+          if (!isCancellation(error)) throw error;
+        });
+      }
+      const rang = rings;
+      rings = false;
+      return rang;
+    },
+  };
+}

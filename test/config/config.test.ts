@@ -54,6 +54,7 @@ describe('the configuration of the worker', () => {
       encryptionKeys: [HEX],
       payloadKeys: [{ id: 'k1', key: Buffer.from(HEX, 'hex') }],
       providerUrl: 'https://api.smsmobileapi.com',
+      policies: true,
       requireEncrypted: false,
       taskQueue: 'sms',
       logLevel: 'info',

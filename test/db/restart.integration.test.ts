@@ -52,7 +52,7 @@ describe('a PostgreSQL server', () => {
         }
         await server.start();
         const again = await waitUntil('the pool to read again', () => accounts.findEncryptedApiKey(id));
-        assert.equal(again, stored);
+        assert.deepEqual(again, stored);
       }
     } finally {
       await database.close();
@@ -72,7 +72,7 @@ describe('a PostgreSQL server', () => {
         [true],
       );
       const again = await waitUntil('the pool to read again', () => accounts.findEncryptedApiKey(id));
-      assert.equal(again, stored);
+      assert.deepEqual(again, stored);
     } finally {
       await operator.end();
       await database.close();

@@ -9,6 +9,7 @@ import { SmsError } from '../../src/domain/errors.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
+import { OPEN_POLICY, policyRows } from './policy-rows.js';
 import { fetchHistory } from './run-history.js';
 import { statusIs } from './started-sends.js';
 import type { FixtureOptions, SendFixture } from './send-fixture.js';
@@ -139,6 +140,20 @@ function hangingLoads({ from, to }: { from: number; to: number }): FixtureOption
   return { change };
 }
 
+/** A marketing message whose account's inbox is read after a while. */
+async function marketing(fixture: SendFixture, { readAfterMs }: { readAfterMs: number }): Promise<string> {
+  const rows = policyRows(fixture.databaseUrl);
+  await rows.setPolicy(fixture.accountId, OPEN_POLICY);
+  const reading = (async () => {
+    await wait(readAfterMs);
+    await rows.readInbox(fixture.accountId);
+  })();
+  if (readAfterMs === 0) await reading;
+  const workflowId = await byClient(fixture, { options: { purpose: 'marketing' } });
+  await reading;
+  return workflowId;
+}
+
 const rejected = (code: 'API_KEY_INVALID' | 'MESSAGE_SEND_FAILED'): SendOutcome => ({
   kind: 'rejected',
   code,
@@ -175,6 +190,19 @@ export const HISTORIES: readonly HistoryScenario[] = [
   { name: 'PHONE_NUMBER_INVALID', run: (fixture) => byHand(fixture, fixture.job({ recipientPhone: '06' })) },
   { name: 'MESSAGE_REQUIRED', run: (fixture) => byHand(fixture, fixture.job({ message: ' ' })) },
   { name: 'API_KEY_REQUIRED', run: (fixture) => byClient(fixture, { accountId: randomUUID() }) },
+  {
+    name: 'RECIPIENT_OPTED_OUT',
+    run: async (fixture) => {
+      const job = fixture.job();
+      await policyRows(fixture.databaseUrl).optOut({ accountId: job.accountId, phone: job.recipientPhone });
+      return byClient(fixture, job);
+    },
+  },
+  { name: 'marketing-success', run: (fixture) => marketing(fixture, { readAfterMs: 0 }) },
+  {
+    name: 'marketing-waits-then-success',
+    run: (fixture) => marketing(fixture, { readAfterMs: 4_000 }),
+  },
   {
     name: 'ENCRYPTION_KEY_MISSING',
     fixture: { change: (ports) => ({ ...ports, cipher: undefined }) },

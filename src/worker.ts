@@ -103,7 +103,10 @@ async function main(): Promise<void> {
   exit.done();
 }
 
-/** Refuses to start where PostgreSQL says that it lacks what the policies need; waits where it is away. */
+/**
+ * Refuses to start where PostgreSQL says that it lacks what the policies need; waits where it is
+ * away.
+ */
 async function assertSchema(database: Database, log: ReturnType<typeof createLog>): Promise<void> {
   const check = await checkSchema(database);
   if (check === 'current') return;

@@ -28,7 +28,7 @@ export function createLoadEncryptedApiKey({
       );
       if (found === undefined || found.encryptedApiKey === '') throw activityFailure('API_KEY_REQUIRED');
       const { encryptedApiKey, isOptedOut, closedUntilMs } = found;
-      // An opt-out is no failure: what was maybe sent is still reconciled with the key.
+      // An opt-out does not fail this: what was maybe sent is still reconciled with the key.
       return {
         encryptedApiKey,
         ...(isOptedOut === true ? { optedOut: true } : {}),

@@ -67,8 +67,8 @@ export interface AccountKey {
 export interface PoliciesPort {
   /**
    * Grants the earliest moment at which a marketing request may be made, and records it; the same
-   * ticket gets the same answer. `readInbox`: the account's inbox must be read soon. Throws SmsError VALIDATION_FAILED, API_KEY_REQUIRED,
-   * RECIPIENT_OPTED_OUT, MESSAGE_EXPIRED.
+   * ticket gets the same answer. `readInbox`: the account's inbox must be read soon. Throws
+   * SmsError VALIDATION_FAILED, API_KEY_REQUIRED, RECIPIENT_OPTED_OUT, MESSAGE_EXPIRED.
    */
   reserveMoment(
     request: MomentRequest,

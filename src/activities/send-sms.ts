@@ -82,8 +82,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * The time until which PostgreSQL allows the request, epoch milliseconds: whether the recipient has
- * opted out is read again, unless that was read with the key just now; and a marketing request needs
- * a moment that was granted. A database that does not answer allows nothing.
+ * opted out is read again, unless that was read with the key just now; and a marketing request
+ * needs a moment that was granted. A database that does not answer allows nothing.
  */
 async function clearedUntil(
   { policies, now, wait }: SendSmsPorts,

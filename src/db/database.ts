@@ -47,8 +47,8 @@ const CLOSE_TIMEOUT_S = 2;
 
 /**
  * Opens a pool lazily: nothing is connected before the first query, so a worker starts while
- * PostgreSQL is down. Transactions are read-only, whatever the role could do, but for those of
- * `write`.
+ * PostgreSQL is down. Transactions are read-only, whatever the role could do; only
+ * `write` changes rows.
  *
  * A pool in which a query timed out is replaced: the driver would go on trying for that query, long
  * after its answer matters.
@@ -75,8 +75,8 @@ export function openDatabase(options: {
   const reading = createRunner(() => open('READ ONLY', options.maxConnections ?? 10), timeouts);
   const writing = createRunner(() => open('READ WRITE', MAX_WRITERS), timeouts);
   return {
-    read: reading.run,
-    write: writing.run,
+    read: (query) => reading.run(query),
+    write: (query) => writing.run(query),
     async close() {
       await Promise.all([reading.close(), writing.close()]);
     },

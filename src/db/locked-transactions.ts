@@ -21,10 +21,10 @@ export interface LockedTransactions {
    *
    * @throws whatever the driver or `decide` throws; then nothing was changed, or it is not known
    */
-  run<Row extends object, T>(
+  run<T>(
     lock: string,
     query: SQLWrapper,
-    decide: (row: Row, isHeld: SQL) => Decision<T>,
+    decide: (row: Readonly<Record<string, unknown>>, isHeld: SQL) => Decision<T>,
   ): Promise<T>;
   readonly close: () => Promise<void>;
 }
@@ -117,13 +117,17 @@ export function openLockedTransactions(url: string): LockedTransactions {
   };
 }
 
-async function transact<Row extends object, T>(
+async function transact<T>(
   pool: Pool,
   {
     lock,
     query,
     decide,
-  }: { lock: string; query: SQLWrapper; decide: (row: Row, isHeld: SQL) => Decision<T> },
+  }: {
+    lock: string;
+    query: SQLWrapper;
+    decide: (row: Readonly<Record<string, unknown>>, isHeld: SQL) => Decision<T>;
+  },
 ): Promise<T> {
   const lockSql = toSqlText(
     sql`SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${lock}, 0))`,
@@ -131,11 +135,11 @@ async function transact<Row extends object, T>(
   const rows = await pool.run(
     `${lockSql}; SELECT pg_catalog.pg_current_xact_id()::text AS xact_id, question.* FROM (${toSqlText(query)}) AS question`,
   );
-  const { xact_id: transaction, ...row } = rows[0] as Row & { xact_id: string };
+  const { xact_id: transaction, ...row } = rows[0] as { xact_id: string };
   let decision: Decision<T>;
   try {
     const isHeld = sql`pg_catalog.pg_current_xact_id()::text = ${transaction}`;
-    decision = decide(row as unknown as Row, isHeld);
+    decision = decide(row, isHeld);
   } catch (error) {
     await pool.send('ROLLBACK');
     throw error;

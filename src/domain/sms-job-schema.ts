@@ -60,7 +60,8 @@ const optionsShape = {
   sendAt: timestamp.optional(),
   expiresAt: timestamp.optional(),
   purpose: z.enum(['transactional', 'marketing']).optional(),
-  // Whether the zone exists is for the database's side to say: the sandbox's zones may differ at a replay.
+  // Whether the zone exists is for the database's side to say: the sandbox's zones may differ at a
+  // replay.
   timeZone: z
     .string()
     .regex(

@@ -34,7 +34,10 @@ export type PhoneGate =
 /** How long a phone is closed after a failure, in milliseconds; doubled with each in a row. */
 const CLOSED = { firstMs: 60_000, maxMs: 15 * 60_000 } as const;
 
-/** So many failures that say nothing about the phone close it, too, each within this time of the last. */
+/**
+ * So many failures that say nothing about the phone close it, too, each within this time of the
+ * last.
+ */
 const SERIES = { failures: 3, withinMs: 10 * 60_000 } as const;
 
 /** How long after its moment a probe may lie: a later one would keep the others waiting. */

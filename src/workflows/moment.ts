@@ -64,7 +64,7 @@ export interface Moments {
 
 /** The moments of a run that has asked for none. */
 export function createMoments(context: MomentContext): Moments {
-  const { job, originalRunId, deadline, status } = context;
+  const { job, originalRunId, deadline } = context;
   const { accountId, recipientPhone, message, metadata, options } = job;
   const lane = laneOf(options);
   const { segments } = countSegments(message);
@@ -179,7 +179,7 @@ export async function waitUntil(
   const waitMs = Math.min(atMs - Date.now(), deadline.remainingMs());
   if (waitMs <= 0) return true;
   const details = `Waiting until ${formatTimestamp(atMs)}${reason === undefined ? '' : `: ${reason}`}.`;
-  // A wait of a moment is no state that anyone looks for.
+  // Nobody looks for a send that waits so briefly.
   if (waitMs < MIN_WAIT_FOR_MOMENT_MS) status.setDetails(details);
   else status.wait(details);
   return !(await alarm.wait(waitMs));

@@ -10,18 +10,20 @@ export interface OptOutAlarm {
 /** The alarm of a run; make it before the run waits for anything. */
 export function createOptOutAlarm(): OptOutAlarm {
   let rings = false;
-  let wake = () => {};
+  let wake = (): void => undefined;
   setHandler(defineSignal(CHECK_OPT_OUT), () => {
     rings = true;
     wake();
   });
+  /** The handler changes it while this code waits. */
+  const isRinging = () => rings;
   return {
     async wait(ms) {
-      if (!rings) {
+      if (!isRinging()) {
         const scope = new CancellationScope();
         const timer = scope.run(() => sleep(ms));
         await Promise.race([timer, new Promise<void>((resolve) => (wake = resolve))]);
-        if (rings) scope.cancel();
+        if (isRinging()) scope.cancel();
         // It ends as cancelled then, which nobody waits for any more.
         timer.catch((error: unknown) => {
           if (!isCancellation(error)) throw error;

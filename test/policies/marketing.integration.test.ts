@@ -25,7 +25,10 @@ describe('a marketing message', () => {
     const sent = await fixture.client.send(job);
     assert.equal((await sent.result()).success, true);
     const history = await fetchHistory(fixture.temporal, sent.workflowId);
-    console.log(history.events?.length, await rows.grants(fixture.accountId));
+    assert.equal(history.events?.length, 19);
+    const [grant, ...others] = await rows.grants(fixture.accountId);
+    assert.equal(grant?.state, 'granted');
+    assert.deepEqual(others, []);
   });
 
   it('waits while the inbox was not read, and says so', async () => {

@@ -49,7 +49,7 @@ describe('a recipient who has opted out', () => {
     assert.equal(received(phone).length, 1);
   });
 
-  it('ends a send in its back-off as soon as it is told', async () => {
+  it('ends a send in its back-off as soon as it is asked to look', async () => {
     const job = fixture.job();
     const { accountId, recipientPhone: phone } = job;
     fixture.simulator.addFaults({ kind: 'error-2', number: phone });

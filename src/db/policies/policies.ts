@@ -11,7 +11,9 @@ import { snapshotOf, toSnapshot, type SnapshotRow } from './snapshot.js';
 
 /** What PostgreSQL decides. Every method throws SmsError DATABASE_UNAVAILABLE. */
 export interface Policies {
-  /** See `decideMoment`, which also says what it throws; `readInbox`: the inbox must be read soon. */
+  /**
+   * See `decideMoment`, which also says what it throws; `readInbox`: the inbox must be read soon.
+   */
   reserveMoment(
     request: MomentRequest,
   ): Promise<{ readonly answer: MomentAnswer; readonly readInbox: boolean }>;
@@ -43,11 +45,15 @@ export function createPolicies({ database, transactions, ...options }: PoliciesO
   return {
     reserveMoment: (request) =>
       orUnavailable(
-        transactions.run<SnapshotRow, Omit<ReturnType<typeof decideMoment>, 'changes'>>(
+        transactions.run(
           `durable_sms.outreach ${request.accountId.toLowerCase()}`,
           snapshotOf(request, now()),
           (row, isHeld) => {
-            const { changes, ...decided } = decideMoment(request, toSnapshot(row), random);
+            const { changes, ...decided } = decideMoment(
+              request,
+              toSnapshot(row as unknown as SnapshotRow),
+              random,
+            );
             return { answer: decided, changes: changes.map((change) => toSql(request, change, isHeld)) };
           },
         ),

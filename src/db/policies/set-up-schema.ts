@@ -35,8 +35,8 @@ const GRANTS = {
 
 /**
  * Makes the schema `durable_sms`, or brings it up to date: drizzle-orm's migrator, each step of it
- * one transaction, so that it works with any pooler, beside other set-ups, and beside an application
- * that migrates with drizzle itself.
+ * one transaction, so that it works with any pooler, beside other set-ups, and beside an
+ * application that migrates with drizzle itself.
  *
  * @param options.databaseUrl of a role that may create a schema
  * @param options.grantTo the worker's role

@@ -41,7 +41,7 @@ export const optOuts = schema.table(
     confirmationWorkflowId: text('confirmation_workflow_id'),
     /** When that send was started. */
     confirmedAt: moment('confirmed_at'),
-    /** When the sends to the number that wait were told to look. */
+    /** When the waiting sends to the number were asked to look. */
     announcedAt: moment('announced_at'),
   },
   (table) => [
@@ -171,7 +171,7 @@ export const inboxes = schema.table('inboxes', {
   accountId: uuid('account_id').primaryKey(),
   /** The last complete reading. */
   readAt: moment('read_at'),
-  /** The newest message that a reading has shown, whoever sent it. */
+  /** The newest message that a reading has shown, from any sender. */
   newestAt: moment('newest_at'),
   /** Since when no reading has succeeded, and why. */
   failingSince: moment('failing_since'),

@@ -44,7 +44,7 @@ const SERIES = { failures: 3, withinMs: 10 * 60_000 } as const;
 const MAX_PROBE_WAIT_MS = 60_000;
 
 /** How long a request has the right to try a phone, from its moment, in milliseconds. */
-export const PROBE_RIGHT_MS = 2 * 60_000;
+const PROBE_RIGHT_MS = 2 * 60_000;
 
 const REASONS = {
   offline: 'the sending phone is offline',

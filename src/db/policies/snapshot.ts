@@ -107,7 +107,7 @@ export function toSnapshot(row: SnapshotRow): MomentSnapshot {
 }
 
 /** A policy as PostgreSQL's JSON writes it. */
-export function toPolicy(row: PolicyJson): SendingPolicy {
+function toPolicy(row: PolicyJson): SendingPolicy {
   return {
     region: row.region,
     timeZone: row.time_zone,

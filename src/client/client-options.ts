@@ -59,4 +59,11 @@ export interface SmsClientOptions {
    * @default 'FR'
    */
   readonly defaultRegion?: CountryCode | undefined;
+  /**
+   * The purpose of messages that name none in `options.purpose`: a client for prospecting passes
+   * `marketing`, so that no message escapes hours and limits.
+   *
+   * @default 'transactional'
+   */
+  readonly purpose?: 'transactional' | 'marketing' | undefined;
 }

@@ -41,6 +41,7 @@ const LOADED_LATER = {
  */
 export function createSmsClient(options: SmsClientOptions): SmsClient {
   const payloadKeys = readPayloadKeys(options.payloadKeys);
+  const purpose = readPurpose(options.purpose);
   const { namespace = 'default', callTimeoutMs } = options;
   const { connection, close } = openConnection(options.connection ?? {}, { callTimeoutMs, namespace });
   const client = new Client({
@@ -67,7 +68,8 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
   return {
     async send(job, sendOptions = {}) {
       const { toStartRequest } = await LOADED_LATER.starts();
-      const request = toStartRequest(job, sendOptions, { defaultRegion, recipientKey, nowMs: Date.now() });
+      const defaults = { defaultRegion, purpose, recipientKey };
+      const request = toStartRequest(job, sendOptions, Object.assign(defaults, { nowMs: Date.now() }));
       try {
         const runId = await startOrFind(request);
         return { ...createSmsHandle(client, request.workflowId), runId };
@@ -76,21 +78,7 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
       }
     },
     get: (workflowId) => createSmsHandle(client, workflowId),
-    async cancel(workflowId) {
-      try {
-        const handle = client.workflow.getHandle(workflowId);
-        // The server takes a request to cancel a closed run, and does nothing.
-        if ((await handle.describe()).status.name !== 'RUNNING') {
-          throw new SmsError('NOT_FOUND', {
-            workflowId,
-            message: 'The send has ended and cannot be cancelled.',
-          });
-        }
-        await handle.cancel();
-      } catch (error) {
-        throw translateTemporalError(error, workflowId);
-      }
-    },
+    cancel: (workflowId) => cancelSend(client, workflowId),
     resolve: (workflowId, decision, { signal } = {}) =>
       untilAborted(signal, () => resolveSend(client, workflowId, decision)),
     audit: (auditOptions = {}) => auditSends(client, taskQueue, auditOptions),
@@ -117,6 +105,22 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
   };
 }
 
+async function cancelSend(client: Client, workflowId: string): Promise<void> {
+  try {
+    const handle = client.workflow.getHandle(workflowId);
+    // The server takes a request to cancel a closed run, and does nothing.
+    if ((await handle.describe()).status.name !== 'RUNNING') {
+      throw new SmsError('NOT_FOUND', {
+        workflowId,
+        message: 'The send has ended and cannot be cancelled.',
+      });
+    }
+    await handle.cancel();
+  } catch (error) {
+    throw translateTemporalError(error, workflowId);
+  }
+}
+
 /** However the send ends; rejects if Temporal could not say that. */
 async function awaitEnd(client: Client, workflowId: string, signal: AbortSignal): Promise<void> {
   try {
@@ -124,6 +128,13 @@ async function awaitEnd(client: Client, workflowId: string, signal: AbortSignal)
   } catch (error) {
     if (isTransient(error)) throw error;
   }
+}
+
+function readPurpose(purpose: SmsClientOptions['purpose']): SmsClientOptions['purpose'] {
+  // From JavaScript, anything may come.
+  if (![undefined, 'transactional', 'marketing'].includes(purpose))
+    throw new RangeError('purpose must be transactional or marketing.');
+  return purpose;
 }
 
 function readPayloadKeys(keys: SmsClientOptions['payloadKeys']): readonly PayloadKey[] {

@@ -1,16 +1,23 @@
 import type { CountryCode } from 'libphonenumber-js';
-import type { SmsJob } from '../domain/sms-job.js';
+import { isRecord } from '../domain/is-record.js';
+import type { SmsJob, SmsOptions } from '../domain/sms-job.js';
 import { validateSmsJob } from '../domain/validate-sms-job.js';
 import { readPhoneNumber } from '../phone-numbers/read-phone-number.js';
 
 /**
  * The job as the workflow wants it: the number that people typed in E.164, the account id in lower
- * case, all of it checked.
+ * case, the client's purpose where it names none, all of it checked.
  *
- * @param defaultRegion where a number without country code is from
+ * @param defaults.defaultRegion where a number without country code is from
  * @throws SmsError VALIDATION_FAILED, PHONE_NUMBER_INVALID, MESSAGE_REQUIRED
  */
-export function normalizeJob(input: unknown, defaultRegion: CountryCode): SmsJob {
+export function normalizeJob(
+  input: unknown,
+  {
+    defaultRegion,
+    purpose,
+  }: { readonly defaultRegion: CountryCode; readonly purpose?: SmsOptions['purpose'] },
+): SmsJob {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     return validateSmsJob(input, 'refuse');
   const { recipientPhone, accountId, options } = input as Partial<Record<string, unknown>>;
@@ -23,10 +30,17 @@ export function normalizeJob(input: unknown, defaultRegion: CountryCode): SmsJob
       ...input,
       ...(reading === undefined ? {} : { recipientPhone: 'number' in reading ? reading.number : '' }),
       ...(typeof accountId === 'string' ? { accountId: accountId.toLowerCase() } : {}),
+      ...(purpose === undefined ? {} : withPurpose(options, purpose)),
     },
     'refuse',
     reading !== undefined && 'problem' in reading ? { recipientProblem: reading.problem } : {},
   );
+}
+
+/** The options of a job with a purpose; what they are not is reported as it is. */
+function withPurpose(options: unknown, purpose: SmsOptions['purpose']): { options?: unknown } {
+  if (options !== undefined && !isRecord(options)) return {};
+  return options?.['purpose'] === undefined ? { options: Object.assign({}, options, { purpose }) } : {};
 }
 
 function allowsAnyNumber(options: unknown): boolean {

@@ -68,11 +68,16 @@ export function toStartRequest(
   options: SendOptions,
   context: {
     readonly defaultRegion: CountryCode;
+    /** Of a job that names none; @default transactional */
+    readonly purpose?: 'transactional' | 'marketing' | undefined;
     readonly recipientKey: RecipientKey;
     readonly nowMs: number;
   },
 ): StartRequest {
-  const normalized = normalizeJob(input, options.defaultRegion ?? context.defaultRegion);
+  const normalized = normalizeJob(input, {
+    defaultRegion: options.defaultRegion ?? context.defaultRegion,
+    purpose: context.purpose,
+  });
   const sendAtMs = whenToSend(normalized, options);
   assertWithinYear(sendAtMs, context.nowMs);
   const job = sendAtMs === undefined ? normalized : withSendAt(normalized, sendAtMs);

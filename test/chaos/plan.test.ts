@@ -38,7 +38,7 @@ describe('the plan of a chaos run', () => {
     for (const { recipient, message } of sends) {
       assert.equal(readMagicNumber(recipient), undefined);
       const accountId = '6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e';
-      const job = normalizeJob({ recipientPhone: recipient, message, accountId }, 'FR');
+      const job = normalizeJob({ recipientPhone: recipient, message, accountId }, { defaultRegion: 'FR' });
       assert.equal(job.recipientPhone, recipient);
     }
   });

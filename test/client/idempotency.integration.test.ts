@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { createSmsClient } from '../../src/client.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { childEnvironment } from '../../tools/servers/isolated-environment.js';
 import { expectSmsError } from '../support/expect-failure.js';
@@ -131,6 +132,31 @@ describe('idempotency keys', () => {
     }
     await fixture.client.cancel(first.workflowId);
     await expectSmsError(first.result(), 'CANCELLED');
+  });
+
+  it('knows the purpose of the client as a default of the job', async () => {
+    const { address } = await sharedTemporal();
+    const { payloadKeys, taskQueue } = fixture;
+    const options = { connection: { address }, payloadKeys, taskQueue };
+    const marketing = createSmsClient({ ...options, purpose: 'marketing' });
+    const idempotencyKey = randomUUID();
+    const sendAt = new Date(Date.now() + 3_600_000);
+    const job = fixture.job();
+    const first = await marketing.send(job, { idempotencyKey, sendAt });
+    for (const [client, again] of [
+      [marketing, job],
+      [marketing, { ...job, options: { purpose: 'marketing' } }],
+      [fixture.client, { ...job, options: { purpose: 'marketing' } }],
+    ] as const)
+      assert.equal((await client.send(again, { idempotencyKey, sendAt })).runId, first.runId);
+    const error = await expectSmsError(
+      fixture.client.send(job, { idempotencyKey, sendAt }),
+      'IDEMPOTENCY_KEY_REUSED',
+    );
+    assert.deepEqual(error.details.fields, ['options.purpose']);
+    await marketing.cancel(first.workflowId);
+    await expectSmsError(first.result(), 'CANCELLED');
+    await marketing.close();
   });
 
   it('keeps the keys of two accounts apart', async () => {

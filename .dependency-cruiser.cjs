@@ -122,6 +122,28 @@ module.exports = {
       },
     },
     {
+      name: 'policies-client-stays-light',
+      comment: 'The web app loads this beside the client: numbers, the database, the rules; no Temporal.',
+      severity: 'error',
+      from: { path: '^src/(policies-client\\.ts|policies-client/)' },
+      to: {
+        path: ['^src/', 'node_modules/'],
+        pathNot: [
+          '^src/(policies-client/|domain/|db/policy-store/|db/address/)',
+          '^src/policies/sending-policy\\.ts$',
+          '^src/phone-numbers/',
+          'node_modules/libphonenumber-js/',
+        ],
+      },
+    },
+    {
+      name: 'policies-client-needs-no-orm',
+      comment: 'Its only package of its own is the driver, an optional peer of what web apps install.',
+      severity: 'error',
+      from: { path: '^src/(policies-client\\.ts|policies-client/|db/policy-store/)' },
+      to: { path: 'node_modules/(drizzle-orm|@temporalio|countries-and-timezones)/', reachable: true },
+    },
+    {
       name: 'only-one-file-of-the-client-loads-tracing',
       comment: 'It is loaded on demand, as OpenTelemetry is an optional peer.',
       severity: 'error',

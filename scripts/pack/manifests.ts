@@ -45,8 +45,11 @@ const CLIENT_DEPENDENCIES = [
   'zod',
 ];
 
-/** What the client uses where the web app has it anyway: any version with what it calls. */
-const OPTIONAL_PEERS = { '@opentelemetry/api': '^1.0.0' };
+/**
+ * What only some web apps need: any version with what is called. `/policies` loads `postgres`, the
+ * option `tracing` the other.
+ */
+const OPTIONAL_PEERS = { '@opentelemetry/api': '^1.0.0', postgres: '^3.4.0' };
 
 /** Reads the package.json of the repository. */
 export async function readRootManifest(root: string): Promise<RootManifest> {

@@ -22,7 +22,16 @@ const documents = (...names: readonly string[]) => names.map((name) => `docs/${n
 /** What both READMEs lead to. */
 const COMMON_FILES = [
   'CHANGELOG.md',
-  ...documents('install', 'errors', 'unknown-outcomes', 'limits', 'glossary', 'secrecy', 'client'),
+  ...documents(
+    'install',
+    'errors',
+    'unknown-outcomes',
+    'limits',
+    'glossary',
+    'secrecy',
+    'client',
+    'policies',
+  ),
 ];
 
 /** What a web app installs. */

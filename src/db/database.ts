@@ -1,8 +1,8 @@
 import type { SQLWrapper } from 'drizzle-orm';
 import { readAddress } from './address/read-address.js';
-import { openPool, type Pool } from './pool.js';
+import { openPool } from './pool.js';
+import { createPoolRunner } from './pool-runner.js';
 import { toSqlText } from './sql-text.js';
-import { PoolTimeoutError, within } from './within.js';
 
 /** How long the database may take, in milliseconds each. */
 export interface DatabaseTimeouts {
@@ -42,9 +42,6 @@ export interface Database {
   readonly close: () => Promise<void>;
 }
 
-/** How long a pool that is closed waits for its queries, in seconds. */
-const CLOSE_TIMEOUT_S = 2;
-
 /**
  * Opens a pool lazily: nothing is connected before the first query, so a worker starts while
  * PostgreSQL is down. Transactions are read-only, whatever the role could do; only
@@ -72,11 +69,15 @@ export function openDatabase(options: {
       applicationName: 'durable-sms',
       settings: [...settings, `SET TRANSACTION ${mode}`],
     });
-  const reading = createRunner(() => open('READ ONLY', options.maxConnections ?? 10), timeouts);
-  const writing = createRunner(() => open('READ WRITE', MAX_WRITERS), timeouts);
+  const reading = createPoolRunner(() => open('READ ONLY', options.maxConnections ?? 10), timeouts);
+  const writing = createPoolRunner(() => open('READ WRITE', MAX_WRITERS), timeouts);
+  const rowsOf =
+    (runner: typeof reading) =>
+    async <Row extends object>(query: SQLWrapper) =>
+      (await runner.run((pool) => pool.run(toSqlText(query)))) as unknown as readonly Row[];
   return {
-    read: (query) => reading.run(query),
-    write: (query) => writing.run(query),
+    read: rowsOf(reading),
+    write: rowsOf(writing),
     async close() {
       await Promise.all([reading.close(), writing.close()]);
     },
@@ -85,24 +86,3 @@ export function openDatabase(options: {
 
 /** How many connections write at once, at most. */
 const MAX_WRITERS = 2;
-
-/** Runs queries over a pool, and replaces it after one that timed out. */
-function createRunner(open: () => Pool, { queryMs }: DatabaseTimeouts) {
-  let pool: Pool = open();
-  return {
-    async run<Row extends object>(query: SQLWrapper): Promise<readonly Row[]> {
-      const used = pool;
-      try {
-        const rows = await within(queryMs, used.run(toSqlText(query)));
-        return rows as unknown as readonly Row[];
-      } catch (error) {
-        if (error instanceof PoolTimeoutError && used === pool) {
-          pool = open();
-          void used.close(CLOSE_TIMEOUT_S).catch(() => undefined);
-        }
-        throw error;
-      }
-    },
-    close: () => pool.close(CLOSE_TIMEOUT_S),
-  };
-}

@@ -1,6 +1,5 @@
 import { sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import { readAddress } from './address/read-address.js';
-
 import { openPool, type Pool } from './pool.js';
 import { toQuery, toSqlText } from './sql-text.js';
 import { within } from './within.js';

@@ -2,8 +2,11 @@ import postgres from 'postgres';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import type { DatabaseAddress, SessionAttributes } from './address/read-address.js';
 import { DRIVER_OPTIONS } from './driver-options.js';
+import { toLiteral } from './literal.js';
 import { createPacedSocket } from './paced-socket.js';
-import { toLiteral } from './sql-text.js';
+
+/** What a statement may be given apart from its text. */
+export type Parameter = string | number | null;
 
 /** Connections to one database. */
 export interface Pool {
@@ -20,7 +23,14 @@ export interface Pool {
    *
    * @throws whatever the driver throws
    */
-  send(statements: string, parameters?: readonly (string | number | null)[]): Promise<void>;
+  send(statements: string, parameters?: readonly Parameter[]): Promise<void>;
+  /**
+   * Runs one statement with parameters, in a transaction of its own, without the settings; answers
+   * its rows. PostgreSQL's log of errors shows the text, and not the parameters.
+   *
+   * @throws whatever the driver throws, or a WrongServerError
+   */
+  query(statement: string, parameters: readonly Parameter[]): Promise<readonly postgres.Row[]>;
   /** Closes the connections; statements in flight get this many seconds to finish. */
   readonly close: (timeoutS: number) => Promise<void>;
 }
@@ -99,16 +109,23 @@ export function openPool(
     }
   }
 
+  async function run(statement: string) {
+    const wanted = address.sessionAttributes;
+    if (wanted !== 'prefer-standby') return runOn(wanted, statement);
+    try {
+      return await runOn('standby', statement);
+    } catch (error) {
+      if (!(error instanceof WrongServerError)) throw error;
+      return runOn('any', statement);
+    }
+  }
+
   return {
-    async run(statement) {
-      const wanted = address.sessionAttributes;
-      if (wanted !== 'prefer-standby') return runOn(wanted, statement);
-      try {
-        return await runOn('standby', statement);
-      } catch (error) {
-        if (!(error instanceof WrongServerError)) throw error;
-        return runOn('any', statement);
-      }
+    run,
+    async query(statement, parameters) {
+      // The message has no room for a look at the server: one before it moves on to the right host.
+      if (address.sessionAttributes !== 'any') await run('SELECT 1');
+      return await sql.unsafe(statement, [...parameters]);
     },
     async send(statements, parameters = []) {
       await sql.unsafe(statements, [...parameters]);

@@ -1,5 +1,6 @@
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { SQLWrapper } from 'drizzle-orm';
+import { toLiteral } from './literal.js';
 
 const dialect = new PgDialect();
 
@@ -18,13 +19,4 @@ export function toSqlText(query: SQLWrapper): string {
 export function toQuery(query: SQLWrapper): { text: string; parameters: (string | number | null)[] } {
   const { sql, params } = dialect.sqlToQuery(query.getSQL());
   return { text: sql, parameters: params as (string | number | null)[] };
-}
-
-/** A string or number as a literal, whatever standard_conforming_strings says. */
-export function toLiteral(value: unknown): string {
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  if (typeof value !== 'string') throw new TypeError('A query parameter must be a string or a number.');
-  if (value.includes('\0')) throw new TypeError('A query parameter must not contain a zero byte.');
-  const quoted = `'${value.replaceAll("'", "''")}'`;
-  return quoted.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }

@@ -105,8 +105,9 @@ const CALENDARS: readonly string[] = ['FR', 'FR-57', 'none'];
 
 const LIMITS = ['perMinute', 'segmentsPerMinute', 'perHour', 'perDay', 'newRecipientsPer30Days'] as const;
 
-/** The most that a limit can be: a request a millisecond. */
+/** The most that a limit can be: a request a millisecond; and what the others can. */
 const MAX_PER_MINUTE = 60_000;
+const MAX_LIMIT = 999_999_999;
 
 /**
  * A whole policy from the values that are set; the rest is {@link DEFAULT_SENDING_POLICY}. Takes
@@ -171,5 +172,7 @@ function problemOfWindow(opensAt: string, closesAt: string): string | undefined 
 function problemOfLimits(policy: SendingPolicy): string | undefined {
   const wrong = LIMITS.find((name) => !Number.isInteger(policy[name]) || policy[name] < 1);
   if (wrong !== undefined) return `${wrong} must be a whole number, and at least 1.`;
+  const tooHigh = LIMITS.find((name) => policy[name] > MAX_LIMIT);
+  if (tooHigh !== undefined) return `${tooHigh} must be at most ${MAX_LIMIT}.`;
   return policy.perMinute > MAX_PER_MINUTE ? `perMinute must be at most ${MAX_PER_MINUTE}.` : undefined;
 }

@@ -60,6 +60,10 @@ describe('the tarballs', () => {
     const listed = [Object.keys(dependencies), Object.keys(peerDependencies)].flat();
     assert.deepEqual(packagesOf(entries, '.js'), listed.toSorted());
     for (const name of packagesOf(entries, '.d.ts')) assert.ok(name in dependencies, name);
+    const policies = join(client.folder, 'dist', 'policies-client');
+    const others = entries.filter((entry) => entry !== policies);
+    assert.ok(!packagesOf(others, '.js').includes('postgres'), 'the client works without PostgreSQL');
+    assert.deepEqual(packagesOf([policies], '.js'), ['libphonenumber-js', 'postgres', 'zod']);
 
     const processes = ['worker', 'cli', 'codec-server'].map((name) => join(worker.folder, 'dist', name));
     const { dependencies: ofWorker } = await readManifest(worker);

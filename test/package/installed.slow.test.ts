@@ -9,7 +9,7 @@ import { runNode } from '../support/run-node.js';
 import { sharedTemporal } from '../support/shared-parts.js';
 import { createConsumer, RESOLUTIONS, type Consumer, type Resolution } from './consumer.js';
 import { packClient } from './packed.js';
-import { PRINTED, PROGRAMS, WITH_MISTAKES, WRONG_LINES } from './uses.js';
+import { POLICIES_PROGRAMS, PRINTED, PROGRAMS, WITH_MISTAKES, WRONG_LINES } from './uses.js';
 
 /** What the client and all its dependencies may take on a disk. */
 const MAX_INSTALLED_MB = 60;
@@ -63,6 +63,14 @@ describe('the tarball of the client, installed', () => {
       assert.deepEqual(JSON.parse(stdout), PRINTED);
     });
   }
+
+  it('says which package is missing for policies', async () => {
+    for (const [file, code] of Object.entries(POLICIES_PROGRAMS)) {
+      const { exitCode, stderr } = await consumer.run(file, code);
+      assert.equal(exitCode, 1);
+      assert.match(stderr, /Cannot find (module|package) 'postgres'/);
+    }
+  });
 
   it('starts sends without OpenTelemetry, also where traces are wanted', async () => {
     const { address } = await sharedTemporal();

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { ensureBuilt } from '../support/built-package.js';
 import { ROOT, runNode } from '../support/run-node.js';
 import { createLinkedConsumer, type Consumer } from './consumer.js';
-import { PRINTED, PROGRAMS, WITH_MISTAKES, WRONG_LINES } from './uses.js';
+import {
+  POLICIES_PRINTED,
+  POLICIES_PROGRAMS,
+  PRINTED,
+  PROGRAMS,
+  WITH_MISTAKES,
+  WRONG_LINES,
+} from './uses.js';
 
 /** What a git URL installs: the repository, with its build. */
 describe('the repository as a package', () => {
@@ -21,6 +28,15 @@ describe('the repository as a package', () => {
       assert.equal(exitCode, 0, stderr);
       assert.equal(stderr, '');
       assert.deepEqual(JSON.parse(stdout), PRINTED);
+    });
+  }
+
+  for (const [file, code] of Object.entries(POLICIES_PROGRAMS)) {
+    it(`exports the policies to ${file}`, async () => {
+      const { exitCode, stdout, stderr } = await consumer.run(file, code);
+      assert.equal(exitCode, 0, stderr);
+      assert.equal(stderr, '');
+      assert.deepEqual(JSON.parse(stdout), POLICIES_PRINTED);
     });
   }
 
@@ -51,6 +67,7 @@ describe('the repository as a package', () => {
       '@opentelemetry/api',
       '@temporalio/workflow',
       '@temporalio/worker',
+      'postgres',
     ])
       assert.ok(!loads(`/node_modules/${name}/`), `${name} is loaded`);
   });

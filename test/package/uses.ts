@@ -3,6 +3,7 @@ const USES_EVERYTHING = `
 import { createSmsClient, SmsError, type SmsJob, type SmsResult } from 'durable-sms';
 import { decryptCredentials, encryptCredentials } from 'durable-sms/crypto';
 import { SMS_ERRORS, type SmsErrorCode } from 'durable-sms/errors';
+import { createSmsPolicies, type OptOut, type SendingPolicy } from 'durable-sms/policies';
 import { countSegments, type SegmentCount } from 'durable-sms/text';
 
 const client = createSmsClient({ connection: { address: '127.0.0.1:7233' }, payloadKeys: 'off' });
@@ -15,6 +16,15 @@ export const code: SmsErrorCode = new SmsError('NOT_FOUND').code;
 export const round: string = decryptCredentials(encryptCredentials('key', 'a'), 'a');
 export const retried: string = SMS_ERRORS.RATE_LIMITED.retried;
 export const count: SegmentCount = countSegments('Bonjour');
+const policies = createSmsPolicies({ databaseUrl: 'postgres://user@127.0.0.1/app', maxConnections: 2 });
+export async function listOptOuts(accountId: string): Promise<OptOut[]> {
+  const { added } = await policies.optOuts.add({ accountId, recipientPhone: '06 39 98 00 42' });
+  const policy: SendingPolicy = await policies.policy.set(accountId, { perDay: added ? 150 : 300 });
+  const rows: OptOut[] = [];
+  for await (const row of policies.optOuts.list({ accountId, pageSize: policy.perHour })) rows.push(row);
+  return rows;
+}
+export const marketing = createSmsClient({ payloadKeys: 'off', purpose: 'marketing' });
 `;
 
 /** Each line is a mistake that the types must notice. */
@@ -24,6 +34,7 @@ const MISTAKES = [
   `client.send({ recipientPhone: '+33639980042', message: 'Bonjour', accountId: 'id', options: { simSlot: 3 } });`,
   `client.send({ recipientPhone: '+33639980042', message: 'Bonjour', accountId: 'id' }, { idempotency: 'k' });`,
   `createSmsClient({});`,
+  `createSmsClient({ payloadKeys: 'off', purpose: 'prospecting' });`,
   `new SmsError('NO_SUCH_CODE');`,
   `client.get('id').result().then((result) => result.messageID);`,
 ];
@@ -55,10 +66,31 @@ const BODY = `
 /** What the programs print. */
 export const PRINTED = ['the key', true, true, 'VALIDATION_FAILED', true, 1];
 
-/** A program that uses every entry point, for each kind of module: file name → code. */
+/**
+ * A program that uses every entry point but `/policies`, for each kind of module: file name → code.
+ */
 export const PROGRAMS: Readonly<Record<string, string>> = {
   'main.mjs': `${NAMES.map(([names, from]) => `import { ${names.replaceAll(': ', ' as ')} } from '${from}';`).join('\n')}${BODY}`,
   'main.cjs': `${NAMES.map(([names, from]) => `const { ${names} } = require('${from}');`).join('\n')}
 (async () => {${BODY}
+})();`,
+};
+
+const POLICIES_BODY = `
+  const policies = createSmsPolicies({ databaseUrl: 'postgres://user@127.0.0.1:1/app' });
+  const error = await policies.policy.get('6f1c1f3e-8c1b-4f5e-9d0a-3b8f5f1c2d4e').catch((error) => error);
+  await policies.close();
+  console.log(JSON.stringify([error instanceof SmsError, error instanceof SameError, error.code, DEFAULT_SENDING_POLICY.opensAt]));`;
+
+/** What the programs about policies print: the database is out of reach. */
+export const POLICIES_PRINTED = [true, true, 'DATABASE_UNAVAILABLE', '08:30'];
+
+/** A program that uses `/policies`, which needs the package `postgres`, for each kind of module. */
+export const POLICIES_PROGRAMS: Readonly<Record<string, string>> = {
+  'policies.mjs': `import { createSmsPolicies, DEFAULT_SENDING_POLICY, SmsError } from 'durable-sms/policies';
+import { SmsError as SameError } from 'durable-sms';${POLICIES_BODY}`,
+  'policies.cjs': `const { createSmsPolicies, DEFAULT_SENDING_POLICY, SmsError } = require('durable-sms/policies');
+const { SmsError: SameError } = require('durable-sms');
+(async () => {${POLICIES_BODY}
 })();`,
 };

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { sql, type SQL } from 'drizzle-orm';
+import { recipientDigest, recipientDigestOf } from './recipient-digest.js';
 
 /** A moment as whole epoch milliseconds: a bigint, which the driver reads as a string. */
 export function epochMs(moment: SQL): SQL {
@@ -18,10 +18,7 @@ export function momentOf(atMs: number): SQL {
  * @param recipient.phone E.164
  */
 export function isRecipient(alias: string, recipient: { accountId: string; phone: string }): SQL {
-  const { accountId, phone } = recipient;
-  const digest = createHash('sha256').update(`${accountId.toLowerCase()}${phone}`).digest('hex');
-  const row = sql.raw(`pg_catalog.sha256((${alias}."account_id"::text || ${alias}."phone")::bytea)`);
-  return sql`${row} = pg_catalog.decode(${digest}, 'hex')`;
+  return sql`${sql.raw(recipientDigestOf(alias))} = pg_catalog.decode(${recipientDigest(recipient)}, 'hex')`;
 }
 
 /**

@@ -2,8 +2,8 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { MomentRequest } from '../../domain/moment.js';
 import type { MomentSnapshot } from '../../policies/decide-moment.js';
 import type { PhoneState } from '../../policies/phone-health.js';
-import type { SendingPolicy } from '../../policies/sending-policy.js';
 import { epochMs, isOptedOut, isRecipient } from './expressions.js';
+import { toPolicy, type PolicyJson } from './policy-json.js';
 
 /** A snapshot as the driver reads it: bigints are strings, JSON is parsed. */
 export interface SnapshotRow {
@@ -19,20 +19,6 @@ export interface SnapshotRow {
   readonly rows: readonly (readonly [number, string, number, string])[] | null;
   /** Phone, lane, moment. */
   readonly first_contacts: readonly (readonly [string, string, number])[] | null;
-}
-
-interface PolicyJson {
-  readonly region: string;
-  readonly time_zone: string;
-  readonly days: readonly number[];
-  readonly opens_at: string;
-  readonly closes_at: string;
-  readonly holidays: SendingPolicy['holidays'];
-  readonly per_minute: number;
-  readonly segments_per_minute: number;
-  readonly per_hour: number;
-  readonly per_day: number;
-  readonly new_recipients_per_30_days: number;
 }
 
 interface PhoneJson {
@@ -103,23 +89,6 @@ export function toSnapshot(row: SnapshotRow): MomentSnapshot {
       })),
       firstContacts: (row.first_contacts ?? []).map(([to, lane, at]) => ({ phone: to, lane, at })),
     },
-  };
-}
-
-/** A policy as PostgreSQL's JSON writes it. */
-function toPolicy(row: PolicyJson): SendingPolicy {
-  return {
-    region: row.region,
-    timeZone: row.time_zone,
-    days: row.days,
-    opensAt: row.opens_at,
-    closesAt: row.closes_at,
-    holidays: row.holidays,
-    perMinute: row.per_minute,
-    segmentsPerMinute: row.segments_per_minute,
-    perHour: row.per_hour,
-    perDay: row.per_day,
-    newRecipientsPer30Days: row.new_recipients_per_30_days,
   };
 }
 

@@ -194,6 +194,16 @@ export function readSetupDatabase(env: Environment): string | undefined {
 }
 
 /**
+ * What the commands about policies need: a DATABASE_URL that may write to the schema `durable_sms`.
+ *
+ * @throws ConfigError with every problem at once
+ */
+export function readPoliciesConfig(env: Environment): { databaseUrl: string } {
+  const { DATABASE_URL } = workerShape;
+  return { databaseUrl: parseEnvironment({ DATABASE_URL }, env).DATABASE_URL };
+}
+
+/**
  * The configuration of the codec server; it reads neither the API keys' encryption key nor the
  * database.
  *

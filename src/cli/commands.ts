@@ -6,6 +6,11 @@ import type { CliRun } from './cli-run.js';
 import { completionCommand } from './completion-command.js';
 import { keysCommand } from './keys-command.js';
 import { listCommand } from './list-command.js';
+import { forgetCommand } from './policies/forget-command.js';
+import { optOutsCommand } from './policies/opt-outs-command.js';
+import { outreachCommand } from './policies/outreach-command.js';
+import { phonesCommand } from './policies/phones-command.js';
+import { policyCommand } from './policies/policy-command.js';
 import { resolveCommand } from './resolve-command.js';
 import { retryCommand } from './retry/retry-command.js';
 import { sendCommand } from './send-command.js';
@@ -31,6 +36,11 @@ export const COMMANDS: readonly CliCommand[] = [
   { create: resolveCommand },
   { create: retryCommand },
   { create: auditCommand, onlyReads: true },
+  { create: policyCommand },
+  { create: optOutsCommand },
+  { create: outreachCommand, onlyReads: true },
+  { create: phonesCommand, onlyReads: true },
+  { create: forgetCommand },
   { create: accountsCommand },
   { create: keysCommand },
   { create: completionCommand },

@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import type { SmsListing } from '../client/list-sends.js';
 import { SMS_LIST_STATUSES, type SendFilter, type SmsListStatus } from '../client/send-filter.js';
 import type { SmsClient } from '../client/sms-client.js';
-import { UsageError } from './cli-error.js';
 import type { CliRun } from './cli-run.js';
 import { readFilter, withFilterOptions, type FilterFlags } from './filter-flags.js';
 import { renderHead, renderRows } from './list-table.js';
 import { withClient } from './open-client.js';
+import { readCount } from './read-count.js';
 
 interface ListFlags extends FilterFlags {
   readonly to?: string;
@@ -88,10 +88,4 @@ async function printList(
   const summary = isMore ? `${count}. More sends match: raise --limit or pass --all.` : `${count}.`;
   if (json) cli.say(summary);
   else cli.print(summary);
-}
-
-function readCount(option: string, text: string, most = 1_000_000): number {
-  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > most) throw new UsageError(`${option} must be a whole number from 1 to ${most}.`);
-  return count;
 }

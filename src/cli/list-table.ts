@@ -1,26 +1,5 @@
-import Table from 'cli-table3';
 import type { SmsListing } from '../client/list-sends.js';
-import { printable } from './printable.js';
-
-const NO_LINES = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-    'middle',
-  ].map((name) => [name, '']),
-);
+import { renderTable, toSecond } from './render-table.js';
 
 /** Of one page and the next alike; the workflow id comes last, whole. */
 const WIDTHS = [12, 27, 22, 22, 24, 24];
@@ -29,13 +8,12 @@ const HEAD = ['STATUS', 'CODE', 'STARTED', 'CLOSED', 'LEAD', 'HUNT', 'WORKFLOW I
 
 /** The heading of a list of sends; bold on a terminal. */
 export function renderHead(isTerminal: boolean): string {
-  const line = render([HEAD]);
-  return isTerminal ? `\u001b[1m${line}\u001b[22m` : line;
+  return renderTable([HEAD], { widths: WIDTHS, isBold: isTerminal });
 }
 
 /** Some rows of a list of sends, a line each. */
 export function renderRows(sends: readonly SmsListing[]): string {
-  return render(
+  return renderTable(
     sends.map(({ status, code = '', startedAt, closedAt, correlationIds, workflowId }) => [
       status,
       code,
@@ -45,23 +23,6 @@ export function renderRows(sends: readonly SmsListing[]): string {
       correlationIds.huntId ?? '',
       workflowId,
     ]),
+    { widths: WIDTHS },
   );
-}
-
-function render(rows: readonly string[][]): string {
-  const table = new Table({
-    chars: NO_LINES,
-    style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [] },
-    colWidths: [...WIDTHS, null],
-  });
-  table.push(...rows.map((row) => row.map(printable)));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-}
-
-function toSecond(iso: string): string {
-  return `${iso.slice(0, 19)}Z`;
 }

@@ -1,4 +1,5 @@
 import {
+  Client,
   defaultGrpcRetryOptions,
   makeGrpcRetryInterceptor,
   type ConnectionOptions,
@@ -7,6 +8,9 @@ import { createSmsClient } from '../client/create-sms-client.js';
 import type { SmsClient } from '../client/sms-client.js';
 import { ConfigError, readClientConfig } from '../config.js';
 import { loadTemporalConfig } from '../config/temporal-config.js';
+import { createPayloadCodec } from '../encryption/payload-codec.js';
+import { createRecipientKeys, type RecipientKeys } from '../encryption/recipient-key.js';
+import { openConnection } from '../temporal/open-connection.js';
 import type { CliIo } from './cli-run.js';
 
 /**
@@ -45,6 +49,25 @@ export async function withClient<T>(io: CliIo, work: (client: SmsClient) => Prom
     return await work(client);
   } finally {
     await client.close();
+  }
+}
+
+/** Runs `work` with a plain client of the environment's Temporal server, and closes it. */
+export async function withTemporal<T>(
+  io: CliIo,
+  work: (temporal: { readonly client: Client; readonly recipientKeys: RecipientKeys }) => Promise<T>,
+): Promise<T> {
+  const { payloadKeys } = readClientConfig(io.env);
+  const { connectionOptions, namespace } = loadCliTemporalConfig(io);
+  const { connection, close } = orConfigError(() =>
+    openConnection(connectionOptions, { namespace, callTimeoutMs: io.callTimeoutMs }),
+  );
+  try {
+    const dataConverter = { payloadCodecs: [createPayloadCodec(payloadKeys)] };
+    const client = new Client({ connection, namespace, dataConverter });
+    return await work({ client, recipientKeys: createRecipientKeys(payloadKeys) });
+  } finally {
+    await close();
   }
 }
 

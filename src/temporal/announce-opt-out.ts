@@ -1,0 +1,111 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { mapConcurrently } from '../domain/map-concurrently.js';
+import { CHECK_OPT_OUT, WORKFLOW_TYPE, type SmsStatus } from '../domain/names.js';
+import { quote } from '../domain/visibility-query.js';
+import { listExecutions } from './list-executions.js';
+import type { TemporalClient } from './runs-options.js';
+import { translateTemporalError } from './temporal-errors.js';
+
+/** Recipients of one account about whom something was decided. */
+export interface OptOutNews {
+  readonly accountId: string;
+  /** E.164. */
+  readonly recipientPhones: readonly string[];
+}
+
+/** What it takes to notify sends. */
+export interface AnnounceOptions {
+  readonly client: TemporalClient;
+  /** The digests of an E.164 number under all known keys. */
+  readonly recipientKeys: (recipientPhone: string) => readonly string[];
+  /**
+   * Records that the sends to these numbers were notified; left out where there is nothing to
+   * record.
+   */
+  readonly markAnnounced?: ((news: OptOutNews) => Promise<void>) | undefined;
+}
+
+/** The numbers of one query: it holds the digests of each under every key. */
+const NUMBERS_PER_QUERY = 25;
+
+const PAGE_SIZE = 200;
+
+/** Signals that are out at once. */
+const CONCURRENT_SIGNALS = 10;
+
+/**
+ * Has the open sends from an account to recipients who have opted out look at once. It only hastens
+ * what each does anyway before its next request, and a send that Temporal does not list yet looks
+ * by itself.
+ *
+ * @returns how many sends were notified
+ * @throws SmsError TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED: some may not have been notified;
+ *   whatever `markAnnounced` throws
+ */
+export async function announceOptOut(
+  { markAnnounced, ...options }: AnnounceOptions,
+  news: OptOutNews,
+): Promise<number> {
+  return await notifyInParts(options, news, { markAnnounced });
+}
+
+/**
+ * Has the sends that wait for a decision about these recipients look at once: they may be written
+ * to. Others are left alone: a signal would wake one whose start is delayed.
+ *
+ * @returns how many sends were notified
+ * @throws SmsError TEMPORAL_UNAVAILABLE, TEMPORAL_REFUSED: some may not have been notified
+ */
+export async function announceDismissal(
+  options: Omit<AnnounceOptions, 'markAnnounced'>,
+  news: OptOutNews,
+): Promise<number> {
+  return await notifyInParts(options, news, { status: 'waiting' });
+}
+
+async function notifyInParts(
+  { client, recipientKeys }: Omit<AnnounceOptions, 'markAnnounced'>,
+  { accountId, recipientPhones }: OptOutNews,
+  { status, markAnnounced }: { status?: SmsStatus } & Pick<AnnounceOptions, 'markAnnounced'>,
+): Promise<number> {
+  let notified = 0;
+  for (let from = 0; from < recipientPhones.length; from += NUMBERS_PER_QUERY) {
+    const some = recipientPhones.slice(from, from + NUMBERS_PER_QUERY);
+    try {
+      const keys = some.flatMap((phone) => recipientKeys(phone));
+      notified += await signalOpenSends(client, queryOf(accountId, keys, status));
+    } catch (error) {
+      throw translateTemporalError(error);
+    }
+    await markAnnounced?.({ accountId, recipientPhones: some });
+  }
+  return notified;
+}
+
+function queryOf(accountId: string, recipientKeys: readonly string[], status: SmsStatus | undefined): string {
+  return [
+    `WorkflowType = ${quote(WORKFLOW_TYPE)}`,
+    "ExecutionStatus = 'Running'",
+    `SmsAccountId = ${quote(accountId.toLowerCase())}`,
+    `SmsRecipientKey IN (${recipientKeys.map(quote).join(', ')})`,
+    ...(status === undefined ? [] : [`SmsStatus = ${quote(status)}`]),
+  ].join(' AND ');
+}
+
+async function signalOpenSends(client: TemporalClient, query: string): Promise<number> {
+  // By workflow id: its current run is notified, whichever was listed.
+  const open = new Set<string>();
+  for await (const { execution } of listExecutions(client, { query, pageSize: PAGE_SIZE }))
+    open.add(execution?.workflowId ?? '');
+  const notified = await mapConcurrently([...open], CONCURRENT_SIGNALS, async (workflowId) => {
+    try {
+      await client.workflow.getHandle(workflowId).signal(CHECK_OPT_OUT);
+      return true;
+    } catch (error) {
+      // It has ended since it was listed.
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  });
+  return notified.filter(Boolean).length;
+}

@@ -4,10 +4,12 @@ import tseslint from 'typescript-eslint';
 import local from './tools/lint/index.js';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'packed/'] },
+  { ignores: ['dist/', '**/node_modules/', 'packed/', '**/.next/', '**/next-env.d.ts'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
+    // It has packages of its own, which may not be installed.
+    ignores: ['examples/**'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -21,6 +23,21 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'no-console': 'error',
+    },
+  },
+  {
+    // Without types; next build checks those.
+    files: ['examples/**/*.{ts,tsx}'],
+    extends: [...tseslint.configs.strict, ...tseslint.configs.stylistic],
+    plugins: { local },
+    rules: {
+      'local/comment-width': 'error',
+      'local/no-literal-spread': 'error',
+      'local/banned-phrases': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      'no-console': 'error',
+      'max-lines': ['error', 250],
     },
   },
   {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
 import { isolateEnvironment } from '../tools/servers/isolated-environment.js';
 import { startBrowser } from '../test/support/browser.js';
 import { startOpenCodecServer } from '../test/support/open-codec-server.js';
@@ -9,10 +10,11 @@ import { cleanUpAtEnd } from '../test/support/scratch.js';
 import { sharedTemporal } from '../test/support/shared-parts.js';
 import { statusIs } from '../test/support/started-sends.js';
 import { openWebUi } from '../test/support/web-ui.js';
+import { shootExampleApp } from './screenshots/shoot-example-app.js';
 
 /**
- * Takes the documents' pictures of the Web UI: a send without and with the codec server, and a held
- * one.
+ * Takes the documents' pictures: in the Web UI a send without and with the codec server, and a held
+ * one; the example web app. With the argument `example`, only the pictures of the app.
  */
 isolateEnvironment();
 const directory = fileURLToPath(new URL('../docs/images/', import.meta.url));
@@ -20,6 +22,14 @@ await mkdir(directory, { recursive: true });
 const browser = await startBrowser();
 if (browser === undefined) process.exit(1);
 try {
+  if (process.argv[2] !== 'example') await shootWebUi(browser);
+  await shootExampleApp(browser, directory);
+} finally {
+  await browser.close();
+  await cleanUpAtEnd.run();
+}
+
+async function shootWebUi(browser: Browser): Promise<void> {
   const { uiUrl = '' } = await sharedTemporal();
   const fixture = await createSendFixture();
   const codecServer = await startOpenCodecServer(fixture.payloadKeys, uiUrl);
@@ -56,7 +66,4 @@ try {
   await fixture.client.resolve(held.workflowId, { abandon: true });
   await codecServer.close();
   await fixture.close();
-} finally {
-  await browser.close();
-  await cleanUpAtEnd.run();
 }

@@ -10,11 +10,13 @@ const isRequired = process.env['CI_CHROMIUM'] === 'required';
 
 /**
  * Starts a headless Chromium, Playwright's own or the first on the PATH; undefined where there is
- * none, and a sentence on standard error says so.
+ * none, and a sentence on standard error says so, and what it is needed for.
  *
  * @throws Error where there is none and CI_CHROMIUM=required
  */
-export async function startBrowser(): Promise<Browser | undefined> {
+export async function startBrowser(
+  purpose = 'to see the Web UI as operators do',
+): Promise<Browser | undefined> {
   const executablePath = candidates().find((path) => existsSync(path));
   if (executablePath !== undefined) {
     // As root, Chromium has no sandbox; the pages are our own.
@@ -22,7 +24,7 @@ export async function startBrowser(): Promise<Browser | undefined> {
   }
   const sentence = `There is no Chromium (${NAMES.join(', ')}) on the PATH: install it (Debian: apt-get install chromium)`;
   if (isRequired) throw new Error(`CI_CHROMIUM=required. ${sentence}.`);
-  process.stderr.write(`      skipped: ${sentence} to see the Web UI as operators do\n`);
+  process.stderr.write(`      skipped: ${sentence} ${purpose}\n`);
   return undefined;
 }
 

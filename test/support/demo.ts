@@ -23,9 +23,14 @@ export interface RunningDemo {
   readonly processCount: () => number;
 }
 
-/** Starts `tools/dev/demo.ts` with these variables besides what is harmless. */
+/** Starts it with these variables besides what is harmless. */
 export async function startDemo(
-  options: { args?: readonly string[]; env?: Record<string, string> } = {},
+  options: {
+    args?: readonly string[];
+    env?: Record<string, string>;
+    /** Another program that starts all parts; @default tools/dev/demo.ts */
+    script?: string;
+  } = {},
 ): Promise<RunningDemo> {
   const directory = await makeDirectory('tmp');
   // PostgreSQL may have to run as another user, who passes through here.
@@ -34,7 +39,7 @@ export async function startDemo(
   const demo = await startGuarded({
     guard: await sharedGuard(),
     command: process.execPath,
-    args: ['--import', 'tsx', 'tools/dev/demo.ts', ...(options.args ?? [])],
+    args: ['--import', 'tsx', options.script ?? 'tools/dev/demo.ts', ...(options.args ?? [])],
     cwd: ROOT,
     env: childEnvironment({ TMPDIR: directory, ...options.env }),
     onOutput: (text) => (output += text),

@@ -25,8 +25,12 @@ export interface Stack {
   readonly codecUrl: string;
   readonly simulator: Simulator;
   readonly taskQueue: string;
+  /** Ends its processes when this one is gone. */
+  readonly guard: ProcessGuard;
   /** An account whose key the simulator accepts. */
   readonly accountId: string;
+  /** All such accounts, that one first. */
+  readonly accountIds: readonly string[];
   /** As SMS_PAYLOAD_KEYS. */
   readonly payloadKeys: string;
   /** What the worker was started with, as a file to source in a shell. */
@@ -46,6 +50,8 @@ export async function startStack(options: {
   temporalAddress?: string | undefined;
   /** The simulator's port; a free one if it is taken or left out. */
   simulatorPort?: number;
+  /** How many accounts there are, each with a key of its own; 1 if left out. */
+  accounts?: number;
   onWorkerOutput?: (text: string) => void;
 }): Promise<Stack> {
   const { cleanUp, say } = options;
@@ -57,14 +63,19 @@ export async function startStack(options: {
   const { postgres, databaseUrl } = await startDatabase(guard, await makeDirectory('postgres'), cleanUp);
   say(`PostgreSQL: ready on 127.0.0.1:${postgres.port}`);
 
-  const apiKey = `dev-${randomBytes(16).toString('hex')}`;
+  const apiKeys = Array.from({ length: options.accounts ?? 1 }, (_, index) => ({
+    key: `dev-${randomBytes(16).toString('hex')}`,
+    label: index === 0 ? 'demo account' : `demo account ${index + 1}`,
+  }));
   const simulator = await startSimulator({
-    apiKeys: [{ key: apiKey, label: 'demo account' }],
+    apiKeys,
     port: options.simulatorPort ?? 0,
   });
   cleanUp.add(simulator.close);
   say(`SMSMobileAPI simulator: ready, inbox at ${simulator.url}/`);
-  const accountId = await addAccount(databaseUrl, { apiKey, encryptionKey });
+  const accountIds = await Promise.all(
+    apiKeys.map(({ key }) => addAccount(databaseUrl, { apiKey: key, encryptionKey })),
+  );
 
   // The Web UI needs the codec server's address when it starts, and the codec server needs the Web
   // UI's.
@@ -121,7 +132,9 @@ export async function startStack(options: {
     codecUrl,
     simulator,
     taskQueue,
-    accountId,
+    guard,
+    accountId: accountIds[0] ?? '',
+    accountIds,
     payloadKeys,
     environmentFile,
   };

@@ -100,7 +100,8 @@ export async function decide(_: FormState, form: FormData): Promise<FormState> {
     await statusOfOwnSend(workflowId, session);
     await sms().resolve(workflowId, decisions[decision]);
   } catch (error) {
-    return { error: explain(error) };
+    if (!(error instanceof SmsError)) throw error;
+    return { error: error.message };
   }
   revalidatePath('/held');
   redirect(`/sends/${encodeURIComponent(workflowId)}`);

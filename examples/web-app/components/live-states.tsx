@@ -7,11 +7,11 @@ import { createContext, useContext, useEffect, useState, type ReactNode } from '
 /** What is known of the sends of a page, by workflow id. */
 interface Live {
   readonly states: ReadonlyMap<string, SmsState>;
-  /** The web server does not answer. */
-  readonly isOffline: boolean;
+  /** The stream is interrupted, or was refused. */
+  readonly trouble?: 'interrupted' | 'refused' | undefined;
 }
 
-const LiveContext = createContext<Live>({ states: new Map(), isOffline: false });
+const LiveContext = createContext<Live>({ states: new Map() });
 
 /** Follows the sends of a page in one stream, and brings the rest of the page up to date. */
 export function LiveStates({
@@ -22,7 +22,7 @@ export function LiveStates({
   children: ReactNode;
 }) {
   const router = useRouter();
-  const [live, setLive] = useState<Live>({ states: new Map(), isOffline: false });
+  const [live, setLive] = useState<Live>({ states: new Map() });
   const query = new URLSearchParams(workflowIds.map((id) => ['id', id])).toString();
 
   useEffect(() => {
@@ -30,18 +30,19 @@ export function LiveStates({
     const events = new EventSource(`/api/states?${query}`);
     const seen = new Map<string, SmsState>();
     events.onopen = () => {
-      setLive((now) => ({ ...now, isOffline: false }));
+      setLive(({ states }) => ({ states }));
     };
     events.onmessage = ({ data }: MessageEvent<string>) => {
       const state = JSON.parse(data) as SmsState;
       const before = seen.get(state.workflowId);
       seen.set(state.workflowId, state);
-      setLive({ states: new Map(seen), isOffline: false });
+      setLive({ states: new Map(seen) });
       // What the server has rendered, a history above all, is no longer true.
       if (before !== undefined && isOtherwise(before, state)) router.refresh();
     };
     events.onerror = () => {
-      setLive((now) => ({ ...now, isOffline: true }));
+      const trouble = events.readyState === EventSource.CLOSED ? 'refused' : 'interrupted';
+      setLive(({ states }) => ({ states, trouble }));
     };
     // The server says so after the last state; a browser would connect again otherwise.
     events.addEventListener('end', () => {
@@ -64,20 +65,20 @@ function isOtherwise(before: SmsState, now: SmsState): boolean {
   return before.status !== now.status || before.unreachable !== now.unreachable;
 }
 
-function Trouble({ live: { states, isOffline } }: { live: Live }) {
+const NOTICES = {
+  interrupted: 'The connection to this page’s server is lost. The page connects again by itself.',
+  refused:
+    'What became of these messages cannot be shown: Temporal no longer keeps them, or the server failed. Load the page again.',
+  unreachable:
+    'Temporal does not answer. Messages are safe, and this page catches up by itself; what it shows may be out of date.',
+};
+
+function Trouble({ live: { states, trouble } }: { live: Live }) {
   const isUnreachable = [...states.values()].some(({ unreachable }) => unreachable === true);
+  const notice = trouble ?? (isUnreachable ? 'unreachable' : undefined);
   return (
     <div role="status" aria-live="polite">
-      {isOffline ? (
-        <p className="notice">
-          The connection to this page’s server is lost. The page connects again by itself.
-        </p>
-      ) : isUnreachable ? (
-        <p className="notice">
-          Temporal does not answer. Messages are safe, and this page catches up by itself; what it shows may
-          be out of date.
-        </p>
-      ) : null}
+      {notice !== undefined && <p className="notice">{NOTICES[notice]}</p>}
     </div>
   );
 }

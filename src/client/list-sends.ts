@@ -7,6 +7,7 @@ import type { CorrelationIds } from '../domain/sms-job.js';
 import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { listExecutions, type ExecutionInfo } from '../temporal/list-executions.js';
 import { toVisibilityQuery, type FilterContext, type SendFilter, type SmsListStatus } from './send-filter.js';
+import { openStatusOf } from './sms-handle.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 
 /** Which sends are listed, and how. */
@@ -113,14 +114,11 @@ function toListing({ execution, status, startTime, closeTime, searchAttributes }
   };
 }
 
-/** The statuses of runs that left the happy path and have not ended. */
-const OPEN = ['waiting', 'checking', 'held'] as const;
-
 function statusOf(code: number, smsStatus: unknown): { status: SmsListStatus; code?: SmsErrorCode } {
   const end = ENDS[code];
   if (end?.status === 'accepted' && smsStatus === 'resent') return { status: 'resent' };
   if (end !== undefined) return end;
-  return { status: OPEN.find((open) => open === smsStatus) ?? 'running' };
+  return { status: openStatusOf(smsStatus) };
 }
 
 /** A cancelled run that may have sent says more by its own code. */

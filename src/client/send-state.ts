@@ -8,7 +8,7 @@ import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { formatTimestamp } from '../domain/timestamp.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { readCurrentDetails } from './read-current-details.js';
-import { createSmsHandle, readSmsStatus, type SmsRunStatus } from './sms-handle.js';
+import { createSmsHandle, openStatusOf, readSmsStatus, type SmsRunStatus } from './sms-handle.js';
 
 /**
  * Where a send stands, for a page: no number, no text, no key, and nothing that says whom it is to.
@@ -77,16 +77,11 @@ export async function readSendState(
       return { accountId, state: { workflowId, status, ...times, ...end } };
     }
     const { sentence, readAt } = await whatItDoes(client, description, before);
-    const status = statusOf(description);
+    const status = openStatusOf(readSmsStatus(description));
     return { accountId, readAt, state: { workflowId, status, ...times, ...omitUndefined({ sentence }) } };
   } catch (error) {
     throw translateTemporalError(error, workflowId);
   }
-}
-
-function statusOf(description: WorkflowExecutionDescription): SmsRunStatus {
-  const status = readSmsStatus(description);
-  return status === 'checking' || status === 'held' ? status : 'running';
 }
 
 /** A sentence, and at which point of the history the run has said it. */

@@ -141,12 +141,10 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
         const report = { workflowId, runId, correlationIds: readCorrelationIds({ accountId, metadata }) };
         const ended = STATUSES[status.name];
         if (ended !== undefined) return { ...report, status: ended, ...(await endOf(result)) };
-        const smsStatus = readSmsStatus(description);
-        if (smsStatus !== 'held' && smsStatus !== 'waiting') {
-          return { ...report, status: smsStatus === 'checking' ? 'checking' : 'running' };
-        }
+        const open = openStatusOf(readSmsStatus(description));
+        if (open === 'running' || open === 'checking') return { ...report, status: open };
         const reason = await readCurrentDetails(client, workflowId);
-        return { ...report, status: smsStatus, ...omitUndefined({ reason }) };
+        return { ...report, status: open, ...omitUndefined({ reason }) };
       } catch (error) {
         throw translateTemporalError(error, workflowId);
       }
@@ -161,6 +159,13 @@ export function readSmsStatus({
   const status = typedSearchAttributes.getAll().find(({ key }) => key.name === 'SmsStatus')?.value;
   return SMS_STATUSES.find((known) => known === status);
 }
+
+/** Where a run stands that has not ended, by its search attribute `SmsStatus`. */
+export function openStatusOf(smsStatus: unknown): 'running' | 'waiting' | 'checking' | 'held' {
+  return OPEN.find((known) => known === smsStatus) ?? 'running';
+}
+
+const OPEN = ['waiting', 'checking', 'held'] as const;
 
 /** Whether a cancelled run carries the mark that its last request has no clear answer. */
 async function mayHaveSent(handle: WorkflowHandle, workflowId: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { SmsListStatus } from 'durable-sms';
 /** What people read of a status, and how it looks. */
 const LOOKS: Record<SmsListStatus | 'not-found', { label: string; tone: string }> = {
   running: { label: 'Under way', tone: 'busy' },
+  waiting: { label: 'Waiting', tone: 'busy' },
   checking: { label: 'Checking', tone: 'wait' },
   held: { label: 'Needs a decision', tone: 'wait' },
   accepted: { label: 'Accepted', tone: 'good' },

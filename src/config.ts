@@ -12,6 +12,7 @@ import {
   heldIntervalMs,
   hexKey,
   listenAddress,
+  optOutReply,
   postgresUrl,
   providerUrl,
   tracesEndpoint,
@@ -48,6 +49,7 @@ const workerShape = {
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   SMS_REQUIRE_ENCRYPTED: z.enum(['on', 'off'], 'must be on or off').default('off'),
   SMS_POLICIES: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  SMS_OPT_OUT_REPLY: optOutReply,
   METRICS_ADDRESS: listenAddress.refine(
     (text) => text === undefined || !/^[A-Za-z]/.test(text),
     'must be IP:port, such as 127.0.0.1:9464',
@@ -83,6 +85,8 @@ export interface WorkerConfig extends ClientConfig {
   readonly requireEncrypted: boolean;
   /** Opt-outs, hours and limits hold, from the schema `durable_sms`. */
   readonly policies: boolean;
+  /** The text that confirms an opt-out; undefined if none is sent. */
+  readonly optOutReply: string | undefined;
   readonly logLevel: LogLevel;
   /** Undefined: pretty where standard output is a terminal, else JSON. */
   readonly logFormat: 'json' | 'pretty' | undefined;
@@ -125,6 +129,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     providerUrl: values.SMSMOBILEAPI_URL,
     requireEncrypted: values.SMS_REQUIRE_ENCRYPTED === 'on',
     policies: values.SMS_POLICIES === 'on',
+    optOutReply: values.SMS_OPT_OUT_REPLY,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
     metricsAddress: values.METRICS_ADDRESS,

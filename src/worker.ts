@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
-import type { Database } from './db/database.js';
-import { checkSchema, type SchemaCheck } from './db/policies/check-schema.js';
+import { assertSchema } from './worker/assert-schema.js';
+import { watchInboxes } from './worker/watch-inboxes.js';
 import { readWorkerConfig, type WorkerConfig } from './config.js';
 import { cleanEnvironment } from './config/environment.js';
 import { metricsOptions } from './observability/metrics-options.js';
@@ -47,7 +47,11 @@ async function main(): Promise<void> {
   const { namespace } = temporal;
   const connection = await connect(temporal);
   await assertSearchAttributes(connection, namespace, log);
-  const { ports, dataConverter, database, close } = openPorts(config, { connection, namespace }, tuning);
+  const { ports, dataConverter, database, inboxes, close } = openPorts(
+    config,
+    { connection, namespace },
+    tuning,
+  );
   if (config.policies) await assertSchema(database, log);
   const started: { worker?: Worker } = {};
   const health =
@@ -78,21 +82,18 @@ async function main(): Promise<void> {
   });
   started.worker = worker;
   log.info({ namespace, taskQueue: config.taskQueue, deployment: config.deployment }, 'worker started');
+  const { metricsAddress, taskQueue, heldIntervalMs: intervalMs } = config;
   const heldWatch =
-    config.metricsAddress === undefined
+    metricsAddress === undefined
       ? undefined
-      : startHeldRunsGauge({
-          connection,
-          namespace,
-          metrics,
-          taskQueue: config.taskQueue,
-          intervalMs: config.heldIntervalMs,
-        });
+      : startHeldRunsGauge({ connection, namespace, metrics, taskQueue, intervalMs });
+  const inboxWatch = inboxes && watchInboxes({ ...inboxes, log });
   await worker.run();
   log.info('worker stopped');
   const closeWithinMs = () => Math.min(CLOSE_WITHIN_MS, exit.remainingMs() / 2);
   const parts = {
     'held runs': heldWatch && (() => heldWatch.stop()),
+    inboxes: inboxWatch && (() => inboxWatch.stop()),
     traces: exporter && (() => exporter.close()),
     health: health?.close,
     'database and provider': close,
@@ -102,30 +103,6 @@ async function main(): Promise<void> {
   await closeParts({ temporal: () => connection.close() }, closeWithinMs(), log);
   exit.done();
 }
-
-/**
- * Refuses to start where PostgreSQL says that it lacks what the policies need; waits where it is
- * away.
- */
-async function assertSchema(database: Database, log: ReturnType<typeof createLog>): Promise<void> {
-  const check = await checkSchema(database);
-  if (check === 'current') return;
-  if (check === 'unavailable') {
-    log.warn('PostgreSQL does not answer: whether the schema durable_sms is up to date is not known');
-    return;
-  }
-  throw new StartError(SCHEMA_PROBLEMS[check]);
-}
-
-const SCHEMA_PROBLEMS: Readonly<Record<Exclude<SchemaCheck, 'current' | 'unavailable'>, string>> = {
-  missing:
-    'The database of DATABASE_URL lacks the schema durable_sms. Create it with: npx durable-sms setup (or set SMS_POLICIES=off to send without opt-outs, hours and limits).',
-  older: 'The schema durable_sms is older than this build. Bring it up to date with: npx durable-sms setup',
-  denied:
-    'The role of DATABASE_URL may not read the schema durable_sms. Allow it with: npx durable-sms setup --grant ROLE',
-  standby:
-    'The database of DATABASE_URL is a standby, which takes no writes: use the primary server, or set SMS_POLICIES=off.',
-};
 
 function installRuntime(config: WorkerConfig, log: ReturnType<typeof createLog>): void {
   const { metricsAddress } = config;

@@ -6,6 +6,7 @@ import { createFindRunOrigin } from './find-run-origin.js';
 import { createFindSentSms } from './find-sent-sms.js';
 import { createLoadEncryptedApiKey } from './load-encrypted-api-key.js';
 import type { ActivityPorts } from './ports.js';
+import { createReadInbox } from './read-inbox.js';
 import { createMomentActivities } from './reserve-moment.js';
 import { createSendSms } from './send-sms.js';
 import type { Activities } from './types.js';
@@ -22,5 +23,6 @@ export function createActivities(ports: ActivityPorts): Activities {
     findRunOrigin: createFindRunOrigin(),
     computeRecipientKey: createComputeRecipientKey(ports),
     ...createMomentActivities(ports),
+    readInbox: createReadInbox(ports),
   };
 }

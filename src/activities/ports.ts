@@ -1,3 +1,5 @@
+import type { InboxReading, InboxRequest } from '../domain/inbound-messages.js';
+import type { InboxState, PendingOptOut, SortedInbox } from '../domain/inbox.js';
 import type { Clearance, ClearanceRequest, MomentAnswer, MomentRequest } from '../domain/moment.js';
 import type { OwningRun, RunOwner } from '../domain/run-owner.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
@@ -17,6 +19,8 @@ export interface ActivityPorts {
   /** Who may be written to, and when; undefined where SMS_POLICIES is off. */
   readonly policies: PoliciesPort | undefined;
   readonly inboxes: InboxesPort;
+  /** What people answer; undefined where SMS_POLICIES is off. */
+  readonly inbox: InboxPort | undefined;
   /** Undefined where the process has no decryption key. */
   readonly cipher: ApiKeyCipherPort | undefined;
   readonly provider: {
@@ -85,6 +89,46 @@ export interface PoliciesPort {
 export interface InboxesPort {
   /** Has an account's inbox read at once. Throws if Temporal does not answer. */
   readSoon(accountId: string): Promise<void>;
+}
+
+/** What people answer, and what follows from it. */
+export interface InboxPort {
+  readonly store: InboxStorePort;
+  /** The text that confirms an opt-out; undefined if none is sent. */
+  readonly reply: string | undefined;
+  /** Reads what people have written to the account's phones; never throws. */
+  read(request: InboxRequest): Promise<InboxReading>;
+  /** Has the sends that wait for this number look. Throws if Temporal does not answer. */
+  announceOptOut(recipient: { readonly accountId: string; readonly phone: string }): Promise<void>;
+  /** Starts the one send that confirms an opt-out. Throws if Temporal does not answer. */
+  confirmOptOut(confirmation: {
+    readonly accountId: string;
+    readonly phone: string;
+    readonly workflowId: string;
+    readonly message: string;
+  }): Promise<void>;
+}
+
+/** What is stored of inboxes. Every method throws SmsError DATABASE_UNAVAILABLE. */
+export interface InboxStorePort {
+  find(accountId: string): Promise<InboxState>;
+  /** Stores a reading: each answer once, and with it the opt-out that it is. */
+  recordReading(
+    accountId: string,
+    reading: SortedInbox,
+    options: { readonly confirm: boolean },
+  ): Promise<void>;
+  /** Records that the inbox could not be read; `reason` in a few plain words. */
+  recordFailure(accountId: string, reason: string): Promise<void>;
+  /** Opt-outs whose waiting sends do not know, or whose confirmation was not started. */
+  pendingOptOuts(accountId: string): Promise<{
+    readonly unannounced: readonly PendingOptOut[];
+    readonly unconfirmed: readonly PendingOptOut[];
+  }>;
+  markAnnounced(accountId: string, phone: string): Promise<void>;
+  markConfirmed(accountId: string, phone: string): Promise<void>;
+  /** Erases the texts of answers that are older than 90 days. */
+  eraseOldTexts(accountId: string): Promise<void>;
 }
 
 /** What Temporal knows of the other runs, and who owns which message. */

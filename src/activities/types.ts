@@ -71,6 +71,15 @@ export interface SendSmsInput extends RunIdentity, SealedApiKey {
 /** Without the run's own id, which the activity adds. */
 export type ReserveMomentInput = Omit<MomentRequest, 'workflowId'>;
 
+export interface ReadInboxInput {
+  readonly accountId: string;
+}
+
+export interface ReadInboxResult {
+  /** The account has written to nobody for 30 days: its inbox need not be read. */
+  readonly isIdle: boolean;
+}
+
 export interface ReleaseMomentInput {
   readonly ticket: string;
 }
@@ -199,6 +208,11 @@ export interface Activities {
   releaseMoment(input: ReleaseMomentInput): Promise<void>;
   /** Records that the sending phone works again. */
   openPhone(input: OpenPhoneInput): Promise<void>;
+  /**
+   * Reads an account's inbox again and again for ten minutes, stores answers and opt-outs, and
+   * heartbeats. Fails with DATABASE_UNAVAILABLE; to be retried.
+   */
+  readInbox(input: ReadInboxInput): Promise<ReadInboxResult>;
   /** The digest of a number, for runs that were not started through the client. */
   computeRecipientKey(input: ComputeRecipientKeyInput): Promise<RecipientKeyDigest>;
 }

@@ -31,6 +31,7 @@ Exit codes: 0 all is set up; 1 Temporal or PostgreSQL could not be reached, or d
 interface SetupFlags {
   readonly json?: boolean;
   readonly grant?: string;
+  readonly wait: number;
 }
 
 /** `durable-sms setup`. */
@@ -38,19 +39,27 @@ export function setupCommand(cli: CliRun): Command {
   return new Command('setup')
     .description('set up what the worker needs: search attributes in Temporal, a schema in PostgreSQL')
     .option('--grant <role>', 'give this role of PostgreSQL what a worker needs in the schema')
+    .option('--wait <seconds>', 'wait for PostgreSQL to answer', readSeconds, 0)
     .option('--json', 'print JSON')
     .addHelpText('after', SETUP_HELP)
-    .action(async ({ json, grant }: SetupFlags) => {
+    .action(async ({ json, grant, wait }: SetupFlags) => {
       const databaseUrl = readSetupDatabase(cli.env);
       if (grant !== undefined && databaseUrl === undefined) {
         throw new UsageError('--grant needs DATABASE_URL, and SMS_POLICIES must not be off.');
       }
       const schema =
-        databaseUrl === undefined ? undefined : await setUpSchema({ databaseUrl, grantTo: grant });
+        databaseUrl === undefined
+          ? undefined
+          : await setUpSchema({ databaseUrl, grantTo: grant, waitMs: wait * 1000 });
       if (json !== true) cli.print(describeSchema(schema));
       const namespace = await setUpNamespace(cli, { quiet: json === true });
       if (json === true) cli.print(JSON.stringify({ ...namespace, schema: schema ?? null }));
     });
+}
+
+function readSeconds(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new UsageError('--wait must be a number of seconds, up to 9999.');
+  return Number(text);
 }
 
 function describeSchema(schema: SchemaSetUp | undefined): string {

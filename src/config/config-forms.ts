@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { readAddress } from '../db/address/read-address.js';
 import { AddressError } from '../db/address/split-address.js';
+import { isVisible, isWellFormed } from '../domain/message-text.js';
+import { countSegments } from '../domain/segments.js';
 import { HEX_KEY_FORM, isHexKey } from '../encryption/secret-key.js';
 
 // The forms of the variables in `src/config.ts`: each problem names the form that is wanted, never
@@ -39,6 +41,16 @@ export const postgresUrl = z
   .superRefine((text, context) => {
     for (const message of problemsOfAddress(text)) context.addIssue({ code: 'custom', message });
   });
+
+/** The text that confirms an opt-out: one message; empty for none. */
+export const optOutReply = z
+  .string()
+  .refine(
+    (text) => isWellFormed(text) && countSegments(text).segments <= 3,
+    'must be a text of at most 3 segments, or empty for none',
+  )
+  .transform((text) => (isVisible(text) ? text : undefined))
+  .optional();
 
 /** The provider's base address. */
 export const providerUrl = z

@@ -10,9 +10,12 @@ import { createDataConverter } from '../encryption/data-converter.js';
 import { createAccounts } from '../db/accounts.js';
 import { openDatabase, type Database } from '../db/database.js';
 import { openLockedTransactions } from '../db/locked-transactions.js';
+import { createInboxStore, type InboxStore } from '../db/policies/inbox-store.js';
 import { createPolicies } from '../db/policies/policies.js';
 import { shareReadings } from '../provider/share-readings.js';
 import { createSmsMobileApi } from '../provider/sms-mobile-api.js';
+import { announceOptOut } from '../temporal/announce-opt-out.js';
+import { confirmOptOut } from '../temporal/confirm-opt-out.js';
 import { createInboxes } from '../temporal/create-inboxes.js';
 import { createRuns } from '../temporal/create-runs.js';
 import { createTasks } from '../temporal/pending-activities.js';
@@ -23,6 +26,9 @@ export interface OpenPorts {
   /** What the worker reads and writes payloads with. */
   readonly dataConverter: DataConverter;
   readonly database: Database;
+  /** What `watchInboxes` needs; undefined where SMS_POLICIES is off. */
+  readonly inboxes:
+    { readonly store: InboxStore; readonly ensure: (accountId: string) => Promise<void> } | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -45,6 +51,7 @@ export function openPorts(
   config: Pick<
     WorkerConfig,
     | 'databaseUrl'
+    | 'optOutReply'
     | 'encryptionKeys'
     | 'providerUrl'
     | 'payloadKeys'
@@ -60,13 +67,27 @@ export function openPorts(
   const dataConverter = createDataConverter(config.payloadKeys);
   const client = new Client({ ...temporal, dataConverter });
   const provider = createSmsMobileApi({ baseUrl: config.providerUrl });
+  const inboxes = createInboxes(client, config.taskQueue);
+  const inboxStore = config.policies ? createInboxStore({ database, transactions }) : undefined;
+  const recipientKeys = createRecipientKeys(config.payloadKeys);
   return {
+    inboxes: inboxStore && { store: inboxStore, ensure: (accountId) => inboxes.ensure(accountId) },
     dataConverter,
     database,
     ports: {
       accounts: createAccounts(database, config),
       policies: config.policies ? createPolicies({ database, transactions }) : undefined,
-      inboxes: createInboxes(client, config.taskQueue),
+      inboxes,
+      inbox: inboxStore && {
+        store: inboxStore,
+        reply: config.optOutReply,
+        read: (request) => provider.readInbox(request),
+        announceOptOut: async ({ accountId, phone }) => {
+          await announceOptOut({ client, recipientKeys }, { accountId, recipientPhones: [phone] });
+        },
+        confirmOptOut: (confirmation) =>
+          confirmOptOut({ client, taskQueue: config.taskQueue, recipientKeys }, confirmation),
+      },
       cipher: createApiKeyCipher(config.encryptionKeys),
       provider,
       sentMessages: {
@@ -77,7 +98,7 @@ export function openPorts(
       runs: createRuns({
         client,
         taskQueue: config.taskQueue,
-        recipientKeys: createRecipientKeys(config.payloadKeys),
+        recipientKeys,
         unprovenClaims: config.requireEncrypted ? 'refused' : 'admitted',
       }),
       tasks: createTasks(client),

@@ -49,6 +49,7 @@ export function createPorts(changes: Partial<ActivityPorts> = {}): ActivityPorts
     },
     policies: undefined,
     inboxes: { readSoon: () => Promise.resolve() },
+    inbox: undefined,
     cipher: { reseal: () => 'v1.sealed-Z9Q', unseal: () => SECRETS.apiKey },
     provider: { send: () => Promise.resolve({ kind: 'accepted', messageId: 'id-1', httpStatus: 200 }) },
     sentMessages: {

@@ -55,6 +55,7 @@ describe('the configuration of the worker', () => {
       payloadKeys: [{ id: 'k1', key: Buffer.from(HEX, 'hex') }],
       providerUrl: 'https://api.smsmobileapi.com',
       policies: true,
+      optOutReply: undefined,
       requireEncrypted: false,
       taskQueue: 'sms',
       logLevel: 'info',

@@ -24,6 +24,7 @@ export function createWorldPorts(
     },
     policies: undefined,
     inboxes: { readSoon: () => Promise.resolve() },
+    inbox: undefined,
     cipher: { reseal: (stored) => stored, unseal: (sealed) => sealed },
     provider: { send: (request) => worldOf(request.apiKey).request(request) },
     sentMessages: { read: (request) => Promise.resolve(worldOf(request.apiKey).readLog(request)) },

@@ -58,6 +58,8 @@ export interface FixtureOptions {
    * sources.
    */
   readonly ownBundle?: boolean;
+  /** As SMS_OPT_OUT_REPLY. */
+  readonly optOutReply?: string;
   /** As SMS_POLICIES. @default true */
   readonly policies?: boolean;
   /** As SMS_REQUIRE_ENCRYPTED. */
@@ -100,6 +102,7 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
       payloadKeys: parsedKeys,
       requireEncrypted: options.requireEncrypted ?? false,
       policies: options.policies ?? true,
+      optOutReply: options.optOutReply,
       taskQueue,
     },
     { connection: nativeConnection, namespace },

@@ -29,6 +29,7 @@ describe('the pollers that Temporal sees', () => {
           payloadKeys: parsePayloadKeys(payloadKeys),
           requireEncrypted: false,
           policies: true,
+          optOutReply: undefined,
         },
         { connection, namespace },
       );

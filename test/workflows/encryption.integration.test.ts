@@ -109,6 +109,7 @@ describe('a worker that does not have the key of a payload', () => {
         payloadKeys: parsePayloadKeys(payloadKeys),
         requireEncrypted: false,
         policies: true,
+        optOutReply: undefined,
         taskQueue: fixture.taskQueue,
       },
       { connection: await sharedNativeConnection(), namespace: 'default' },

@@ -51,6 +51,7 @@ export function reconcileOverHours(environment: () => TestWorkflowEnvironment) {
       accounts: { findEncryptedApiKey: () => Promise.resolve({ encryptedApiKey: 'stored' }) },
       policies: undefined,
       inboxes: { readSoon: () => Promise.resolve() },
+      inbox: undefined,
       cipher: { reseal: (stored) => stored, unseal: (sealed) => sealed },
       provider: {
         send: async () => {

@@ -66,6 +66,7 @@ const WORKING_PORTS: ActivityPorts = {
   accounts: { findEncryptedApiKey: () => Promise.resolve({ encryptedApiKey: 'stored' }) },
   policies: undefined,
   inboxes: { readSoon: () => Promise.resolve() },
+  inbox: undefined,
   cipher: { reseal: (stored) => stored, unseal: (sealed) => sealed },
   provider: { send: () => Promise.resolve(ACCEPTED) },
   sentMessages: {

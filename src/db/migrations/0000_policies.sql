@@ -18,8 +18,7 @@ CREATE TABLE "durable_sms"."inboxes" (
 	"read_at" timestamp (3) with time zone,
 	"newest_at" timestamp (3) with time zone,
 	"failing_since" timestamp (3) with time zone,
-	"failure" text,
-	"unmatched_opt_outs" integer DEFAULT 0 NOT NULL
+	"failure" text
 );
 --> statement-breakpoint
 CREATE TABLE "durable_sms"."opt_outs" (
@@ -81,6 +80,13 @@ CREATE TABLE "durable_sms"."sending_policies" (
 	CONSTRAINT "sending_policies_holidays" CHECK ("holidays" IN ('FR', 'FR-57', 'none')),
 	CONSTRAINT "sending_policies_hours" CHECK ("opens_at" <> "closes_at"),
 	CONSTRAINT "sending_policies_limits" CHECK ("per_minute" > 0 AND "segments_per_minute" > 0 AND "per_hour" > 0 AND "per_day" > 0 AND "new_recipients_per_30_days" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "durable_sms"."unmatched_opt_outs" (
+	"account_id" uuid NOT NULL,
+	"provider_id" text NOT NULL,
+	"received_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "unmatched_opt_outs_account_id_provider_id_pk" PRIMARY KEY("account_id","provider_id")
 );
 --> statement-breakpoint
 CREATE INDEX "inbound_messages_undecided" ON "durable_sms"."inbound_messages" USING btree (pg_catalog.sha256(("account_id"::text || "phone")::bytea)) WHERE "kind" = 'possible-opt-out' AND "decision" IS NULL;--> statement-breakpoint

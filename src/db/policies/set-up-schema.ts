@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { PgDialect, type PgSession } from 'drizzle-orm/pg-core';
 import { sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import { SmsError } from '../../domain/errors.js';
@@ -5,7 +6,7 @@ import { readAddress } from '../address/read-address.js';
 import { codeOf, translateDatabaseError } from '../database-errors.js';
 import { openPool, type Pool } from '../pool.js';
 import { toSqlText } from '../sql-text.js';
-import { JOURNAL, readMigrations } from './migrations.js';
+import { JOURNAL, newestMigration, readMigrations } from './migrations.js';
 
 /** What a set-up did. */
 export interface SchemaSetUp {
@@ -28,7 +29,7 @@ const STATEMENT_TIMEOUT_MS = 120_000;
  * runs with another role.
  */
 const GRANTS = {
-  'SELECT, INSERT': ['opt_outs', 'outreach', 'phones', 'inbound_messages', 'inboxes'],
+  'SELECT, INSERT': ['opt_outs', 'outreach', 'phones', 'inbound_messages', 'inboxes', 'unmatched_opt_outs'],
   UPDATE: ['opt_outs', 'outreach', 'phones', 'inbound_messages', 'inboxes'],
   SELECT: ['sending_policies', 'migrations'],
 } as const;
@@ -40,11 +41,13 @@ const GRANTS = {
  *
  * @param options.databaseUrl of a role that may create a schema
  * @param options.grantTo the worker's role
+ * @param options.waitMs how long to wait for a database that does not answer; default 0
  * @throws SmsError DATABASE_UNAVAILABLE
  */
 export async function setUpSchema(options: {
   databaseUrl: string;
   grantTo?: string | undefined;
+  waitMs?: number;
 }): Promise<SchemaSetUp> {
   const pool = openPool(readAddress(options.databaseUrl), {
     max: 1,
@@ -56,13 +59,41 @@ export async function setUpSchema(options: {
     ],
   });
   try {
-    const applied = await migrateOrTryAgain(pool);
+    await untilItAnswers(pool, options.waitMs ?? 0);
+    // A role that may not create a schema may find that there is nothing to create.
+    const applied = (await isCurrent(pool)) ? 0 : await migrateOrTryAgain(pool);
     if (options.grantTo !== undefined) await grant(pool, options.grantTo);
     return { applied, grantedTo: options.grantTo };
   } catch (error) {
     throw translateSetUpError(error);
   } finally {
     await pool.close(5);
+  }
+}
+
+/** SQLSTATE cannot_connect_now, and what the network says of a server that is not there yet. */
+const NOT_YET = /^(57P03|ECONN|ENOTFOUND$|EAI_AGAIN$|EHOSTUNREACH$|CONNECT|TLS_UNCLEAR$)/;
+
+async function untilItAnswers(pool: Pool, waitMs: number): Promise<void> {
+  const untilMs = Date.now() + waitMs;
+  for (;;) {
+    try {
+      await pool.run('SELECT 1');
+      return;
+    } catch (error) {
+      if (!NOT_YET.test(codeOf(error) ?? '') || Date.now() >= untilMs) throw error;
+      await wait(1_000);
+    }
+  }
+}
+
+/** Whether the journal holds the newest migration; false where it cannot be read. */
+async function isCurrent(pool: Pool): Promise<boolean> {
+  try {
+    const [row] = await pool.run('SELECT max(created_at) AS newest FROM durable_sms.migrations');
+    return Number(row?.['newest'] ?? 0) >= newestMigration();
+  } catch {
+    return false;
   }
 }
 

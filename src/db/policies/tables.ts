@@ -176,6 +176,15 @@ export const inboxes = schema.table('inboxes', {
   /** Since when no reading has succeeded, and why. */
   failingSince: moment('failing_since'),
   failure: text('failure'),
-  /** How many opt-outs came from numbers that the account has not written to. */
-  unmatchedOptOuts: integer('unmatched_opt_outs').notNull().default(0),
 });
+
+/** Opt-outs from numbers that the account has not written to: neither number nor text is kept. */
+export const unmatchedOptOuts = schema.table(
+  'unmatched_opt_outs',
+  {
+    accountId: uuid('account_id').notNull(),
+    providerId: text('provider_id').notNull(),
+    receivedAt: moment('received_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.providerId] })],
+);

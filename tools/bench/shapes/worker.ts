@@ -39,6 +39,7 @@ async function createWorker(): Promise<Worker> {
       payloadKeys: runs.payloadKeys === 'off' ? [] : parsePayloadKeys(runs.payloadKeys),
       requireEncrypted: false,
       policies: true,
+      optOutReply: undefined,
       taskQueue,
     },
     { connection, namespace },

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { sql, type SQL } from 'drizzle-orm';
+import type { Answer, InboxState, PendingOptOut, SortedInbox } from '../../domain/inbox.js';
+import { INBOX_IDLE_AFTER_MS } from '../../domain/inbox-cadence.js';
+import { workflowIdFor } from '../../domain/names.js';
+import type { Database } from '../database.js';
+import { orUnavailable } from '../database-errors.js';
+import type { LockedTransactions } from '../locked-transactions.js';
+import { epochMs, isRecipient, momentOf } from './expressions.js';
+
+/** What is stored of the inboxes. Every method throws SmsError DATABASE_UNAVAILABLE. */
+export interface InboxStore {
+  /** The accounts that have written to somebody in the last 30 days, or are about to. */
+  activeAccounts(): Promise<readonly string[]>;
+  find(accountId: string): Promise<InboxState>;
+  /** Stores a reading: each answer once, and with it the opt-out that it is. */
+  recordReading(accountId: string, reading: SortedInbox, options: { confirm: boolean }): Promise<void>;
+  /** Records that the inbox could not be read; `reason` in a few plain words. */
+  recordFailure(accountId: string, reason: string): Promise<void>;
+  /** Opt-outs whose waiting sends do not know, or whose confirmation was not started. */
+  pendingOptOuts(accountId: string): Promise<{
+    readonly unannounced: readonly PendingOptOut[];
+    readonly unconfirmed: readonly PendingOptOut[];
+  }>;
+  markAnnounced(accountId: string, phone: string): Promise<void>;
+  markConfirmed(accountId: string, phone: string): Promise<void>;
+  /** Erases the texts of answers that are older than 90 days. */
+  eraseOldTexts(accountId: string): Promise<void>;
+}
+
+/** The inboxes in the schema `durable_sms`. */
+export function createInboxStore({
+  database,
+  transactions,
+}: {
+  database: Pick<Database, 'read'>;
+  transactions: Pick<LockedTransactions, 'run'>;
+}): InboxStore {
+  /**
+   * In a transaction that may write, with parameters: no number and no text is part of a statement.
+   */
+  const change = async (accountId: string, changes: (isHeld: SQL) => readonly SQL[]) => {
+    await orUnavailable(
+      transactions.run(
+        `durable_sms.inboxes ${accountId.toLowerCase()}`,
+        sql`SELECT 1 AS one`,
+        (_, isHeld) => ({
+          changes: changes(isHeld),
+          answer: undefined,
+        }),
+      ),
+    );
+  };
+  return {
+    async activeAccounts() {
+      const rows = await orUnavailable(
+        database.read<{ account_id: string }>(sql`
+          SELECT DISTINCT account_id FROM durable_sms.outreach
+          WHERE state <> 'released' AND at > pg_catalog.now() - ${seconds(INBOX_IDLE_AFTER_MS)}`),
+      );
+      return rows.map((row) => row.account_id);
+    },
+    async find(accountId) {
+      const [row] = await orUnavailable(database.read<StateRow>(stateOf(accountId)));
+      const { last_ms: lastMs, next_ms: nextMs, newest_ms: newestMs, region, phones } = row ?? EMPTY;
+      return {
+        lastMs: toNumber(lastMs),
+        nextMs: toNumber(nextMs),
+        newestMs: toNumber(newestMs),
+        region: region ?? 'FR',
+        phones: phones ?? [],
+      };
+    },
+    recordReading: (accountId, reading, { confirm }) =>
+      change(accountId, (isHeld) => storeReading(accountId, reading, { confirm, isHeld })),
+    recordFailure: (accountId, reason) =>
+      change(accountId, (isHeld) => [
+        sql`
+          INSERT INTO durable_sms.inboxes (account_id, failing_since, failure)
+          SELECT ${accountId}::uuid, pg_catalog.clock_timestamp(), ${reason} WHERE ${isHeld}
+          ON CONFLICT (account_id) DO UPDATE SET failure = excluded.failure,
+            failing_since = coalesce(inboxes.failing_since, excluded.failing_since)`,
+      ]),
+    async pendingOptOuts(accountId) {
+      const rows = await orUnavailable(database.read<PendingRow>(pendingOf(accountId)));
+      const select = (isDone: (row: PendingRow) => boolean): PendingOptOut[] =>
+        rows
+          .filter((row) => !isDone(row))
+          .map((row) => ({ phone: row.phone, confirmationWorkflowId: row.workflow_id ?? undefined }));
+      return { unannounced: select((row) => row.announced), unconfirmed: select((row) => row.confirmed) };
+    },
+    markAnnounced: (accountId, phone) =>
+      change(accountId, (isHeld) => [mark(sql.raw('announced_at'), { accountId, phone }, isHeld)]),
+    markConfirmed: (accountId, phone) =>
+      change(accountId, (isHeld) => [mark(sql.raw('confirmed_at'), { accountId, phone }, isHeld)]),
+    eraseOldTexts: (accountId) =>
+      change(accountId, (isHeld) => [
+        sql`UPDATE durable_sms.inbound_messages SET message = NULL
+          WHERE account_id = ${accountId} AND message IS NOT NULL
+          AND received_at < pg_catalog.now() - interval '90 days' AND ${isHeld}`,
+      ]),
+  };
+}
+
+interface StateRow {
+  readonly last_ms: string | null;
+  readonly next_ms: string | null;
+  readonly newest_ms: string | null;
+  readonly region: string | null;
+  readonly phones: readonly string[] | null;
+}
+
+const EMPTY: StateRow = { last_ms: null, next_ms: null, newest_ms: null, region: null, phones: null };
+
+function stateOf(accountId: string): SQL {
+  const granted = sql`FROM durable_sms.outreach o WHERE o.account_id = ${accountId} AND o.state <> 'released'`;
+  return sql`
+    SELECT ${epochMs(sql`(SELECT max(o.at) ${granted} AND o.at <= pg_catalog.now())`)} AS last_ms,
+      ${epochMs(sql`(SELECT min(o.at) ${granted} AND o.at > pg_catalog.now())`)} AS next_ms,
+      ${epochMs(sql`(SELECT b.newest_at FROM durable_sms.inboxes b WHERE b.account_id = ${accountId})`)} AS newest_ms,
+      (SELECT p.region FROM durable_sms.sending_policies p WHERE p.account_id = ${accountId}) AS region,
+      (SELECT pg_catalog.json_agg(DISTINCT o.phone) ${granted}) AS phones`;
+}
+
+function mark(column: SQL, recipient: { accountId: string; phone: string }, isHeld: SQL): SQL {
+  return sql`UPDATE durable_sms.opt_outs AS o SET ${column} = pg_catalog.clock_timestamp()
+    WHERE ${isRecipient('o', recipient)} AND ${isHeld}`;
+}
+
+interface PendingRow {
+  readonly phone: string;
+  readonly workflow_id: string | null;
+  readonly announced: boolean;
+  readonly confirmed: boolean;
+}
+
+function pendingOf(accountId: string): SQL {
+  return sql`
+    SELECT phone, confirmation_workflow_id AS workflow_id, announced_at IS NOT NULL AS announced,
+      confirmation_workflow_id IS NULL OR confirmed_at IS NOT NULL AS confirmed
+    FROM durable_sms.opt_outs WHERE account_id = ${accountId}
+    AND (announced_at IS NULL OR (confirmation_workflow_id IS NOT NULL AND confirmed_at IS NULL))
+    LIMIT 1000`;
+}
+
+function storeReading(
+  accountId: string,
+  { answers, unmatched, newestMs }: SortedInbox,
+  { confirm, isHeld }: { confirm: boolean; isHeld: SQL },
+): readonly SQL[] {
+  return [
+    ...answers.map((answer) => storeAnswer(accountId, answer, { confirm, isHeld })),
+    ...unmatched.map(
+      ({ providerId, receivedAtMs }) => sql`
+        INSERT INTO durable_sms.unmatched_opt_outs (account_id, provider_id, received_at)
+        SELECT ${accountId}::uuid, ${providerId}, ${momentOf(receivedAtMs)} WHERE ${isHeld}
+        ON CONFLICT DO NOTHING`,
+    ),
+    sql`
+      INSERT INTO durable_sms.inboxes (account_id, read_at, newest_at)
+      SELECT ${accountId}::uuid, pg_catalog.clock_timestamp(),
+        ${newestMs === undefined ? sql`NULL` : momentOf(newestMs)}
+      WHERE ${isHeld}
+      ON CONFLICT (account_id) DO UPDATE SET read_at = excluded.read_at, failing_since = NULL, failure = NULL,
+        newest_at = greatest(inboxes.newest_at, excluded.newest_at)`,
+  ];
+}
+
+/** One statement: the opt-out is stored with the answer that it is, or neither is. */
+function storeAnswer(
+  accountId: string,
+  { providerId, phone, message, receivedAtMs, kind }: Answer,
+  { confirm, isHeld }: { confirm: boolean; isHeld: SQL },
+): SQL {
+  const insert = sql`
+    INSERT INTO durable_sms.inbound_messages (account_id, provider_id, phone, message, received_at, kind)
+    SELECT ${accountId}::uuid, ${providerId}, ${phone}, ${message}, ${momentOf(receivedAtMs)}, ${kind}
+    WHERE ${isHeld} ON CONFLICT DO NOTHING`;
+  if (kind !== 'opt-out') return insert;
+  const workflowId = confirm ? sql`${confirmationIdFor(accountId, providerId)}` : sql`NULL`;
+  return sql`
+    WITH stored AS (${insert} RETURNING account_id, phone, provider_id)
+    INSERT INTO durable_sms.opt_outs (account_id, phone, source, inbound_id, confirmation_workflow_id)
+    SELECT account_id, phone, 'keyword', provider_id, ${workflowId} FROM stored
+    ON CONFLICT DO NOTHING`;
+}
+
+/** The send that confirms an opt-out: one for each message, whatever crashes. */
+function confirmationIdFor(accountId: string, providerId: string): string {
+  const digest = createHash('sha256').update(providerId).digest('hex').slice(0, 16);
+  return workflowIdFor(accountId, `opt-out-${digest}`);
+}
+
+function seconds(ms: number): SQL {
+  return sql.raw(`interval '${ms / 1000} seconds'`);
+}
+
+function toNumber(bigint: string | null): number | undefined {
+  return bigint === null ? undefined : Number(bigint);
+}

@@ -3,7 +3,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { openDatabase } from '../../src/db/database.js';
 import { setApiKey } from '../../src/db/set-api-key.js';
+import { setUpSchema } from '../../src/db/policies/set-up-schema.js';
 import { openStoredKeys } from '../../src/db/stored-keys.js';
+import { createSmsPolicies } from '../../src/policies-client.js';
 import { addAccount, createWebAppTables } from '../../tools/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { cleanUpAtEnd, makeDirectory, sharedGuard } from '../support/scratch.js';
@@ -33,6 +35,7 @@ describe('a database behind PgBouncer', () => {
     cleanUpAtEnd.add(server.stop);
     const url = await server.createDatabase('web');
     await createWebAppTables(url);
+    await setUpSchema({ databaseUrl: url });
     id = await addAccount(url, { apiKey: 'k', encryptionKey: randomBytes(32).toString('hex') });
   });
 
@@ -65,6 +68,26 @@ describe('a database behind PgBouncer', () => {
               SELECT current_setting('statement_timeout') AS timeout, current_setting('transaction_read_only') AS ro`.simple();
             assert.deepEqual(left, { timeout: '0', ro: 'off' });
           });
+        });
+
+        it('takes opt-outs of many at once, and lists them', async () => {
+          const policies = createSmsPolicies({ databaseUrl: pooler.url, maxConnections: 1 });
+          const accountId = randomUUID();
+          const recipients = Array.from({ length: 20 }, (_, i) => ({
+            accountId,
+            recipientPhone: `+336399800${String(i).padStart(2, '0')}`,
+          }));
+          try {
+            await Promise.all(recipients.map((recipient) => policies.optOuts.add(recipient)));
+            const has = await Promise.all(recipients.map((recipient) => policies.optOuts.has(recipient)));
+            assert.ok(has.every(Boolean));
+            let listed = 0;
+            for await (const { accountId: account } of policies.optOuts.list({ accountId, pageSize: 7 }))
+              if (account === accountId) listed++;
+            assert.equal(listed, 20);
+          } finally {
+            await policies.close();
+          }
         });
 
         it('serves many queries at once', async () => {

@@ -11,6 +11,8 @@ const dialect = new PgDialect();
  */
 export function toSqlText(query: SQLWrapper): string {
   const { sql, params } = dialect.sqlToQuery(query.getSQL());
+  // A statement that was written as it is may hold a $1 in a text.
+  if (params.length === 0) return sql;
   // What drizzle writes holds a $1 nowhere else: names of ours have none.
   return sql.replace(/\$(\d+)/g, (_, number: string) => toLiteral(params[Number(number) - 1]));
 }

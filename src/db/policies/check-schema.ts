@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { codeOf } from '../database-errors.js';
 import type { Database } from '../database.js';
-import { newestMigration } from './migrations.js';
+import { newestOf, readMigrations } from './migrations.js';
 
 /** What a database says of the schema `durable_sms`. */
 export type SchemaCheck =
@@ -28,7 +28,7 @@ export async function checkSchema(database: Pick<Database, 'read'>): Promise<Sch
     if (row?.standby === true) return 'standby';
     const newestMs = Number(row?.newest ?? 0);
     if (newestMs === 0) return 'missing';
-    return newestMs < newestMigration() ? 'older' : 'current';
+    return newestMs < newestOf(readMigrations()) ? 'older' : 'current';
   } catch (error) {
     const code = codeOf(error) ?? '';
     if (MISSING.includes(code)) return 'missing';

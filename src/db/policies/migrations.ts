@@ -10,6 +10,6 @@ export function readMigrations(): readonly MigrationMeta[] {
 }
 
 /** What the newest of them is known by in the journal: when it was written, epoch milliseconds. */
-export function newestMigration(): number {
-  return Math.max(...readMigrations().map(({ folderMillis }) => folderMillis));
+export function newestOf(migrations: readonly MigrationMeta[]): number {
+  return Math.max(...migrations.map(({ folderMillis }) => folderMillis));
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { MigrationMeta } from 'drizzle-orm/migrator';
 import { PgDialect, type PgSession } from 'drizzle-orm/pg-core';
 import { sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import { SmsError } from '../../domain/errors.js';
@@ -6,7 +7,7 @@ import { readAddress } from '../address/read-address.js';
 import { codeOf, translateDatabaseError } from '../database-errors.js';
 import { openPool, type Pool } from '../pool.js';
 import { toSqlText } from '../sql-text.js';
-import { JOURNAL, newestMigration, readMigrations } from './migrations.js';
+import { JOURNAL, newestOf, readMigrations } from './migrations.js';
 
 /** What a set-up did. */
 export interface SchemaSetUp {
@@ -41,6 +42,7 @@ const GRANTS = {
  *
  * @param options.databaseUrl of a role that may create a schema
  * @param options.grantTo the worker's role
+ * @param options.migrations all that there are, oldest first; default: all that this build has
  * @param options.waitMs how long to wait for a database that does not answer; default 0
  * @throws SmsError DATABASE_UNAVAILABLE
  */
@@ -48,7 +50,9 @@ export async function setUpSchema(options: {
   databaseUrl: string;
   grantTo?: string | undefined;
   waitMs?: number;
+  migrations?: readonly MigrationMeta[];
 }): Promise<SchemaSetUp> {
+  const { migrations = readMigrations() } = options;
   const pool = openPool(readAddress(options.databaseUrl), {
     max: 1,
     connectMs: 10_000,
@@ -61,7 +65,7 @@ export async function setUpSchema(options: {
   try {
     await untilItAnswers(pool, options.waitMs ?? 0);
     // A role that may not create a schema may find that there is nothing to create.
-    const applied = (await isCurrent(pool)) ? 0 : await migrateOrTryAgain(pool);
+    const applied = (await isCurrent(pool, migrations)) ? 0 : await migrateOrTryAgain(pool, migrations);
     if (options.grantTo !== undefined) await grant(pool, options.grantTo);
     return { applied, grantedTo: options.grantTo };
   } catch (error) {
@@ -88,19 +92,19 @@ async function untilItAnswers(pool: Pool, waitMs: number): Promise<void> {
 }
 
 /** Whether the journal holds the newest migration; false where it cannot be read. */
-async function isCurrent(pool: Pool): Promise<boolean> {
+async function isCurrent(pool: Pool, migrations: readonly MigrationMeta[]): Promise<boolean> {
   try {
     const [row] = await pool.run('SELECT max(created_at) AS newest FROM durable_sms.migrations');
-    return Number(row?.['newest'] ?? 0) >= newestMigration();
+    return Number(row?.['newest'] ?? 0) >= newestOf(migrations);
   } catch {
     return false;
   }
 }
 
-async function migrateOrTryAgain(pool: Pool): Promise<number> {
+async function migrateOrTryAgain(pool: Pool, migrations: readonly MigrationMeta[]): Promise<number> {
   for (let tries = 1; ; tries++) {
     try {
-      return await migrate(pool);
+      return await migrate(pool, migrations);
     } catch (error) {
       const lost = LOST_A_RACE.includes(codeOf(error) ?? '');
       if (!lost || tries === MAX_TRIES) throw error;
@@ -109,7 +113,7 @@ async function migrateOrTryAgain(pool: Pool): Promise<number> {
 }
 
 /** One pass of the migrator; it throws with SQLSTATE 40001 if another set-up was faster. */
-async function migrate(pool: Pool): Promise<number> {
+async function migrate(pool: Pool, migrations: readonly MigrationMeta[]): Promise<number> {
   let newestMs = 0;
   let applied = 0;
   const run = (query: SQLWrapper) => pool.run(`${toSqlText(query)}; SELECT 1`);
@@ -130,12 +134,12 @@ async function migrate(pool: Pool): Promise<number> {
         },
       });
       if (statements.length === 0) return;
-      applied = readMigrations().filter(({ folderMillis }) => folderMillis > newestMs).length;
+      applied = migrations.filter(({ folderMillis }) => folderMillis > newestMs).length;
       await pool.run([...underLock(newestMs), ...statements, 'SELECT 1'].join(';\n'));
     },
   };
   const config = { migrationsFolder: '', migrationsSchema: JOURNAL.schema, migrationsTable: JOURNAL.table };
-  await new PgDialect().migrate([...readMigrations()], session as unknown as PgSession, config);
+  await new PgDialect().migrate([...migrations], session as unknown as PgSession, config);
   return applied;
 }
 

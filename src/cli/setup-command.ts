@@ -51,8 +51,9 @@ export function setupCommand(cli: CliRun): Command {
         databaseUrl === undefined
           ? undefined
           : await setUpSchema({ databaseUrl, grantTo: grant, waitMs: wait * 1000 });
-      if (json !== true) cli.print(describeSchema(schema));
+      if (schema !== undefined && json !== true) cli.print(describeSchema(schema));
       const namespace = await setUpNamespace(cli, { quiet: json === true });
+      if (schema === undefined) cli.say(NO_DATABASE);
       if (json === true) cli.print(JSON.stringify({ ...namespace, schema: schema ?? null }));
     });
 }
@@ -62,10 +63,10 @@ function readSeconds(text: string): number {
   return Number(text);
 }
 
-function describeSchema(schema: SchemaSetUp | undefined): string {
-  if (schema === undefined) {
-    return 'PostgreSQL: not set up, as DATABASE_URL is not set or SMS_POLICIES is off.';
-  }
+const NO_DATABASE =
+  'The schema durable_sms of PostgreSQL was not set up, as DATABASE_URL is not set or SMS_POLICIES is off.';
+
+function describeSchema(schema: SchemaSetUp): string {
   const { applied, grantedTo } = schema;
   const state = applied === 0 ? 'is up to date' : `was brought up to date (${applied} applied)`;
   return `PostgreSQL: schema durable_sms ${state}.${grantedTo === undefined ? '' : ` Role ${grantedTo} may work with it.`}`;

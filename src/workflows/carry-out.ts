@@ -1,12 +1,11 @@
 import { condition, isCancellation, sleep } from '@temporalio/workflow';
-import { laneOf } from '../domain/lane.js';
 import type { Command } from '../domain/reconciliation/command.js';
 import type { Occurrence } from '../domain/reconciliation/event.js';
 import type { RequestQuery } from '../domain/reconciliation/verdict.js';
-import { tryToObtainApiKey } from './api-key-activities.js';
 import { checkForDuplicate, checkSentMessages, type SentMessageQuery } from './check-sent-messages.js';
 import type { RequestContext, Requests } from './make-request.js';
 import type { OperatorDecision } from './operator-decision.js';
+import { isOptedOut } from './opt-out-alarm.js';
 
 /** A run that sends and reconciles, and what it works with. */
 export interface SendContext extends RequestContext {
@@ -54,18 +53,6 @@ function queryFor(
   const { accountId, recipientPhone, message } = job;
   const query = { accountId, recipientPhone, message, originalRunId, fromMs, toMs };
   return requestedWith === undefined ? query : { ...query, requestedWith };
-}
-
-async function isOptedOut({ job, jobOrigin, originalRunId }: SendContext): Promise<boolean> {
-  const { accountId, recipientPhone, options } = job;
-  const key = await tryToObtainApiKey({
-    accountId,
-    recipientPhone,
-    jobOrigin,
-    originalRunId,
-    lane: laneOf(options),
-  });
-  return key?.optedOut === true;
 }
 
 async function hold(

@@ -1,5 +1,9 @@
 import { CancellationScope, defineSignal, isCancellation, setHandler, sleep } from '@temporalio/workflow';
+import type { UnprovenOrigin } from '../activities/types.js';
+import { laneOf } from '../domain/lane.js';
 import { CHECK_OPT_OUT } from '../domain/names.js';
+import type { SmsJob } from '../domain/sms-job.js';
+import { tryToObtainApiKey } from './api-key-activities.js';
 
 /** Wakes a run that waits, so that it looks whether its recipient has opted out meanwhile. */
 export interface OptOutAlarm {
@@ -34,4 +38,17 @@ export function createOptOutAlarm(): OptOutAlarm {
       return rang;
     },
   };
+}
+
+/** Whether the recipient has opted out; false where that cannot be read within some seconds. */
+export async function isOptedOut(run: {
+  readonly job: SmsJob;
+  readonly jobOrigin: UnprovenOrigin | undefined;
+  readonly originalRunId: string;
+}): Promise<boolean> {
+  const { job, jobOrigin, originalRunId } = run;
+  const { accountId, recipientPhone, options } = job;
+  const query = { accountId, recipientPhone, jobOrigin, originalRunId, lane: laneOf(options) };
+  const key = await tryToObtainApiKey(query);
+  return key?.optedOut === true;
 }

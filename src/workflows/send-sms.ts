@@ -26,8 +26,8 @@ export async function sendSmsWorkflow(input: SmsJob): Promise<SmsResult> {
     const { originalExecutionRunId: originalRunId, startTime } = workflowInfo();
     const startedAtMs = startTime.getTime();
     const deadline = createDeadline(deadlineOf(job, { startedAtMs, nowMs: Date.now() }));
-    await waitForSendAt(job, status);
     const jobOrigin = unprovenOriginOf(input);
+    await waitForSendAt({ job, jobOrigin, originalRunId, status, alarm });
     return await sendAndReconcile({
       job,
       jobOrigin,

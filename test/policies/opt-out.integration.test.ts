@@ -60,4 +60,33 @@ describe('a recipient who has opted out', () => {
     await expectSmsError(sent.result(), 'RECIPIENT_OPTED_OUT');
     assert.equal(received(phone).length, 0);
   });
+
+  it('ends a send that waits for its time as soon as it is asked to look', async () => {
+    const { client, temporal } = fixture;
+    const job = fixture.job();
+    const { accountId, recipientPhone: phone } = job;
+    const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+    const sent = await client.send({ ...job, options: { sendAt } });
+    const handle = temporal.workflow.getHandle(sent.workflowId);
+    // An update wakes it from Temporal's start delay, even one that is refused.
+    await assert.rejects(handle.executeUpdate('noSuchUpdate'));
+    await rows.optOut({ accountId, phone });
+    await handle.signal(CHECK_OPT_OUT);
+    await expectSmsError(sent.result(), 'RECIPIENT_OPTED_OUT');
+  });
+
+  it('keeps a send reconciled that may have been sent before, and never sends it again', async () => {
+    const job = fixture.job({ options: { unknownChecksMs: [1_000, 4_000] } });
+    const { accountId, recipientPhone: phone } = job;
+    fixture.simulator.addFaults({ kind: 'http-500', number: phone, times: 1 });
+    const sent = await fixture.client.send(job);
+    await waitUntil('the request', () =>
+      fixture.simulator.requests().some(({ fields }) => fields['recipients'] === phone),
+    );
+    await rows.optOut({ accountId, phone });
+    const error = await expectSmsError(sent.result(), 'SEND_OUTCOME_UNKNOWN');
+    assert.match(error.message, /may have been sent/);
+    const requests = fixture.simulator.requests().filter(({ fields }) => fields['recipients'] === phone);
+    assert.equal(requests.length, 1);
+  });
 });

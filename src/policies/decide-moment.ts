@@ -141,7 +141,7 @@ function findMoment(
     random,
   });
   if (at !== undefined) return { momentMs: at, reason };
-  const opening = hours.nextOpening(nowMs);
+  const opening = reason === 'hours' ? hours.nextOpening(nowMs) : undefined;
   const next = opening === undefined ? '' : ` The next opening is ${formatTimestamp(opening)}.`;
   throw new SmsError('MESSAGE_EXPIRED', {
     message: `The message expires before it may be sent: ${reason === undefined ? 'no moment is left' : REASONS[reason]}.${next} It was not sent.`,

@@ -31,7 +31,7 @@ export function createLoadEncryptedApiKey({
       // An opt-out does not fail this: what was maybe sent is still reconciled with the key.
       return {
         encryptedApiKey,
-        ...(isOptedOut === true ? { optedOut: true } : {}),
+        ...(isOptedOut === undefined ? {} : { optedOut: isOptedOut }),
         ...omitUndefined({ closedUntilMs }),
       };
     });

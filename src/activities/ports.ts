@@ -61,7 +61,10 @@ export interface Recipient {
 export interface AccountKey {
   /** base64(iv ‖ tag ‖ ciphertext). */
   readonly encryptedApiKey: string;
-  /** The recipient has opted out, and this run is not the one that confirms it. */
+  /**
+   * Whether the recipient has opted out, and this run is not the one that confirms it; undefined
+   * where that was not read.
+   */
   readonly isOptedOut?: boolean;
   /** Until when the sending phone is known not to send, epoch milliseconds. */
   readonly closedUntilMs?: number | undefined;

@@ -1,4 +1,5 @@
-import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { cancellationSignal, Context, log } from '@temporalio/activity';
+import { SmsError } from '../domain/errors.js';
 import { delayBeforeReading, isInboxActive, MIN_READING_DELAY_MS } from '../domain/inbox-cadence.js';
 import type { InboxState } from '../domain/inbox.js';
 import { asActivityFailure } from './activity-failure.js';
@@ -26,7 +27,18 @@ const FIRST_LOOK_BACK_MS = 30 * 24 * 60 * 60_000;
 
 /** Makes {@link Activities.readInbox}. */
 export function createReadInbox(ports: ReadInboxPorts): Activities['readInbox'] {
-  return (input) => asActivityFailure(() => readInbox(ports, input));
+  return async (input) => {
+    const context = Context.current();
+    // A reading may take longer than Temporal waits for a heartbeat.
+    const beat = setInterval(() => {
+      context.heartbeat();
+    }, HEARTBEAT_EVERY_MS);
+    try {
+      return await asActivityFailure(() => readInbox(ports, input));
+    } finally {
+      clearInterval(beat);
+    }
+  };
 }
 
 async function readInbox(ports: ReadInboxPorts, { accountId }: ReadInboxInput): Promise<ReadInboxResult> {
@@ -35,7 +47,6 @@ async function readInbox(ports: ReadInboxPorts, { accountId }: ReadInboxInput): 
   const { store } = inbox;
   const startedMs = now();
   for (let round = 0; ; round++) {
-    heartbeat();
     const state = await store.find(accountId);
     const elapsedMs = now() - startedMs;
     if (!isInboxActive(state, now()) && elapsedMs > PATIENCE_MS) return { isIdle: true };
@@ -55,10 +66,7 @@ async function untilDue(
   for (;;) {
     const delayMs = Math.max(wantedMs, delayBeforeReading(await store.find(accountId), readMs));
     const lookMs = Math.min(readMs + delayMs, now() + MIN_READING_DELAY_MS);
-    while (now() < lookMs) {
-      heartbeat();
-      await wait(Math.max(1, Math.min(HEARTBEAT_EVERY_MS, lookMs - now())), cancellationSignal());
-    }
+    await wait(Math.max(1, lookMs - now()), cancellationSignal());
     if (now() >= readMs + delayMs) return;
   }
 }
@@ -99,13 +107,11 @@ async function finishOptOuts(inbox: InboxPort, accountId: string): Promise<void>
   const { store, reply } = inbox;
   const { unannounced, unconfirmed } = await store.pendingOptOuts(accountId);
   for (const { phone } of unannounced) {
-    heartbeat();
     await inbox.announceOptOut({ accountId, phone });
     await store.markAnnounced(accountId, phone);
   }
   for (const { phone, confirmationWorkflowId: workflowId } of unconfirmed) {
     if (workflowId === undefined || reply === undefined) continue;
-    heartbeat();
     await inbox.confirmOptOut({ accountId, phone, workflowId, message: reply });
     await store.markConfirmed(accountId, phone);
   }
@@ -117,7 +123,10 @@ async function openKey(
   accountId: string,
 ): Promise<string | undefined> {
   const { workflowId, runId } = currentRun();
-  const found = await accounts.findEncryptedApiKey(accountId);
+  const found = await accounts.findEncryptedApiKey(accountId).catch((error: unknown) => {
+    if (error instanceof SmsError && error.code === 'API_KEY_DECRYPTION_FAILED') return undefined;
+    throw error;
+  });
   if (found === undefined || cipher === undefined) return undefined;
   const owner = { workflowId, originalRunId: runId };
   try {

@@ -90,7 +90,10 @@ async function clearedUntil(
   { accountId, recipientPhone, lane, ticket, clearedAtMs = -Infinity, attempt }: SendSmsInput,
   workflowId: string,
 ): Promise<number> {
-  if (policies === undefined) return Infinity;
+  if (policies === undefined) {
+    if (ticket !== undefined) throw momentMissed('this worker knows neither opt-outs nor hours', attempt);
+    return Infinity;
+  }
   if (ticket === undefined && now() - clearedAtMs <= FRESH_CLEARANCE_MS) {
     return clearedAtMs + FRESH_CLEARANCE_MS + CONNECT_TIMEOUT_MS;
   }

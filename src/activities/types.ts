@@ -31,8 +31,11 @@ export interface LoadEncryptedApiKeyInput {
 export interface EncryptedApiKey {
   /** base64(iv ‖ tag ‖ ciphertext), as the web app stored it. */
   readonly encryptedApiKey: string;
-  /** The recipient has opted out: nothing more is requested. */
-  readonly optedOut?: true;
+  /**
+   * Whether the recipient has opted out: then nothing more is requested. Undefined where that was
+   * not read.
+   */
+  readonly optedOut?: boolean;
   /** Until when the sending phone is known not to send, epoch milliseconds. */
   readonly closedUntilMs?: number;
 }

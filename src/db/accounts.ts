@@ -64,10 +64,10 @@ export function createAccounts(
       const stored = row?.sms_api_key ?? '';
       if (row === undefined || stored === '') return undefined;
       if (!CIPHERTEXT.test(stored)) throw new SmsError('API_KEY_DECRYPTION_FAILED');
-      const { opted_out: isOptedOut = false, closed_until_ms: closedUntilMs } = row;
+      const { opted_out: isOptedOut, closed_until_ms: closedUntilMs } = row;
       return {
         encryptedApiKey: stored,
-        ...(isOptedOut ? { isOptedOut } : {}),
+        ...(isOptedOut === undefined ? {} : { isOptedOut }),
         ...(closedUntilMs === undefined || closedUntilMs === null
           ? {}
           : { closedUntilMs: Number(closedUntilMs) }),

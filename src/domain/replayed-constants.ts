@@ -119,6 +119,18 @@ export const MIN_WAIT_FOR_MOMENT_MS = 5_000;
  */
 export const MAX_WAIT_BEFORE_RESEND_MS = 30_000;
 
+/** A resend looks at the sent messages so long before its moment, in milliseconds. */
+export const LOOK_BEFORE_MOMENT_MS = 20_000;
+
+/** The waits between two questions for a moment that none was granted to, in milliseconds. */
+export const ASKS_FOR_MOMENT = {
+  firstMs: 5_000,
+  /** Half as long again each time, up to here. */
+  maxMs: 10 * MINUTE_MS,
+  patientAfterAsks: 200,
+  patientMs: 30 * MINUTE_MS,
+} as const;
+
 /**
  * Between the tries to have an API key in the last moments before the deadline, when Temporal gives
  * up; in milliseconds.

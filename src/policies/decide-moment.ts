@@ -95,6 +95,9 @@ export function decideMoment(
     return askAgain(gate.untilMs - nowMs + random() * gate.spreadMs, gate.reason);
   }
 
+  if (!isValid(snapshot.policy)) {
+    return askAgain(ASK_AFTER_DECISION_MS, 'the sending policy of the account is not valid');
+  }
   const known = stillGranted(snapshot);
   const { momentMs, reason } =
     known === undefined ? findMoment(request, snapshot, random) : { momentMs: known, reason: undefined };
@@ -112,9 +115,19 @@ export function decideMoment(
       ...(reason === undefined ? {} : { reason: REASONS[reason] }),
       ...(probe === undefined ? {} : { isProbe: true }),
     },
-    readInbox: snapshot.inboxReadMs === undefined,
+    readInbox: (snapshot.inboxReadMs ?? -Infinity) < nowMs - INBOX_FRESH_MS,
     changes,
   };
+}
+
+/** A policy that somebody has written by SQL can be mended: no send fails for it. */
+function isValid(policy: MomentSnapshot['policy']): boolean {
+  try {
+    readSendingPolicy(policy);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The moment that this ticket was granted before, while it is good. */

@@ -40,6 +40,9 @@ const CLOSED = { firstMs: 60_000, maxMs: 15 * 60_000 } as const;
  */
 const SERIES = { failures: 3, withinMs: 10 * 60_000 } as const;
 
+/** A longer Retry-After is taken for a mistake, in milliseconds. */
+const MAX_RETRY_AFTER_MS = 60 * 60_000;
+
 /** How long after its moment a probe may lie: a later one would keep the others waiting. */
 const MAX_PROBE_WAIT_MS = 60_000;
 
@@ -72,7 +75,10 @@ export function afterTrouble(
   const rank = trouble.kind === 'failed' ? failures - SERIES.failures : failures - 1;
   if (rank < 0) return { ...change, closedUntilMs: 0 };
   const closedMs = Math.min(CLOSED.maxMs, CLOSED.firstMs * 2 ** Math.min(rank, 10));
-  return { ...change, closedUntilMs: nowMs + Math.max(closedMs, trouble.retryAfterMs ?? 0) };
+  return {
+    ...change,
+    closedUntilMs: nowMs + Math.max(closedMs, Math.min(trouble.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS)),
+  };
 }
 
 function failuresInARow(phone: PhoneState | undefined, nowMs: number): number {

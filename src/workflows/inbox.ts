@@ -18,7 +18,7 @@ export interface InboxInput {
 
 const { readInbox } = proxyActivities<Activities>({
   summary: 'Reads the inbox for up to ten minutes',
-  startToCloseTimeout: '15 minutes',
+  startToCloseTimeout: '40 minutes',
   heartbeatTimeout: '12 seconds',
   retry: { initialInterval: '5 seconds', maximumInterval: '1 minute' },
   cancellationType: ActivityCancellationType.TRY_CANCEL,

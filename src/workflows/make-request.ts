@@ -82,13 +82,15 @@ async function request(
 ): ReturnType<typeof attemptSend> {
   if (moments === undefined) return await requestNow(context, command, undefined);
   try {
+    const sinceMs = Date.now();
     for (;;) {
-      const grant = await moments.next();
+      const { key } = command;
+      const grant = await moments.next({ looksFirst: key !== undefined });
       context.status.resume();
       // The sent messages were read before the wait: a row may have appeared since.
-      if (command.key !== undefined && grant.waitedMs > MAX_WAIT_BEFORE_RESEND_MS) {
-        return waitedTooLong(context, command.key);
-      }
+      const isStale = Date.now() - sinceMs > MAX_WAIT_BEFORE_RESEND_MS;
+      if (key !== undefined && (grant === undefined || isStale)) return lookFirst(key);
+      if (grant === undefined) continue;
       const made = await requestNow(context, command, grant.ticket);
       const { end, isMomentMissed, trouble } = made;
       moments.spend({ isUsed: isMomentMissed !== true });
@@ -126,7 +128,7 @@ async function requestNow(
       ...(simSlot === undefined ? {} : { simSlot }),
       sealedApiKey: loaded?.sealedApiKey ?? key ?? '',
       ...(clearedRunId === undefined ? {} : { clearedRunId }),
-      ...(loaded === undefined ? {} : { clearedAtMs: loaded.loadedAtMs }),
+      ...(loaded?.optedOut === undefined ? {} : { clearedAtMs: loaded.loadedAtMs }),
       ...(ticket === undefined ? {} : { ticket }),
       originalRunId,
       attempt: deadline.attempts + 1,
@@ -148,8 +150,11 @@ async function loadKey(context: RequestContext) {
   const isClosed = deadline.attempts > 0 && (first.closedUntilMs ?? 0) > Date.now();
   let loaded = first;
   if (isClosed && options?.purpose !== 'marketing' && first.optedOut !== true) {
-    await waitUntil(first.closedUntilMs ?? 0, 'the sending phone is offline', context);
-    status.resume();
+    try {
+      await waitUntil(first.closedUntilMs ?? 0, 'the sending phone is offline', context);
+    } finally {
+      status.resume();
+    }
     loaded = await obtainApiKey(deadline, query, status);
   }
   if (loaded.optedOut === true) {
@@ -158,11 +163,12 @@ async function loadKey(context: RequestContext) {
   return loaded;
 }
 
-function waitedTooLong({ deadline }: RequestContext, key: string): Awaited<ReturnType<typeof attemptSend>> {
+/** The end of a request that was not made: the sent messages are read again before it is. */
+function lookFirst(key: string): Awaited<ReturnType<typeof attemptSend>> {
   const nowMs = Date.now();
   const end = {
     kind: 'not-sent',
-    attempt: Math.max(1, deadline.attempts),
+    attempt: 1,
     fromMs: nowMs,
     toMs: nowMs,
     key,

@@ -10,7 +10,13 @@ import type { Activities, ReserveMomentInput } from '../activities/types.js';
 import { isTransient, NON_RETRYABLE } from '../domain/errors.js';
 import { laneOf } from '../domain/lane.js';
 import type { MomentAnswer, PhoneTrouble } from '../domain/moment.js';
-import { LAST_KEY_LOOKUPS_EVERY_MS, MIN_WAIT_FOR_MOMENT_MS } from '../domain/replayed-constants.js';
+import {
+  ASKS_FOR_MOMENT,
+  LAST_KEY_LOOKUPS_EVERY_MS,
+  LOOK_BEFORE_MOMENT_MS,
+  MAX_WAIT_BEFORE_RESEND_MS,
+  MIN_WAIT_FOR_MOMENT_MS,
+} from '../domain/replayed-constants.js';
 import { countSegments } from '../domain/segments.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { formatTimestamp } from '../domain/timestamp.js';
@@ -28,8 +34,6 @@ const { releaseMoment, openPhone } = proxyLocalActivities<Activities>({
 /** A moment at which a marketing request may be made: now. */
 export interface Grant {
   readonly ticket: string;
-  /** How long the run has waited for it, in milliseconds. */
-  readonly waitedMs: number;
   /** This request tries whether the sending phone works again. */
   readonly isProbe: boolean;
 }
@@ -37,7 +41,6 @@ export interface Grant {
 /** What a run asks moments with. */
 interface MomentContext {
   readonly job: SmsJob;
-  readonly originalRunId: string;
   readonly deadline: Deadline;
   readonly status: RunStatus;
   readonly alarm: OptOutAlarm;
@@ -46,12 +49,14 @@ interface MomentContext {
 /** The moments of one run's marketing requests. */
 export interface Moments {
   /**
-   * Waits until the next request may be made.
+   * Waits until the next request may be made. A request that looks at the sent messages first
+   * (`looksFirst`) gets undefined shortly before a moment that it had to wait for; asked again, it
+   * gets the moment.
    *
    * @throws ApplicationFailure RECIPIENT_OPTED_OUT, API_KEY_REQUIRED, VALIDATION_FAILED or
    *   MESSAGE_EXPIRED; CancelledFailure
    */
-  next(): Promise<Grant>;
+  next(options: { readonly looksFirst: boolean }): Promise<Grant | undefined>;
   /** The moment was used, or has passed: the next question is for another. */
   spend(end: { readonly isUsed: boolean }): void;
   /** Gives back a moment that was not used. */
@@ -64,11 +69,11 @@ export interface Moments {
 
 /** The moments of a run that has asked for none. */
 export function createMoments(context: MomentContext): Moments {
-  const { job, originalRunId, deadline } = context;
+  const { job, deadline } = context;
   const { accountId, recipientPhone, message, metadata, options } = job;
   const lane = laneOf(options);
   const { segments } = countSegments(message);
-  const { workflowId } = workflowInfo();
+  const { workflowId, runId } = workflowInfo();
   let count = 1;
   let current: string | undefined;
   let missed: string | undefined;
@@ -88,17 +93,22 @@ export function createMoments(context: MomentContext): Moments {
   });
 
   return {
-    async next() {
-      const sinceMs = Date.now();
-      const ticket = `${workflowId}/${originalRunId.slice(0, 8)}/${count}`;
+    async next({ looksFirst }) {
+      // A reset run must not give back what the run before has used.
+      const ticket = `${workflowId}/${runId.slice(-12)}/${count}`;
       current = ticket;
-      for (;;) {
+      for (let round = 0; ; round++) {
         const answer = await ask(context, question(ticket));
         trouble = undefined;
         missed = undefined;
-        const isOver = await waitUntil(Date.now() + answer.waitMs, answer.reason, context);
+        const isEarly = looksFirst && answer.kind === 'granted' && answer.waitMs > MAX_WAIT_BEFORE_RESEND_MS;
+        const waitMs =
+          answer.kind === 'granted'
+            ? answer.waitMs - (isEarly ? LOOK_BEFORE_MOMENT_MS : 0)
+            : Math.max(answer.waitMs, minWaitBeforeAsking(round));
+        const isOver = await waitUntil(Date.now() + waitMs, answer.reason, context);
         if (answer.kind === 'ask-again' || !isOver) continue;
-        return { ticket, waitedMs: Date.now() - sinceMs, isProbe: answer.isProbe === true };
+        return isEarly ? undefined : { ticket, isProbe: answer.isProbe === true };
       }
     },
     spend({ isUsed }) {
@@ -116,6 +126,15 @@ export function createMoments(context: MomentContext): Moments {
     },
     reportOpen: () => tryTo(() => openPhone({ accountId, lane })),
   };
+}
+
+/**
+ * The least wait before the same question is asked again, in milliseconds; `round` counts from 0. A
+ * run that asks for days must not outgrow its history.
+ */
+function minWaitBeforeAsking(round: number): number {
+  if (round > ASKS_FOR_MOMENT.patientAfterAsks) return ASKS_FOR_MOMENT.patientMs;
+  return Math.min(ASKS_FOR_MOMENT.maxMs, ASKS_FOR_MOMENT.firstMs * 1.5 ** Math.min(round, 20));
 }
 
 /** What this activity changes lapses by itself: the run goes on without it. */

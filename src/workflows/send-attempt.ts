@@ -91,7 +91,7 @@ export async function attemptSend(
       failure: contradicted(attempt, error),
       ...(momentMissed === true
         ? { isMomentMissed: true }
-        : { trouble: troubleOf(code, { retryAfterMs, lookBeforeRepeat }) }),
+        : troubleOf(code, { retryAfterMs, lookBeforeRepeat, httpStatus: details.httpStatus })),
     };
   }
   if (isSentSms(sent)) {
@@ -109,10 +109,17 @@ export async function attemptSend(
 
 function troubleOf(
   code: SmsRunErrorCode,
-  { retryAfterMs, lookBeforeRepeat }: { retryAfterMs: number | undefined; lookBeforeRepeat: boolean },
-): PhoneTrouble {
+  answer: {
+    retryAfterMs: number | undefined;
+    lookBeforeRepeat: boolean;
+    httpStatus: number | undefined;
+  },
+): Pick<Attempt, 'trouble'> {
+  const { retryAfterMs, lookBeforeRepeat, httpStatus } = answer;
+  // Without an answer of the provider, it says nothing about the phone.
+  if (httpStatus === undefined) return {};
   const kind = lookBeforeRepeat ? 'offline' : code === 'RATE_LIMITED' ? 'rate-limited' : 'failed';
-  return { kind, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { trouble: { kind, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } };
 }
 
 /**

@@ -16,6 +16,13 @@ describe('the constants that running runs are replayed with', () => {
         DEFAULT_MARKETING_LIFETIME_MS: 7 * DAY_MS,
         MIN_WAIT_FOR_MOMENT_MS: 5_000,
         MAX_WAIT_BEFORE_RESEND_MS: 30_000,
+        LOOK_BEFORE_MOMENT_MS: 20_000,
+        ASKS_FOR_MOMENT: {
+          firstMs: 5_000,
+          maxMs: 10 * MINUTE_MS,
+          patientAfterAsks: 200,
+          patientMs: 30 * MINUTE_MS,
+        },
         MAX_LIFETIME_MS: 30 * DAY_MS,
         MAX_SEND_DELAY_MS: 365 * DAY_MS,
         CLIENT_CLOCK_TOLERANCE_MS: DAY_MS,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { DRIVER_OPTIONS } from '../../src/db/driver-options.js';
+import { setUpSchema } from '../../src/db/policies/set-up-schema.js';
 import { createWebAppTables } from '../../tools/dev/demo-account.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../tools/servers/embedded-postgres.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
@@ -37,6 +38,7 @@ describe('trouble with PostgreSQL', () => {
       await sql.unsafe(`CREATE ROLE ${ROLE} LOGIN PASSWORD '${password}'`);
       await sql.unsafe(`GRANT SELECT (id, sms_api_key) ON accounts TO ${ROLE}`);
     });
+    await setUpSchema({ databaseUrl: url, grantTo: ROLE });
     fixture = await createSendFixture({
       databaseUrl: url,
       route: { database: (owner) => Promise.resolve(asRole(owner, ROLE, password)) },

@@ -121,6 +121,12 @@ describe('the moment of a marketing request', () => {
     assert.equal(decide({ nowMs, inboxReadMs: undefined }).answer.kind, 'granted');
   });
 
+  it('waits for a policy that is not valid to be mended', () => {
+    const { answer } = decide({ policy: { timeZone: 'Europe/Pari' } });
+    assert.equal(answer.kind, 'ask-again');
+    assert.match(answer.reason, /policy of the account is not valid/);
+  });
+
   it('waits for a person’s decision about a reply', () => {
     const { answer } = decide({ isUndecided: true });
     assert.equal(answer.kind, 'ask-again');

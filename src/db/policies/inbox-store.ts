@@ -28,6 +28,9 @@ export interface InboxStore {
   eraseOldTexts(accountId: string): Promise<void>;
 }
 
+/** How many answers are stored in one transaction. */
+const ANSWERS_AT_ONCE = 100;
+
 /** The inboxes in the schema `durable_sms`. */
 export function createInboxStore({
   database,
@@ -71,8 +74,17 @@ export function createInboxStore({
         phones: phones ?? [],
       };
     },
-    recordReading: (accountId, reading, { confirm }) =>
-      change(accountId, (isHeld) => storeReading(accountId, reading, { confirm, isHeld })),
+    async recordReading(accountId, { answers, ...reading }, { confirm }) {
+      // A long list must not hold one transaction for longer than it may take.
+      for (let from = 0; from < answers.length; from += ANSWERS_AT_ONCE) {
+        const some = answers.slice(from, from + ANSWERS_AT_ONCE);
+        await change(accountId, (isHeld) =>
+          some.map((answer) => storeAnswer(accountId, answer, { confirm, isHeld })),
+        );
+      }
+      // The inbox counts as read once all of it is stored.
+      await change(accountId, (isHeld) => storeReading(accountId, reading, isHeld));
+    },
     recordFailure: (accountId, reason) =>
       change(accountId, (isHeld) => [
         sql`
@@ -145,11 +157,10 @@ function pendingOf(accountId: string): SQL {
 
 function storeReading(
   accountId: string,
-  { answers, unmatched, newestMs }: SortedInbox,
-  { confirm, isHeld }: { confirm: boolean; isHeld: SQL },
+  { unmatched, newestMs }: Omit<SortedInbox, 'answers'>,
+  isHeld: SQL,
 ): readonly SQL[] {
   return [
-    ...answers.map((answer) => storeAnswer(accountId, answer, { confirm, isHeld })),
     ...unmatched.map(
       ({ providerId, receivedAtMs }) => sql`
         INSERT INTO durable_sms.unmatched_opt_outs (account_id, provider_id, received_at)

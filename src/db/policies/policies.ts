@@ -85,6 +85,7 @@ export function createPolicies({ database, transactions, ...options }: PoliciesO
 interface ClearanceRow {
   readonly now_ms: string;
   readonly opted_out: boolean;
+  readonly undecided: boolean;
   readonly moment_ms: string | null;
   readonly state: string | null;
   readonly closed_until_ms: string | null;
@@ -97,6 +98,8 @@ function clearanceOf(request: ClearanceRequest, now: SQL): SQL {
   const { accountId, recipientPhone, lane, ticket = '', workflowId } = request;
   return sql`
     SELECT ${epochMs(now)} AS now_ms, ${isOptedOut(workflowId)} AS opted_out,
+      EXISTS (SELECT 1 FROM durable_sms.inbound_messages i WHERE ${isRecipient('i', { accountId, phone: recipientPhone })}
+        AND i.kind = 'possible-opt-out' AND i.decision IS NULL) AS undecided,
       ${epochMs(sql`o.at`)} AS moment_ms, o.state, ${epochMs(sql`f.closed_until`)} AS closed_until_ms,
       f.failures, f.probe_ticket, ${epochMs(sql`b.read_at`)} AS inbox_read_ms
     FROM (VALUES (1)) AS one
@@ -112,6 +115,7 @@ function readClearance({ ticket }: ClearanceRequest, row: ClearanceRow, beganMs:
   const nowMs = Number(row.now_ms);
   const missed = (reason: string) => ({ kind: 'missed', reason }) as const;
   if (row.moment_ms === null || row.state === 'released') return missed('no moment was granted');
+  if (row.undecided) return missed('a reply of the recipient may be an opt-out');
   const lateByMs = nowMs - Number(row.moment_ms);
   if (lateByMs > GRANT_VALID_MS) return missed('the moment that was granted has passed');
   const isClosed =

@@ -56,7 +56,7 @@ export function snapshotOf(request: MomentRequest, now: SQL): SQL {
       (SELECT ${epochMs(sql`b.read_at`)} FROM durable_sms.inboxes b WHERE b.account_id = ${accountId}) AS inbox_read_ms,
       (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(${epochMs(sql`o.at`)}, o.phone, o.segments, o.lane))
         FROM durable_sms.outreach o WHERE ${counted} AND ${ofLane}
-        AND o.at > ${now} - interval '25 hours') AS rows,
+        AND o.at > (SELECT ${now}) - interval '25 hours') AS rows,
       (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(f.phone, f.lane, f.first_ms))
         FROM (SELECT o.phone, o.lane, ${epochMs(sql`min(o.at)`)} AS first_ms
           FROM durable_sms.outreach o WHERE ${counted} AND ${ofLane} GROUP BY o.phone, o.lane

@@ -42,7 +42,7 @@ export function createInboxStore({
   /**
    * In a transaction that may write, with parameters: no number and no text is part of a statement.
    */
-  const change = async (accountId: string, changes: (isHeld: SQL) => readonly SQL[]) => {
+  const change: Change = async (accountId, changes) => {
     await orUnavailable(
       transactions.run(
         `durable_sms.inboxes ${accountId.toLowerCase()}`,
@@ -74,17 +74,7 @@ export function createInboxStore({
         phones: phones ?? [],
       };
     },
-    async recordReading(accountId, { answers, ...reading }, { confirm }) {
-      // A long list must not hold one transaction for longer than it may take.
-      for (let from = 0; from < answers.length; from += ANSWERS_AT_ONCE) {
-        const some = answers.slice(from, from + ANSWERS_AT_ONCE);
-        await change(accountId, (isHeld) =>
-          some.map((answer) => storeAnswer(accountId, answer, { confirm, isHeld })),
-        );
-      }
-      // The inbox counts as read once all of it is stored.
-      await change(accountId, (isHeld) => storeReading(accountId, reading, isHeld));
-    },
+    recordReading: (accountId, reading, options) => storeInParts(change, accountId, reading, options),
     recordFailure: (accountId, reason) =>
       change(accountId, (isHeld) => [
         sql`
@@ -112,6 +102,25 @@ export function createInboxStore({
           AND received_at < pg_catalog.now() - interval '90 days' AND ${isHeld}`,
       ]),
   };
+}
+
+type Change = (accountId: string, changes: (isHeld: SQL) => readonly SQL[]) => Promise<void>;
+
+/** A long list must not hold one transaction for longer than it may take. */
+async function storeInParts(
+  change: Change,
+  accountId: string,
+  { answers, ...reading }: SortedInbox,
+  { confirm }: { confirm: boolean },
+): Promise<void> {
+  for (let from = 0; from < answers.length; from += ANSWERS_AT_ONCE) {
+    const some = answers.slice(from, from + ANSWERS_AT_ONCE);
+    await change(accountId, (isHeld) =>
+      some.map((answer) => storeAnswer(accountId, answer, { confirm, isHeld })),
+    );
+  }
+  // The inbox counts as read once all of it is stored.
+  await change(accountId, (isHeld) => storeReading(accountId, reading, isHeld));
 }
 
 interface StateRow {

@@ -78,7 +78,7 @@ describe('the tarball of the client, installed', () => {
     const options = { connection: { address }, taskQueue: `sms-test-${randomUUID()}`, payloadKeys: 'off' };
     const job = { recipientPhone: '06 39 98 00 42', message: 'Bonjour', accountId: randomUUID() };
     const { exitCode, stdout, stderr } = await consumer.run(
-      'main.cjs',
+      'traced.cjs',
       `const { createSmsClient } = require('durable-sms');
        const client = createSmsClient({ ...${JSON.stringify(options)}, tracing: true });
        client.send(${JSON.stringify(job)}, { idempotencyKey: 'lead-42' })

@@ -124,7 +124,7 @@ describe('worker process: start', () => {
     assert.equal(first.exitCode, 0, first.stderr);
     for (const name of SEARCH_ATTRIBUTE_NAMES) assert.ok(first.stdout.includes(name), name);
     assert.match(first.stderr, /^Warning: namespace \S+ keeps closed runs for only 1 day\./);
-    assert.match(first.stderr, /namespace update --namespace \S+ --retention 7d$/);
+    assert.match(first.stderr, /namespace update --namespace \S+ --retention 7d$/m);
     await temporal.workflowService.updateNamespace({
       namespace,
       config: { workflowExecutionRetentionTtl: { seconds: (7 * 86_400) as never } },

@@ -134,7 +134,10 @@ describe('worker process: start', () => {
       return ended.stdout.includes('has all search attributes') ? ended : undefined;
     });
     assert.equal(second.exitCode, 0);
-    await waitUntil('the longer retention to be there', async () => (await sms(['setup'])).stderr === '');
+    await waitUntil(
+      'the longer retention to be there',
+      async () => !(await sms(['setup'])).stderr.includes('Warning'),
+    );
 
     const worker = await startWorker({ ...environment, TEMPORAL_NAMESPACE: namespace });
     worker.process.child.kill('SIGTERM');

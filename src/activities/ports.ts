@@ -1,3 +1,4 @@
+import type { AccountKey, Recipient } from '../domain/account-key.js';
 import type { InboxReading, InboxRequest } from '../domain/inbound-messages.js';
 import type { InboxState, PendingOptOut, SortedInbox } from '../domain/inbox.js';
 import type { Clearance, ClearanceRequest, MomentAnswer, MomentRequest } from '../domain/moment.js';
@@ -46,28 +47,6 @@ export interface ActivityPorts {
   readonly now: () => number;
   /** Waits, in milliseconds; rejects when the signal aborts. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-}
-
-/** Who is written to, by which run. */
-export interface Recipient {
-  /** E.164. */
-  readonly phone: string;
-  readonly workflowId: string;
-  /** Sending phone and SIM, see `laneOf`. */
-  readonly lane: string;
-}
-
-/** What is stored with an account, and decided about a recipient. */
-export interface AccountKey {
-  /** base64(iv ‖ tag ‖ ciphertext). */
-  readonly encryptedApiKey: string;
-  /**
-   * Whether the recipient has opted out, and this run is not the one that confirms it; undefined
-   * where that was not read.
-   */
-  readonly isOptedOut?: boolean;
-  /** Until when the sending phone is known not to send, epoch milliseconds. */
-  readonly closedUntilMs?: number | undefined;
 }
 
 /** What PostgreSQL decides. Every method throws SmsError DATABASE_UNAVAILABLE. */

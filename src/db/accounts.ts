@@ -1,26 +1,11 @@
 import { eq, sql, type SQLWrapper } from 'drizzle-orm';
 import { QueryBuilder } from 'drizzle-orm/pg-core';
+import type { AccountKey, Recipient } from '../domain/account-key.js';
 import { SmsError } from '../domain/errors.js';
 import { accounts } from './accounts-table.js';
 import type { Database } from './database.js';
 import { translateDatabaseError } from './database-errors.js';
 import { epochMs, isOptedOut, isRecipient } from './policies/expressions.js';
-
-/** Who is written to, by which run. */
-export interface Recipient {
-  /** E.164. */
-  readonly phone: string;
-  readonly workflowId: string;
-  readonly lane: string;
-}
-
-/** What is stored with an account, and decided about a recipient. */
-export interface AccountKey {
-  readonly encryptedApiKey: string;
-  readonly isOptedOut?: boolean;
-  /** Until when the sending phone is known not to send, epoch milliseconds. */
-  readonly closedUntilMs?: number;
-}
 
 /** Reads the accounts of the web app. */
 export interface Accounts {

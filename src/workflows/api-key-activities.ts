@@ -1,5 +1,4 @@
 import {
-  isCancellation,
   proxyActivities,
   proxyLocalActivities,
   sleep,
@@ -13,11 +12,10 @@ import type {
   SealedApiKey,
   UnprovenOrigin,
 } from '../activities/types.js';
-import { isTransient, NON_RETRYABLE } from '../domain/errors.js';
+import { NON_RETRYABLE } from '../domain/errors.js';
 import { LAST_KEY_LOOKUPS_EVERY_MS } from '../domain/replayed-constants.js';
 import { formatTimestamp } from '../domain/timestamp.js';
-import type { Deadline } from './deadline.js';
-import { readActivityFailure, runFailure } from './failures.js';
+import { recordOrThrow, type Deadline } from './deadline.js';
 import type { RunStatus } from './run-status.js';
 
 /** The activities that load and decrypt: they send nothing, so they may be repeated at will. */
@@ -127,16 +125,7 @@ async function untilDeadline<T>(
     try {
       return await call(round === 0 ? quick : patient());
     } catch (error) {
-      if (isCancellation(error)) throw error;
-      const { code, message, details } = readActivityFailure(error);
-      if (code !== undefined && !isTransient(code)) {
-        throw runFailure(code, {
-          message,
-          details: { ...details, attempt: deadline.attempts },
-          cause: error,
-        });
-      }
-      deadline.recordFailure(error);
+      const { message } = recordOrThrow(deadline, error);
       status.setDetails(
         `Waiting for the account’s API key. ${message ?? 'Its lookup failed.'} The run retries until ${formatTimestamp(deadline.atMs)}.`,
       );

@@ -1,4 +1,6 @@
-import { runFailure, readActivityFailure } from './failures.js';
+import { isCancellation } from '@temporalio/workflow';
+import { isTransient } from '../domain/errors.js';
+import { readActivityFailure, runFailure, type ActivityVerdict } from './failures.js';
 
 /** The time after which this run's message must not be sent any more. */
 export interface Deadline {
@@ -36,4 +38,21 @@ export function createDeadline(atMs: number): Deadline {
       });
     },
   };
+}
+
+/**
+ * Remembers the failure of an activity that sends nothing, and that may pass.
+ *
+ * @returns what the failure says
+ * @throws ApplicationFailure with a code that is never retried; the cancellation of the run
+ */
+export function recordOrThrow(deadline: Deadline, error: unknown): ActivityVerdict {
+  if (isCancellation(error)) throw error;
+  const verdict = readActivityFailure(error);
+  const { code, message, details } = verdict;
+  if (code !== undefined && !isTransient(code)) {
+    throw runFailure(code, { message, details: { ...details, attempt: deadline.attempts }, cause: error });
+  }
+  deadline.recordFailure(error);
+  return verdict;
 }

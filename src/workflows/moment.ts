@@ -1,13 +1,12 @@
 import {
   CancellationScope,
-  isCancellation,
   proxyActivities,
   proxyLocalActivities,
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, ReserveMomentInput } from '../activities/types.js';
-import { isTransient, NON_RETRYABLE } from '../domain/errors.js';
+import { NON_RETRYABLE } from '../domain/errors.js';
 import { laneOf } from '../domain/lane.js';
 import type { MomentAnswer, PhoneTrouble } from '../domain/moment.js';
 import {
@@ -20,8 +19,7 @@ import {
 import { countSegments } from '../domain/segments.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { formatTimestamp } from '../domain/timestamp.js';
-import type { Deadline } from './deadline.js';
-import { readActivityFailure, runFailure } from './failures.js';
+import { recordOrThrow, type Deadline } from './deadline.js';
 import type { OptOutAlarm } from './opt-out-alarm.js';
 import type { RunStatus } from './run-status.js';
 
@@ -170,16 +168,7 @@ async function ask(
       const answer: unknown = await reserveMoment(input);
       if (isAnswer(answer)) return answer;
     } catch (error) {
-      if (isCancellation(error)) throw error;
-      const { code, message, details } = readActivityFailure(error);
-      if (code !== undefined && !isTransient(code)) {
-        throw runFailure(code, {
-          message,
-          details: { ...details, attempt: deadline.attempts },
-          cause: error,
-        });
-      }
-      deadline.recordFailure(error);
+      recordOrThrow(deadline, error);
     }
     // Temporal gives up when its next back-off would pass the deadline.
     await alarm.wait(Math.min(LAST_KEY_LOOKUPS_EVERY_MS, Math.max(1, deadline.remainingMs())));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCleanUp } from '../../tools/servers/clean-up.js';
 import { createDataDirectory } from '../../tools/servers/dev-directories.js';
@@ -28,10 +28,8 @@ export const sharedGuard = once(() => {
 /** A directory for servers' data, removed at the end. */
 const sharedDirectory = once(async () => {
   const guard = await sharedGuard();
-  const directory = await createDataDirectory();
-  guard.removeDirectory(directory);
+  const directory = await createDataDirectory(guard);
   cleanUpAtEnd.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
-  await chmod(directory, 0o711);
   return directory;
 });
 

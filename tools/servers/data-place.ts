@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CleanUp } from './clean-up.js';
 import { createDataDirectory } from './dev-directories.js';
@@ -16,11 +16,8 @@ export interface DataPlace {
 export async function createDataPlace(cleanUp: CleanUp): Promise<DataPlace> {
   const guard = createProcessGuard();
   cleanUp.add(guard.close);
-  const directory = await createDataDirectory();
-  guard.removeDirectory(directory);
+  const directory = await createDataDirectory(guard);
   cleanUp.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
-  // PostgreSQL may have to run as another user, who must be able to get to its own directory.
-  await chmod(directory, 0o711);
   return {
     guard,
     directory,

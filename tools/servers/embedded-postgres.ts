@@ -50,23 +50,23 @@ export async function startEmbeddedPostgres(options: {
   if (user !== undefined) for (const path of [data, passwordFile]) await chown(path, user.uid, user.gid);
 
   const env = childEnvironment({ LC_ALL: 'C.UTF-8', TZ: 'UTC' });
-  await execa(
-    binaries.initdb,
-    [
-      '--pgdata',
-      data,
-      '--username',
-      SUPERUSER,
-      '--pwfile',
-      passwordFile,
-      '--auth',
-      'scram-sha-256',
-      '--encoding',
-      'UTF8',
-      '--no-sync',
-    ],
-    { env, extendEnv: false, cwd: directory, ...user },
-  );
+  const initdb = await startGuarded({
+    guard,
+    command: binaries.initdb,
+    args: [
+      ['--pgdata', data],
+      ['--username', SUPERUSER],
+      ['--pwfile', passwordFile],
+      ['--auth', 'scram-sha-256'],
+      ['--encoding', 'UTF8'],
+      ['--no-sync'],
+    ].flat(),
+    env,
+    cwd: directory,
+    user,
+  });
+  const end = await initdb.ended;
+  if (end !== 0) throw new Error(`initdb ended with ${end}:\n${initdb.output()}`);
 
   const port = await freePort();
   const settings = {

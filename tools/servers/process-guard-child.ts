@@ -26,7 +26,7 @@ while (watched.size > 0 && Date.now() < deadline) {
   await wait(100);
 }
 signalAll('SIGKILL');
-for (const path of directories) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+for (const path of directories) await remove(path);
 
 function signalAll(signal: NodeJS.Signals): void {
   for (const pid of watched) signalGroup(pid, signal);
@@ -39,5 +39,19 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Removes a directory in which a process that nobody watched may still be writing. */
+async function remove(path: string): Promise<void> {
+  const giveUpAt = Date.now() + 30_000;
+  for (;;) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+      await wait(100);
+    }
   }
 }

@@ -62,10 +62,11 @@ describe('simulator: control endpoints', () => {
     await send(simulator());
     await simulator().waitForMessage();
     assert.deepEqual(await read('messages'), { messages: simulator().messages() });
+    assert.deepEqual(await read('taken'), { taken: simulator().taken() });
     assert.deepEqual(await read('requests'), { count: 1, requests: simulator().requests() });
     const state = JSON.stringify(await read('state'));
     assert.match(state, /"messageCount":1/);
-    for (const path of ['state', 'messages', 'requests', 'catalog', 'faults', 'reads', 'inbound']) {
+    for (const path of ['state', 'messages', 'taken', 'requests', 'catalog', 'faults', 'reads', 'inbound']) {
       assert.ok(!JSON.stringify(await read(path)).includes(KEY), path);
     }
   });

@@ -102,6 +102,8 @@ const replies: Partial<Record<SendFaultKind, Expectation>> = {
   'phone-offline': result({ error: 2, sent: 'no' }, 'without id'),
   'phone-fails': accepted,
   'phone-late': accepted,
+  'phone-fails-first': accepted,
+  'phone-never': accepted,
   'provider-fails': accepted,
   'row-late': accepted,
   'row-missing': accepted,
@@ -112,9 +114,10 @@ const tuning: Partial<Record<SendFaultKind, object>> = {
   'slow-body': { delayMs: 20 },
   'slow-reply': { delayMs: 20 },
   'phone-late': { phoneDelayMs: 20 },
+  'phone-fails-first': { phoneRetryMs: 20 },
 };
 const lost: SendFaultKind[] = ['reset-before-read', 'reset-after-read'];
-const neverSent: SendFaultKind[] = ['phone-fails', 'provider-fails'];
+const neverSent: SendFaultKind[] = ['phone-fails', 'phone-never', 'provider-fails'];
 
 describe('simulator: faults of a send', () => {
   const simulator = useSimulator();

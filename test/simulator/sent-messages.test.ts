@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { listFaultKinds, type SentMessagesFaultKind } from '../../tools/simulator/list-fault-catalog.js';
-import { askLog, networkErrorOf, readLog, send, useSimulator, type LogReply } from './simulator-fixture.js';
+import {
+  askLog,
+  networkErrorOf,
+  readLog,
+  send,
+  until,
+  useSimulator,
+  type LogReply,
+} from './simulator-fixture.js';
 
 describe('simulator: list of sent messages', () => {
   let now = Date.UTC(2026, 10, 22, 9, 5, 0);
@@ -203,4 +211,49 @@ describe('simulator: faults of the list of sent messages', () => {
   async function expectStatus(status: number): Promise<void> {
     assert.equal((await askLog(simulator())).status, status);
   }
+});
+
+describe('simulator: what a phone makes of a message', () => {
+  const simulator = useSimulator();
+  const states = () =>
+    simulator()
+      .taken()
+      .map(({ state }) => state);
+  const row = async () => {
+    const [{ send_from_mobile: sent, send_from_mobile_erreur: error } = {}] = await readLog(simulator());
+    return [sent, error];
+  };
+
+  it('fails first, then sends', async () => {
+    simulator().setFaults({ kind: 'phone-fails-first', times: 1, phoneRetryMs: 1_000 });
+    await send(simulator());
+    await until('the failure', () => states()[0] === 'failed');
+    assert.deepEqual(await row(), ['0', 'RESULT_ERROR_RADIO_OFF']);
+    assert.equal(simulator().taken()[0]?.failure, 'RESULT_ERROR_RADIO_OFF');
+    await simulator().waitForMessage();
+    assert.deepEqual(await row(), ['1', '']);
+    assert.deepEqual(states(), ['sent']);
+  });
+
+  it('never sends', async () => {
+    simulator().setFaults({ kind: 'phone-never', times: 1 });
+    await send(simulator());
+    await send(simulator(), { message: 'after' });
+    await simulator().waitForMessage(({ text }) => text === 'after');
+    assert.deepEqual(states(), ['pending', 'sent']);
+  });
+
+  it('sends what it has once it is back', async () => {
+    simulator().setFaults({ kind: 'phone-late', times: 1, phoneDelayMs: 50 });
+    await send(simulator());
+    simulator().setPhone('phone-1', { online: false });
+    await send(simulator(), { message: 'refused' });
+    // Fires after the timer of the phone, which is shorter and in this process.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.deepEqual(states(), ['pending']);
+    assert.deepEqual(await row(), ['', '']);
+    simulator().setPhone('phone-1', { online: true });
+    await simulator().waitForMessage();
+    assert.deepEqual(states(), ['sent']);
+  });
 });

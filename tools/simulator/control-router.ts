@@ -34,6 +34,10 @@ export function createControlRouter({ controls, faults, dialects }: ControlDeps)
   router.get('/messages', (_req, res) => {
     res.json({ messages: controls.messages() });
   });
+
+  router.get('/taken', (_req, res) => {
+    res.json({ taken: controls.taken() });
+  });
   router.get('/requests', (_req, res) => {
     res.json({ count: controls.requestCount(), requests: controls.requests() });
   });

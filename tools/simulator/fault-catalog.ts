@@ -124,6 +124,20 @@ export const SEND_FAULTS = {
     isOutcomeUnknown: false,
     alwaysRecorded: true,
   },
+  'phone-fails-first': {
+    group: phone,
+    title: 'accepted, the phone fails, then sends',
+    code: '026',
+    isOutcomeUnknown: false,
+    alwaysRecorded: true,
+  },
+  'phone-never': {
+    group: phone,
+    title: 'accepted, the phone never sends',
+    code: '027',
+    isOutcomeUnknown: false,
+    alwaysRecorded: true,
+  },
   'row-late': {
     group: phone,
     title: 'accepted, row appears late',

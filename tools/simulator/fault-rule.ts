@@ -23,11 +23,20 @@ const fields = z.strictObject({
     .optional(),
   bytes: z.int().min(1).max(1_073_741_824).optional(),
   phoneDelayMs: z.int().min(0).max(86_400_000).optional(),
+  phoneRetryMs: z.int().min(0).max(86_400_000).optional(),
   rowDelayMs: z.int().min(0).max(86_400_000).optional(),
   rowMissing: z.boolean().optional(),
 });
 
-const sendOnly = ['recorded', 'location', 'bytes', 'phoneDelayMs', 'rowDelayMs', 'rowMissing'] as const;
+const sendOnly = [
+  'recorded',
+  'location',
+  'bytes',
+  'phoneDelayMs',
+  'phoneRetryMs',
+  'rowDelayMs',
+  'rowMissing',
+] as const;
 
 /** The faults of lists that a number narrows. */
 const takesNumber: readonly string[] = ['log-missing-rows', 'inbox-missing-rows', 'typed-missing-rows'];

@@ -20,6 +20,10 @@ export interface Submission {
 export interface Fate {
   readonly phoneDelayMs?: number;
   readonly phoneError?: string;
+  /** The phone fails first, tries again after so long, and sends. */
+  readonly phoneRetryMs?: number;
+  /** The phone neither sends nor fails. */
+  readonly phoneNever?: boolean;
   readonly providerError?: string;
   readonly rowDelayMs?: number;
   readonly rowMissing?: boolean;
@@ -36,6 +40,19 @@ export interface SentRow {
   apiError: string;
 }
 
+/** A message that the provider took, and what its phone made of it. */
+export interface TakenMessage {
+  readonly id: string;
+  readonly recipient: string;
+  readonly text: string;
+  readonly accountLabel: string;
+  readonly phoneId: string;
+  /** `failed` is not the end for a phone that tries again. */
+  readonly state: 'pending' | 'sent' | 'failed';
+  /** With `failed`: the error in the list of sent messages. */
+  readonly failure?: string;
+}
+
 /** A message id as the provider gives them: 40 hex digits. */
 export function newMessageId(): string {
   return randomBytes(20).toString('hex');
@@ -48,22 +65,49 @@ export function createMessageStore(deps: {
   now: () => number;
   phoneDelayMs: number;
   logDelayMs: number;
+  /** A phone that is not sends nothing until it is. */
+  isOnline: (account: SimulatorAccount, phoneId: string) => boolean;
 }) {
   const { bus, timers, now } = deps;
   let messages: SimulatorMessage[] = [];
   let rows: SentRow[] = [];
   let pending = 0;
   let generation = 0;
+  /** What phones that are offline do when they are back. */
+  let queued: { submission: Submission; work: () => void }[] = [];
 
-  function reconcile(row: SentRow, fate: Fate): void {
-    pending -= 1;
-    row.mobileError = fate.phoneError ?? '';
-    row.apiError = fate.providerError ?? '';
-    if (row.mobileError !== '' || row.apiError !== '') {
-      row.sentFromMobile = '0';
-      bus.emit('change');
+  /** Does something with the message after a time, as soon as its phone is online. */
+  function later(delayMs: number, { submission }: SentRow, work: () => void): void {
+    const takenIn = generation;
+    timers.after(delayMs, () => {
+      if (takenIn !== generation) return;
+      if (deps.isOnline(submission.account, submission.phone.id)) work();
+      else queued.push({ submission, work });
+    });
+  }
+
+  function reachPhone(row: SentRow, fate: Fate): void {
+    const { phoneError = '', providerError = '', phoneRetryMs } = fate;
+    if (phoneError === '' && providerError === '') {
+      if (fate.phoneNever !== true) sendFromPhone(row);
+      else pending -= 1;
       return;
     }
+    row.mobileError = phoneError;
+    row.apiError = providerError;
+    row.sentFromMobile = '0';
+    bus.emit('change');
+    if (phoneRetryMs === undefined) pending -= 1;
+    else
+      later(phoneRetryMs, row, () => {
+        sendFromPhone(row);
+      });
+  }
+
+  function sendFromPhone(row: SentRow): void {
+    pending -= 1;
+    row.mobileError = '';
+    row.apiError = '';
     row.sentFromMobile = '1';
     const { recipient, text, phone, simSlot, account } = row.submission;
     const message: SimulatorMessage = {
@@ -95,13 +139,24 @@ export function createMessageStore(deps: {
       };
       rows.push(row);
       pending += 1;
-      const takenIn = generation;
       const waitMs = Math.max(0, (submission.scheduledAtMs ?? 0) - takenAtMs);
-      timers.after(waitMs + (fate.phoneDelayMs ?? deps.phoneDelayMs), () => {
-        if (takenIn === generation) reconcile(row, fate);
+      later(waitMs + (fate.phoneDelayMs ?? deps.phoneDelayMs), row, () => {
+        reachPhone(row, fate);
       });
     },
+    /** Lets phones that are online again do what they could not. */
+    flush(): void {
+      const due = queued;
+      queued = [];
+      for (const entry of due) {
+        const { account, phone } = entry.submission;
+        if (deps.isOnline(account, phone.id)) entry.work();
+        else queued.push(entry);
+      }
+    },
     messages: () => messages,
+    /** What the provider took, oldest first. */
+    taken: (): TakenMessage[] => rows.map(describeTaken),
     /** The account and phone that the last message to a number was taken from. */
     lastSenderTo: (number: string): { accountLabel: string; phoneId: string } | undefined => {
       const last = rows.findLast(({ submission }) => submission.recipient === number)?.submission;
@@ -119,6 +174,7 @@ export function createMessageStore(deps: {
       messages = [];
       rows = [];
       pending = 0;
+      queued = [];
       generation += 1;
       bus.emit('change');
     },
@@ -127,3 +183,11 @@ export function createMessageStore(deps: {
 
 /** What the provider took and what reached the phones. */
 export type MessageStore = ReturnType<typeof createMessageStore>;
+
+function describeTaken({ id, submission, sentFromMobile, mobileError, apiError }: SentRow): TakenMessage {
+  const { recipient, text, account, phone } = submission;
+  const taken = { id, recipient, text, accountLabel: account.label, phoneId: phone.id };
+  if (sentFromMobile === '1') return { ...taken, state: 'sent' };
+  if (sentFromMobile === '') return { ...taken, state: 'pending' };
+  return { ...taken, state: 'failed', failure: mobileError === '' ? apiError : mobileError };
+}

@@ -7,8 +7,8 @@ import { resetConnection, sendHtml, sendHuge, sendSlowly, sendTruncated } from '
 import type { Timers } from './timers.js';
 
 /**
- * How late `slow-reply`, `slow-body`, `phone-late` and `row-late` are unless a rule says, in
- * milliseconds.
+ * How late `slow-reply`, `slow-body`, `phone-late` and `row-late` are unless a rule says, and when
+ * the phone of `phone-fails-first` tries again; in milliseconds.
  */
 export const DEFAULT_DELAY_MS = { reply: 3_000, phone: 10_000, row: 10_000 };
 /** What a 429 asks to wait unless a rule says, in seconds. */
@@ -36,14 +36,20 @@ export function isRecorded(fault: SendFault): boolean {
 
 /** What a fault does to the message after it was taken. */
 export function fateOf(fault: SendFault): Fate {
-  const { kind, phoneDelayMs, rowDelayMs, rowMissing } = fault;
+  const { kind, phoneDelayMs, phoneRetryMs, rowDelayMs, rowMissing } = fault;
   return {
     ...(kind === 'phone-fails' && { phoneError: 'RESULT_ERROR_NO_SERVICE' }),
+    ...(kind === 'phone-fails-first' && {
+      phoneError: 'RESULT_ERROR_RADIO_OFF',
+      phoneRetryMs: DEFAULT_DELAY_MS.phone,
+    }),
+    ...(kind === 'phone-never' && { phoneNever: true }),
     ...(kind === 'provider-fails' && { providerError: 'carrier_refused' }),
     ...(kind === 'phone-late' && { phoneDelayMs: DEFAULT_DELAY_MS.phone }),
     ...(kind === 'row-late' && { rowDelayMs: DEFAULT_DELAY_MS.row }),
     ...(kind === 'row-missing' && { rowMissing: true }),
     ...(phoneDelayMs !== undefined && { phoneDelayMs }),
+    ...(phoneRetryMs !== undefined && { phoneRetryMs }),
     ...(rowDelayMs !== undefined && { rowDelayMs }),
     ...(rowMissing !== undefined && { rowMissing }),
   };
@@ -164,6 +170,8 @@ const replies: Readonly<Record<SendFaultKind, Answer>> = {
   'phone-offline': result(() => ({ error: 2, sent: 'no', ...noteOf('mobile offline') })),
   'phone-fails': accept,
   'phone-late': accept,
+  'phone-fails-first': accept,
+  'phone-never': accept,
   'provider-fails': accept,
   'row-late': accept,
   'row-missing': accept,

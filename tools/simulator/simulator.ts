@@ -2,6 +2,7 @@ import type { ActiveFault } from './fault-rules.js';
 import type { FaultRule } from './fault-rule.js';
 import type { DialectChanges } from './dialects.js';
 import type { Inbound, InboundMessage, Typed, TypedMessage } from './inbound-message.js';
+import type { TakenMessage } from './message-store.js';
 import type { PhoneChanges, PhoneState } from './phone-states.js';
 import type { LogDialect } from './sent-messages-dialect.js';
 import type { SimulatorRequest } from './request-log.js';
@@ -14,6 +15,8 @@ export interface SimulatorControls {
   readonly accounts: readonly SimulatorAccount[];
   /** Every message that a recipient's phone really received, oldest first. */
   readonly messages: () => readonly SimulatorMessage[];
+  /** Every message that the provider took, with what its phone made of it, oldest first. */
+  readonly taken: () => readonly TakenMessage[];
   /** What arrived at /sendsms/, oldest first, keys replaced by labels; the last 10,000. */
   readonly requests: () => readonly SimulatorRequest[];
   /** How many requests arrived at /sendsms/ since the start or the last reset. */
@@ -38,7 +41,8 @@ export interface SimulatorControls {
   readonly type: (typed: Typed) => TypedMessage;
   /**
    * Changes the state of a phone of the account, or of the first one that has such a phone: a phone
-   * that is offline sends nothing (error 2). Throws UnknownPlaceError.
+   * that is offline takes nothing (error 2), and sends what it has once it is back. Throws
+   * UnknownPlaceError.
    */
   readonly setPhone: (
     phoneId: string,

@@ -40,6 +40,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now,
     phoneDelayMs: options.phoneDelayMs ?? 300,
     logDelayMs: options.logDelayMs ?? 0,
+    isOnline: (account, phoneId) => phones.get(account, phoneId).online,
   });
   const inbox = createInboundStore({ bus, now, accounts, lastSenderTo: store.lastSenderTo });
   const clear = () => {
@@ -51,6 +52,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const controls = {
     accounts,
     messages: () => store.messages().slice(),
+    taken: store.taken,
     requests: () => requests.list().slice(),
     requestCount: () => requests.count(),
     reads: () => reads.list().slice(),
@@ -65,7 +67,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       { accountLabel, ...changes }: PhoneChanges & { accountLabel?: string | undefined },
     ) => {
       const { account } = findPlace(accounts, { phoneId, accountLabel });
-      return phones.change(account, phoneId, changes);
+      const state = phones.change(account, phoneId, changes);
+      store.flush();
+      return state;
     },
     setFaults: (rules: unknown) => faults.replace(rules),
     addFaults: faults.add,

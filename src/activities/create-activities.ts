@@ -11,8 +11,12 @@ import { createMomentActivities } from './reserve-moment.js';
 import { createSendSms } from './send-sms.js';
 import type { Activities } from './types.js';
 
-/** The activities of a worker, over the ports it is given. */
-export function createActivities(ports: ActivityPorts): Activities {
+/**
+ * The activities of a worker, over the ports it is given.
+ *
+ * @param isStopping whether the worker was asked to stop
+ */
+export function createActivities(ports: ActivityPorts, isStopping = () => false): Activities {
   return {
     loadEncryptedApiKey: createLoadEncryptedApiKey(ports),
     decryptApiKey: createDecryptApiKey(ports),
@@ -23,6 +27,6 @@ export function createActivities(ports: ActivityPorts): Activities {
     findRunOrigin: createFindRunOrigin(),
     computeRecipientKey: createComputeRecipientKey(ports),
     ...createMomentActivities(ports),
-    readInbox: createReadInbox(ports),
+    readInbox: createReadInbox(ports, isStopping),
   };
 }

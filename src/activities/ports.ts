@@ -1,5 +1,6 @@
 import type { AccountKey, Recipient } from '../domain/account-key.js';
 import type { InboxReading, InboxRequest } from '../domain/inbound-messages.js';
+import type { OutreachTimes } from '../domain/inbox-cadence.js';
 import type { InboxState, PendingOptOut, SortedInbox } from '../domain/inbox.js';
 import type { Clearance, ClearanceRequest, MomentAnswer, MomentRequest } from '../domain/moment.js';
 import type { OwningRun, RunOwner } from '../domain/run-owner.js';
@@ -78,6 +79,8 @@ export interface InboxPort {
   readonly store: InboxStorePort;
   /** The text that confirms an opt-out; undefined if none is sent. */
   readonly reply: string | undefined;
+  /** No inbox is read more often, in milliseconds. */
+  readonly minDelayMs: number;
   /** Reads what people have written to the account's phones; never throws. */
   read(request: InboxRequest): Promise<InboxReading>;
   /** Has the sends that wait for this number look. Throws if Temporal does not answer. */
@@ -94,6 +97,8 @@ export interface InboxPort {
 /** What is stored of inboxes. Every method throws SmsError DATABASE_UNAVAILABLE. */
 export interface InboxStorePort {
   find(accountId: string): Promise<InboxState>;
+  /** The part of it that says when the next reading is due, at little cost. */
+  findTimes(accountId: string): Promise<OutreachTimes>;
   /** Stores a reading: each answer once, and with it the opt-out that it is. */
   recordReading(
     accountId: string,

@@ -14,22 +14,28 @@ export const INBOX_IDLE_AFTER_MS = 30 * 24 * 60 * MINUTE_MS;
 /** An inbox is to have been read this long before a request, in milliseconds. */
 const READ_BEFORE_MS = 4 * MINUTE_MS;
 
-/** No inbox is read more often, in milliseconds. */
+/** No inbox is read more often unless a part says otherwise, in milliseconds. */
 export const MIN_READING_DELAY_MS = 30_000;
 
 /**
  * How long after a reading of an inbox the next one is due, in milliseconds: 30 s in the hour after
  * a request, and before the first one; 2 min for a day, then 15 min; and in time for the next
  * request.
+ *
+ * @param minDelayMs what stands for the 30 s, in milliseconds
  */
-export function delayBeforeReading({ lastMs, nextMs }: OutreachTimes, readMs: number): number {
-  const usual = usualDelay(lastMs === undefined ? 0 : readMs - lastMs);
+export function delayBeforeReading(
+  { lastMs, nextMs }: OutreachTimes,
+  readMs: number,
+  minDelayMs: number = MIN_READING_DELAY_MS,
+): number {
+  const usual = usualDelay(lastMs === undefined ? 0 : readMs - lastMs, minDelayMs);
   if (nextMs === undefined) return usual;
-  return Math.max(MIN_READING_DELAY_MS, Math.min(usual, nextMs - READ_BEFORE_MS - readMs));
+  return Math.max(minDelayMs, Math.min(usual, nextMs - READ_BEFORE_MS - readMs));
 }
 
-function usualDelay(sinceMs: number): number {
-  if (sinceMs <= 60 * MINUTE_MS) return MIN_READING_DELAY_MS;
+function usualDelay(sinceMs: number, minDelayMs: number): number {
+  if (sinceMs <= 60 * MINUTE_MS) return minDelayMs;
   return sinceMs <= 24 * 60 * MINUTE_MS ? 2 * MINUTE_MS : 15 * MINUTE_MS;
 }
 

@@ -46,11 +46,13 @@ export async function createSmsWorker(options: {
     failureConverterPath,
     bundle: options.workflowBundle,
   });
-  return await Worker.create({
+  const started: { worker?: Worker } = {};
+  const isStopping = () => isOver(started.worker);
+  started.worker = await Worker.create({
     connection: options.connection,
     namespace: options.namespace,
     taskQueue: options.taskQueue,
-    activities: measureActivities(createActivities(ports), metrics),
+    activities: measureActivities(createActivities(ports, isStopping), metrics),
     ...source,
     ...options.tuning,
     interceptors: {
@@ -64,4 +66,9 @@ export async function createSmsWorker(options: {
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
   });
+  return started.worker;
+}
+
+function isOver(worker: Worker | undefined): boolean {
+  return worker !== undefined && !['INITIALIZED', 'RUNNING'].includes(worker.getState());
 }

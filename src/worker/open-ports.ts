@@ -8,6 +8,7 @@ import { createRecipientKey, createRecipientKeys } from '../encryption/recipient
 import type { WorkerConfig } from '../config.js';
 import { createDataConverter } from '../encryption/data-converter.js';
 import { createAccounts } from '../db/accounts.js';
+import { MIN_READING_DELAY_MS } from '../domain/inbox-cadence.js';
 import { openDatabase, type Database } from '../db/database.js';
 import { openLockedTransactions } from '../db/locked-transactions.js';
 import { createInboxStore, type InboxStore } from '../db/policies/inbox-store.js';
@@ -44,6 +45,8 @@ export interface PortsTuning {
   readonly listingLagMs?: number | undefined;
   /** @default 2,000 */
   readonly gatherMs?: number | undefined;
+  /** No inbox is read more often, in milliseconds. @default 30,000 */
+  readonly minInboxDelayMs?: number | undefined;
 }
 
 /** Opens what the activities need; nothing connects before it is used. */
@@ -81,6 +84,7 @@ export function openPorts(
       inbox: inboxStore && {
         store: inboxStore,
         reply: config.optOutReply,
+        minDelayMs: tuning.minInboxDelayMs ?? MIN_READING_DELAY_MS,
         read: (request) => provider.readInbox(request),
         announceOptOut: async ({ accountId, phone }) => {
           await announceOptOut({ client, recipientKeys }, { accountId, recipientPhones: [phone] });

@@ -70,6 +70,8 @@ export interface FixtureOptions {
   readonly listingLagMs?: number;
   /** How long a reading of the sent messages gathers those who ask, in milliseconds. */
   readonly gatherMs?: number;
+  /** No inbox is read more often, in milliseconds. */
+  readonly minInboxDelayMs?: number;
   /** Another Temporal server than the shared one. */
   readonly temporal?: { readonly address: string; readonly nativeConnection: NativeConnection };
 }
@@ -107,7 +109,11 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
     },
     { connection: nativeConnection, namespace },
     // Long enough for Temporal to list a run, and no longer.
-    { listingLagMs: options.listingLagMs ?? 1_000, gatherMs: options.gatherMs ?? 200 },
+    {
+      listingLagMs: options.listingLagMs ?? 1_000,
+      gatherMs: options.gatherMs ?? 200,
+      minInboxDelayMs: options.minInboxDelayMs,
+    },
   );
   const calls = { loads: 0, reseals: 0, unseals: 0 };
   const counted = countCalls(opened.ports, calls);

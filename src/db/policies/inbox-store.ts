@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { sql, type SQL } from 'drizzle-orm';
-import type { Answer, InboxState, PendingOptOut, SortedInbox } from '../../domain/inbox.js';
+import type { Answer, PendingOptOut, SortedInbox } from '../../domain/inbox.js';
 import { INBOX_IDLE_AFTER_MS } from '../../domain/inbox-cadence.js';
 import { workflowIdFor } from '../../domain/names.js';
 import type { Database } from '../database.js';
 import { orUnavailable } from '../database-errors.js';
 import type { LockedTransactions } from '../locked-transactions.js';
-import { epochMs, isRecipient, momentOf } from './expressions.js';
+import { isRecipient, momentOf } from './expressions.js';
+import { createInboxReads, type InboxReads } from './inbox-state.js';
 
 /** What is stored of the inboxes. Every method throws SmsError DATABASE_UNAVAILABLE. */
-export interface InboxStore {
+export interface InboxStore extends InboxReads {
   /** The accounts that have written to somebody in the last 30 days, or are about to. */
   activeAccounts(): Promise<readonly string[]>;
-  find(accountId: string): Promise<InboxState>;
   /** Stores a reading: each answer once, and with it the opt-out that it is. */
   recordReading(accountId: string, reading: SortedInbox, options: { confirm: boolean }): Promise<void>;
   /** Records that the inbox could not be read; `reason` in a few plain words. */
@@ -63,17 +63,7 @@ export function createInboxStore({
       );
       return rows.map((row) => row.account_id);
     },
-    async find(accountId) {
-      const [row] = await orUnavailable(database.read<StateRow>(stateOf(accountId)));
-      const { last_ms: lastMs, next_ms: nextMs, newest_ms: newestMs, region, phones } = row ?? EMPTY;
-      return {
-        lastMs: toNumber(lastMs),
-        nextMs: toNumber(nextMs),
-        newestMs: toNumber(newestMs),
-        region: region ?? 'FR',
-        phones: phones ?? [],
-      };
-    },
+    ...createInboxReads(database),
     recordReading: (accountId, reading, options) => storeInParts(change, accountId, reading, options),
     recordFailure: (accountId, reason) =>
       change(accountId, (isHeld) => [
@@ -121,26 +111,6 @@ async function storeInParts(
   }
   // The inbox counts as read once all of it is stored.
   await change(accountId, (isHeld) => storeReading(accountId, reading, isHeld));
-}
-
-interface StateRow {
-  readonly last_ms: string | null;
-  readonly next_ms: string | null;
-  readonly newest_ms: string | null;
-  readonly region: string | null;
-  readonly phones: readonly string[] | null;
-}
-
-const EMPTY: StateRow = { last_ms: null, next_ms: null, newest_ms: null, region: null, phones: null };
-
-function stateOf(accountId: string): SQL {
-  const granted = sql`FROM durable_sms.outreach o WHERE o.account_id = ${accountId} AND o.state <> 'released'`;
-  return sql`
-    SELECT ${epochMs(sql`(SELECT max(o.at) ${granted} AND o.at <= pg_catalog.now())`)} AS last_ms,
-      ${epochMs(sql`(SELECT min(o.at) ${granted} AND o.at > pg_catalog.now())`)} AS next_ms,
-      ${epochMs(sql`(SELECT b.newest_at FROM durable_sms.inboxes b WHERE b.account_id = ${accountId})`)} AS newest_ms,
-      (SELECT p.region FROM durable_sms.sending_policies p WHERE p.account_id = ${accountId}) AS region,
-      (SELECT pg_catalog.json_agg(DISTINCT o.phone) ${granted}) AS phones`;
 }
 
 function mark(column: SQL, recipient: { accountId: string; phone: string }, isHeld: SQL): SQL {
@@ -213,8 +183,4 @@ function confirmationIdFor(accountId: string, providerId: string): string {
 
 function seconds(ms: number): SQL {
   return sql.raw(`interval '${ms / 1000} seconds'`);
-}
-
-function toNumber(bigint: string | null): number | undefined {
-  return bigint === null ? undefined : Number(bigint);
 }

@@ -87,9 +87,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
  */
 async function clearedUntil(
   { policies, now, wait }: SendSmsPorts,
-  { accountId, recipientPhone, lane, ticket, clearedAtMs = -Infinity, attempt }: SendSmsInput,
+  input: SendSmsInput,
   workflowId: string,
 ): Promise<number> {
+  const { accountId, recipientPhone, lane, ticket, timeZone, clearedAtMs = -Infinity, attempt } = input;
   if (policies === undefined) {
     if (ticket !== undefined) throw momentMissed('this worker knows neither opt-outs nor hours', attempt);
     return Infinity;
@@ -98,7 +99,7 @@ async function clearedUntil(
     return clearedAtMs + FRESH_CLEARANCE_MS + CONNECT_TIMEOUT_MS;
   }
   const clearance = await policies
-    .clear({ accountId, recipientPhone, workflowId, lane, ticket })
+    .clear({ accountId, recipientPhone, workflowId, lane, ticket, timeZone })
     .catch((error: unknown) => {
       if (!(error instanceof SmsError)) throw error;
       const message = `Not sent: whether the recipient has opted out could not be read. ${error.message}`;

@@ -69,6 +69,8 @@ export interface SendSmsInput extends RunIdentity, SealedApiKey {
   readonly clearedAtMs?: number;
   /** The moment that was granted to a marketing request. */
   readonly ticket?: string;
+  /** `options.timeZone` of the job, for a marketing request. */
+  readonly timeZone?: string;
 }
 
 /** Without the run's own id, which the activity adds. */

@@ -51,6 +51,8 @@ export interface ClearanceRequest {
   readonly lane: string;
   /** Of a marketing request. */
   readonly ticket?: string | undefined;
+  /** `options.timeZone` of the job. */
+  readonly timeZone?: string | undefined;
 }
 
 /** What is decided about a request, right before it is made. */

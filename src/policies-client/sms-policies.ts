@@ -45,8 +45,9 @@ export interface SmsSendingPolicies {
    */
   get(accountId: string): Promise<SendingPolicy>;
   /**
-   * Changes some settings and leaves the others. Sends that wait take them up when they next ask
-   * for a moment.
+   * Changes some settings and leaves the others. Hours hold at once for every request. A send that
+   * waits keeps its moment until then, and asks for another if that is outside the new hours;
+   * `npx durable-sms policy set` has all that wait ask at once.
    *
    * @returns what holds now
    * @throws SmsError VALIDATION_FAILED, which names the setting: nothing was changed

@@ -49,6 +49,9 @@ const ASK_AFTER_READING_MS = 8_000;
 /** How soon a run asks again whose recipient's reply waits for a person, in milliseconds. */
 const ASK_AFTER_DECISION_MS = 10 * 60_000;
 
+/** A moment is exchanged for one that is earlier by this, in milliseconds. */
+const MIN_GAIN_MS = 60_000;
+
 const REASONS: Readonly<Record<WaitReason, string>> = {
   hours: 'outside the sending hours of the recipient',
   spacing: 'the messages before it go first',
@@ -100,12 +103,14 @@ export function decideMoment(
   }
   const known = stillGranted(snapshot);
   const { momentMs, reason } =
-    known === undefined ? findMoment(request, snapshot, random) : { momentMs: known, reason: undefined };
+    known === undefined
+      ? findMoment(request, snapshot, random)
+      : lookAgain(request, snapshot, { known, random });
   const isSoon = momentMs < nowMs + INBOX_FRESH_MS;
   if (isSoon && (snapshot.inboxReadMs ?? -Infinity) < nowMs - INBOX_FRESH_MS) {
     return askAgain(ASK_AFTER_READING_MS * (1 + random() / 2), inboxReason(snapshot.inboxReadMs), true);
   }
-  if (known === undefined) changes.push({ kind: 'grant', momentMs });
+  if (momentMs !== known) changes.push({ kind: 'grant', momentMs });
   const probe = gate.isProbe ? gate.probe(momentMs) : undefined;
   if (probe !== undefined) changes.push({ kind: 'phone', ...probe });
   return {
@@ -136,25 +141,57 @@ function stillGranted({ granted, nowMs }: MomentSnapshot): number | undefined {
   return granted.momentMs + GRANT_VALID_MS < nowMs ? undefined : granted.momentMs;
 }
 
-function findMoment(
+interface FoundMoment {
+  readonly momentMs: number;
+  readonly reason: WaitReason | undefined;
+}
+
+/**
+ * The moment that was granted before, or another one: the policy may have changed, or others may
+ * have given back theirs. A moment outside the hours is worth nothing; limits that were lowered
+ * hold for what is granted from then on.
+ */
+function lookAgain(
+  request: MomentRequest,
+  snapshot: MomentSnapshot,
+  { known, random }: { readonly known: number; readonly random: () => number },
+): FoundMoment {
+  const { isOpen, seek } = searchOf(request, snapshot, random);
+  if (!isOpen(known)) return findMoment(request, snapshot, random);
+  if (known - MIN_GAIN_MS <= snapshot.nowMs) return { momentMs: known, reason: undefined };
+  const { at, reason } = seek(known - MIN_GAIN_MS);
+  return { momentMs: at ?? known, reason };
+}
+
+function searchOf(
   request: MomentRequest,
   { nowMs, policy: values, history }: MomentSnapshot,
   random: () => number,
-): { readonly momentMs: number; readonly reason: WaitReason | undefined } {
+) {
   const policy = readSendingPolicy(values);
-  const { recipientPhone: phone, segments, lane, timeZone, deadlineMs } = request;
+  const { recipientPhone: phone, segments, lane, timeZone } = request;
   const hours = createSendingHours(policy, phone, { timeZone });
-  const { at, reason } = nextMoment({
-    request: { phone, segments, lane },
-    history,
-    policy,
-    hours,
-    fromMs: nowMs,
-    untilMs: deadlineMs,
-    random,
-  });
+  return {
+    isOpen: (atMs: number) => hours.isOpen(atMs),
+    nextOpening: () => hours.nextOpening(nowMs),
+    seek: (untilMs: number) =>
+      nextMoment({
+        request: { phone, segments, lane },
+        history,
+        policy,
+        hours,
+        fromMs: nowMs,
+        untilMs,
+        random,
+      }),
+  };
+}
+
+function findMoment(request: MomentRequest, snapshot: MomentSnapshot, random: () => number): FoundMoment {
+  const { seek, nextOpening } = searchOf(request, snapshot, random);
+  const { at, reason } = seek(request.deadlineMs);
   if (at !== undefined) return { momentMs: at, reason };
-  const opening = reason === 'hours' ? hours.nextOpening(nowMs) : undefined;
+  const opening = reason === 'hours' ? nextOpening() : undefined;
   const next = opening === undefined ? '' : ` The next opening is ${formatTimestamp(opening)}.`;
   throw new SmsError('MESSAGE_EXPIRED', {
     message: `The message expires before it may be sent: ${reason === undefined ? 'no moment is left' : REASONS[reason]}.${next} It was not sent.`,

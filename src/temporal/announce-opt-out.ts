@@ -1,9 +1,7 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
-import { mapConcurrently } from '../domain/map-concurrently.js';
-import { CHECK_OPT_OUT, WORKFLOW_TYPE, type SmsStatus } from '../domain/names.js';
+import type { SmsStatus } from '../domain/names.js';
 import { quote } from '../domain/visibility-query.js';
-import { listExecutions } from './list-executions.js';
 import type { TemporalClient } from './runs-options.js';
+import { signalOpenSends } from './signal-open-sends.js';
 import { translateTemporalError } from './temporal-errors.js';
 
 /** Recipients of one account about whom something was decided. */
@@ -27,11 +25,6 @@ export interface AnnounceOptions {
 
 /** The numbers of one query: it holds the digests of each under every key. */
 const NUMBERS_PER_QUERY = 25;
-
-const PAGE_SIZE = 200;
-
-/** Signals that are out at once. */
-const CONCURRENT_SIGNALS = 10;
 
 /**
  * Has the open sends from an account to recipients who have opted out look at once. It only hastens
@@ -73,39 +66,12 @@ async function notifyInParts(
     const some = recipientPhones.slice(from, from + NUMBERS_PER_QUERY);
     try {
       const keys = some.flatMap((phone) => recipientKeys(phone));
-      notified += await signalOpenSends(client, queryOf(accountId, keys, status));
+      const recipients = `SmsRecipientKey IN (${keys.map(quote).join(', ')})`;
+      notified += await signalOpenSends(client, { accountId, status, and: [recipients] });
     } catch (error) {
       throw translateTemporalError(error);
     }
     await markAnnounced?.({ accountId, recipientPhones: some });
   }
   return notified;
-}
-
-function queryOf(accountId: string, recipientKeys: readonly string[], status: SmsStatus | undefined): string {
-  return [
-    `WorkflowType = ${quote(WORKFLOW_TYPE)}`,
-    "ExecutionStatus = 'Running'",
-    `SmsAccountId = ${quote(accountId.toLowerCase())}`,
-    `SmsRecipientKey IN (${recipientKeys.map(quote).join(', ')})`,
-    ...(status === undefined ? [] : [`SmsStatus = ${quote(status)}`]),
-  ].join(' AND ');
-}
-
-async function signalOpenSends(client: TemporalClient, query: string): Promise<number> {
-  // By workflow id: its current run is notified, whichever was listed.
-  const open = new Set<string>();
-  for await (const { execution } of listExecutions(client, { query, pageSize: PAGE_SIZE }))
-    open.add(execution?.workflowId ?? '');
-  const notified = await mapConcurrently([...open], CONCURRENT_SIGNALS, async (workflowId) => {
-    try {
-      await client.workflow.getHandle(workflowId).signal(CHECK_OPT_OUT);
-      return true;
-    } catch (error) {
-      // It has ended since it was listed.
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
-    }
-  });
-  return notified.filter(Boolean).length;
 }

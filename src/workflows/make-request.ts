@@ -130,6 +130,7 @@ async function requestNow(
       ...(clearedRunId === undefined ? {} : { clearedRunId }),
       ...(loaded?.optedOut === undefined ? {} : { clearedAtMs: loaded.loadedAtMs }),
       ...(ticket === undefined ? {} : { ticket }),
+      ...(ticket === undefined || options?.timeZone === undefined ? {} : { timeZone: options.timeZone }),
       originalRunId,
       attempt: deadline.attempts + 1,
     },

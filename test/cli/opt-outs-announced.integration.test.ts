@@ -8,7 +8,7 @@ import { expectSmsError } from '../support/expect-failure.js';
 import { OPEN_POLICY, policyRows, type PolicyRows } from '../support/policy-rows.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
 
-describe('opt-outs by command line, while sends wait', () => {
+describe('opt-outs and policies by command line, while sends wait', () => {
   let fixture: SendFixture;
   let rows: PolicyRows;
   let sms: Sms;
@@ -73,6 +73,17 @@ describe('opt-outs by command line, while sends wait', () => {
     await expectSmsError(other.sent.result(), 'RECIPIENT_OPTED_OUT');
     assert.deepEqual(await announced(accountId), [true, true]);
     assert.deepEqual(fixture.simulator.messages(), []);
+  });
+
+  it('has the sends of the account go out whose hours have opened', async () => {
+    const accountId = await addClosedAccount();
+    const { sent } = await startWaiting(accountId);
+    const other = await startWaiting(await addClosedAccount());
+    const ended = await sms(['policy', 'set', accountId, '--days', 'mon-sun', '--json']);
+    assert.equal(ended.exitCode, 0, ended.stderr);
+    assert.match(ended.stderr, /^Waiting sends notified: 1\.$/m);
+    assert.equal((await sent.result()).success, true);
+    assert.equal((await other.sent.status()).status, 'waiting');
   });
 
   it('confirms a reply, which ends the send that waits for it; dismisses another, which lets it go on', async () => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { openDatabase, type Database } from '../../src/db/database.js';
 import { openLockedTransactions, type LockedTransactions } from '../../src/db/locked-transactions.js';
 import { createPolicies, type Policies } from '../../src/db/policies/policies.js';
-import type { MomentRequest } from '../../src/domain/moment.js';
+import type { ClearanceRequest, MomentRequest } from '../../src/domain/moment.js';
 import { addAccount } from '../../tools/dev/demo-account.js';
 import { OPEN_POLICY, policyRows, type PolicyRows } from '../support/policy-rows.js';
 import { createWebAppDatabase } from '../support/shared-parts.js';
@@ -95,6 +95,32 @@ describe('moments that many workers ask for at once', () => {
     await policiesOf(2).releaseMoment(first.ticket);
     const clear = await policiesOf(3).clear({ ...first, ticket: first.ticket });
     assert.equal(clear.kind, 'missed');
+  });
+
+  it('are not clear outside the hours that hold by then, nor under a policy that is not valid', async () => {
+    const accountId = await account({});
+    const first = request(accountId);
+    await policiesOf(0).reserveMoment(first);
+    const clear = async (changes: Partial<ClearanceRequest> = {}) => {
+      const clearance = await policiesOf(1).clear(Object.assign({}, first, changes));
+      return clearance.kind === 'missed' ? clearance.reason : clearance.kind;
+    };
+    const set = (columns: Record<string, string>) =>
+      onDatabase(
+        url,
+        (sql) => sql`UPDATE durable_sms.sending_policies SET ${sql(columns)} WHERE account_id = ${accountId}`,
+      );
+    const outside = 'the moment that was granted is outside the sending hours';
+    const hour = Number(
+      new Intl.DateTimeFormat('en', { timeZone: 'Europe/Paris', hour: 'numeric', hourCycle: 'h23' }).format(),
+    );
+    await set({ opens_at: `${(hour + 23) % 24}:00`, closes_at: `${(hour + 2) % 24}:00` });
+    assert.equal(await clear(), 'clear');
+    assert.equal(await clear({ timeZone: 'Pacific/Auckland' }), outside);
+    await set({ days: `{${((new Date().getUTCDay() + 2) % 7) + 1}}` });
+    assert.equal(await clear(), outside);
+    await set({ days: '{1,2,3,4,5,6,7}', time_zone: 'Nowhere' });
+    assert.equal(await clear(), outside);
   });
 
   it('survive a connection that PostgreSQL ends between two of them', async () => {

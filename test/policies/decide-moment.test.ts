@@ -97,6 +97,45 @@ describe('the moment of a marketing request', () => {
     assert.deepEqual(changes, []);
   });
 
+  it('is another if the hours have changed, and the first is outside them', () => {
+    const granted = { momentMs: Date.parse('2026-09-14T18:30:00+02:00'), isReleased: false };
+    for (const [policy, next] of [
+      [{ closesAt: '12:30' }, MONDAY_NOON],
+      [{ closesAt: '12:10' }, Date.parse('2026-09-15T08:30:00+02:00')],
+      [{ days: [3] }, Date.parse('2026-09-16T08:30:00+02:00')],
+    ] as const) {
+      assert.deepEqual(decide({ granted, policy }).changes, [{ kind: 'grant', momentMs: next }]);
+    }
+  });
+
+  it('is refused if the hours have changed, and none is left before the deadline', () => {
+    const granted = { momentMs: MONDAY_NOON + MINUTE_MS, isReleased: false };
+    const deadlineMs = MONDAY_NOON + 60 * MINUTE_MS;
+    assert.throws(
+      () => decide({ granted, policy: { days: [3] } }, { deadlineMs }),
+      (error) => error instanceof SmsError && error.code === 'MESSAGE_EXPIRED',
+    );
+  });
+
+  it('is an earlier one if that has become free, and the first is kept else', () => {
+    const granted = { momentMs: MONDAY_NOON + 120 * MINUTE_MS, isReleased: false };
+    assert.deepEqual(decide({ granted }).changes, [{ kind: 'grant', momentMs: MONDAY_NOON }]);
+    const rows: readonly OutreachRow[] = [
+      { at: MONDAY_NOON - 1, phone: '+33639980002', segments: 1, lane: '', state: 'granted' },
+    ];
+    const { answer, changes } = decide({
+      granted,
+      policy: { perDay: 1 },
+      history: { rows, firstContacts: [] },
+    });
+    assert.deepEqual(changes, []);
+    assert.deepEqual(answer, {
+      kind: 'granted',
+      waitMs: 120 * MINUTE_MS,
+      reason: 'the limit of messages per day is reached',
+    });
+  });
+
   it('is another once the first has passed, which is given back', () => {
     const granted = { momentMs: MONDAY_NOON - MINUTE_MS, isReleased: false };
     const { changes } = decide({ granted }, { supersedes: 'sms-a-1/run/0' });

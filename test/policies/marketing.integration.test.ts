@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { onDatabase } from '../db/database-fixture.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { OPEN_POLICY, policyRows, type PolicyRows } from '../support/policy-rows.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
@@ -42,6 +43,31 @@ describe('a marketing message', () => {
     assert.match(report.reason ?? '', /^Waiting until .*inbox was never read/);
     await rows.readInbox(accountId);
     assert.equal((await sent.result()).success, true);
+  });
+
+  it('is not sent at a moment that lies outside the hours by then', async () => {
+    const accountId = await fixture.addAccount(fixture.apiKey);
+    await rows.setPolicy(accountId, Object.assign({}, OPEN_POLICY, { per_minute: 6 }));
+    await rows.readInbox(accountId);
+    const marketing = () => fixture.job({ accountId, options: { purpose: 'marketing' } });
+    await (await fixture.client.send(marketing())).result();
+    const job = marketing();
+    const sent = await fixture.client.send(job);
+    await waitUntil('its moment', async () => (await sent.status()).status === 'waiting');
+    const inTwoDays = ((new Date().getUTCDay() + 2) % 7) + 1;
+    await onDatabase(
+      fixture.databaseUrl,
+      (sql) => sql`
+        UPDATE durable_sms.sending_policies SET days = ${`{${inTwoDays}}`} WHERE account_id = ${accountId}`,
+    );
+    const report = await waitUntil('another moment', async () => {
+      const now = await sent.status();
+      return now.reason?.includes('outside the sending hours') === true ? now : undefined;
+    });
+    assert.equal(report.status, 'waiting');
+    const recipients = fixture.simulator.messages().map(({ recipient }) => recipient);
+    assert.ok(!recipients.includes(job.recipientPhone));
+    await fixture.client.cancel(sent.workflowId);
   });
 
   it('is refused where no moment is left before it expires', async () => {

@@ -3,6 +3,7 @@ import type { PolicyStore } from '../../db/policy-store/open-policy-store.js';
 import { SmsError } from '../../domain/errors.js';
 import type { OptOutRecipient } from '../../policies-client/sms-opt-outs.js';
 import { announceDismissal, announceOptOut, type OptOutNews } from '../../temporal/announce-opt-out.js';
+import { announcePolicy } from '../../temporal/announce-policy.js';
 import type { CliRun } from '../cli-run.js';
 import { withTemporal } from '../open-client.js';
 
@@ -31,6 +32,13 @@ export async function notifyOptedOut(
 export async function notifyDismissed(cli: CliRun, recipient: OptOutRecipient): Promise<number | undefined> {
   return await orWarn(cli, 'The decision stands', () =>
     withTemporal(cli, (temporal) => notifyEach([recipient], (news) => announceDismissal(temporal, news))),
+  );
+}
+
+/** The same after the policy of an account was changed. */
+export async function notifyPolicy(cli: CliRun, accountId: string): Promise<number | undefined> {
+  return await orWarn(cli, 'The policy holds', () =>
+    withTemporal(cli, (temporal) => announcePolicy(temporal, accountId)),
   );
 }
 

@@ -3,6 +3,7 @@ import { readAccountId } from '../../policies-client/read-fields.js';
 import { DEFAULT_SENDING_POLICY, type SendingPolicy } from '../../policies/sending-policy.js';
 import { UsageError } from '../cli-error.js';
 import type { CliRun } from '../cli-run.js';
+import { notifyPolicy } from './notify-sends.js';
 import { printPolicy } from './print-policy.js';
 import { readPolicyFlags, type PolicyFlags } from './read-policy-flags.js';
 import { assertAccounts, withPolicies } from './with-policies.js';
@@ -15,8 +16,9 @@ Exit codes: 0 shown; 1 PostgreSQL could not be reached or does not allow it; 2 i
 command line.`;
 
 const SET_HELP = `
-Changes what you name and leaves the rest. The policy holds for marketing messages only. A
-send that waits takes it up when it next asks for a moment.
+Changes what you name and leaves the rest. The policy holds for marketing messages only.
+Sends that wait ask for their moment again: outside the new hours nothing is sent. If Temporal
+cannot be reached, each does so at its moment, at the latest.
 DATABASE_URL needs a role that may write to the schema durable_sms, which the worker's may
 not.
 
@@ -84,5 +86,7 @@ async function set(cli: CliRun, account: string, flags: PolicyFlags): Promise<vo
     if (isEmpty) await policy.reset(accountId);
     else await policy.set(accountId, whole);
     printPolicy(cli, accountId, await policy.get(accountId), flags.json);
+    const notified = (await notifyPolicy(cli, accountId)) ?? 0;
+    if (notified > 0) cli.say(`Waiting sends notified: ${notified}.`);
   });
 }

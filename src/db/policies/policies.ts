@@ -1,12 +1,16 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { SmsError } from '../../domain/errors.js';
 import type { Clearance, ClearanceRequest, MomentAnswer, MomentRequest } from '../../domain/moment.js';
 import { decideMoment, INBOX_FRESH_MS, type MomentChange } from '../../policies/decide-moment.js';
 import { GRANT_VALID_MS } from '../../policies/next-moment.js';
 import { isShut } from '../../policies/phone-health.js';
+import { createSendingHours } from '../../policies/sending-hours.js';
+import { readSendingPolicy } from '../../policies/sending-policy.js';
 import type { Database } from '../database.js';
 import { orUnavailable } from '../database-errors.js';
 import type { LockedTransactions } from '../locked-transactions.js';
 import { epochMs, isOptedOut, isRecipient, momentOf } from './expressions.js';
+import { toPolicy, type PolicyJson } from './policy-json.js';
 import { snapshotOf, toSnapshot, type SnapshotRow } from './snapshot.js';
 
 /** What PostgreSQL decides. Every method throws SmsError DATABASE_UNAVAILABLE. */
@@ -92,6 +96,7 @@ interface ClearanceRow {
   readonly failures: number | null;
   readonly probe_ticket: string | null;
   readonly inbox_read_ms: string | null;
+  readonly policy: PolicyJson | null;
 }
 
 function clearanceOf(request: ClearanceRequest, now: SQL): SQL {
@@ -101,7 +106,8 @@ function clearanceOf(request: ClearanceRequest, now: SQL): SQL {
       EXISTS (SELECT 1 FROM durable_sms.inbound_messages i WHERE ${isRecipient('i', { accountId, phone: recipientPhone })}
         AND i.kind = 'possible-opt-out' AND i.decision IS NULL) AS undecided,
       ${epochMs(sql`o.at`)} AS moment_ms, o.state, ${epochMs(sql`f.closed_until`)} AS closed_until_ms,
-      f.failures, f.probe_ticket, ${epochMs(sql`b.read_at`)} AS inbox_read_ms
+      f.failures, f.probe_ticket, ${epochMs(sql`b.read_at`)} AS inbox_read_ms,
+      (SELECT pg_catalog.to_json(p) FROM durable_sms.sending_policies p WHERE p.account_id = ${accountId}) AS policy
     FROM (VALUES (1)) AS one
     LEFT JOIN durable_sms.opt_outs opt_out ON ${isRecipient('opt_out', { accountId, phone: recipientPhone })}
     LEFT JOIN durable_sms.outreach o ON o.ticket = ${ticket}
@@ -109,8 +115,9 @@ function clearanceOf(request: ClearanceRequest, now: SQL): SQL {
     LEFT JOIN durable_sms.inboxes b ON b.account_id = ${accountId}`;
 }
 
-function readClearance({ ticket }: ClearanceRequest, row: ClearanceRow, beganMs: number): Clearance {
+function readClearance(request: ClearanceRequest, row: ClearanceRow, beganMs: number): Clearance {
   if (row.opted_out) return { kind: 'opted-out' };
+  const { ticket } = request;
   if (ticket === undefined) return { kind: 'clear', untilMs: beganMs + CLEAR_FOR_MS };
   const nowMs = Number(row.now_ms);
   const missed = (reason: string) => ({ kind: 'missed', reason }) as const;
@@ -118,6 +125,9 @@ function readClearance({ ticket }: ClearanceRequest, row: ClearanceRow, beganMs:
   if (row.undecided) return missed('a reply of the recipient may be an opt-out');
   const lateByMs = nowMs - Number(row.moment_ms);
   if (lateByMs > GRANT_VALID_MS) return missed('the moment that was granted has passed');
+  // The policy may have changed since.
+  if (!isWithinHours(Number(row.moment_ms), row.policy, request))
+    return missed('the moment that was granted is outside the sending hours');
   const isClosed =
     row.failures !== null &&
     isShut({ failures: row.failures, closedUntilMs: Number(row.closed_until_ms ?? 0) });
@@ -131,6 +141,23 @@ function readClearance({ ticket }: ClearanceRequest, row: ClearanceRow, beganMs:
     ...(earlyByMs === 0 ? {} : { fromMs: beganMs + earlyByMs }),
     untilMs: beganMs + Math.max(0, GRANT_VALID_MS - lateByMs),
   };
+}
+
+/**
+ * Whether a moment is within the hours of the policy as it is now; never for one that is not valid.
+ */
+function isWithinHours(
+  momentMs: number,
+  policy: PolicyJson | null,
+  { recipientPhone, timeZone }: ClearanceRequest,
+): boolean {
+  try {
+    const values = readSendingPolicy(policy === null ? undefined : toPolicy(policy));
+    return createSendingHours(values, recipientPhone, { timeZone }).isOpen(momentMs);
+  } catch (error) {
+    if (error instanceof SmsError) return false;
+    throw error;
+  }
 }
 
 function toSql(request: MomentRequest, change: MomentChange, isHeld: SQL): SQL {

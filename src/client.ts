@@ -5,6 +5,7 @@
  */
 export type { AuditFinding, AuditOptions } from './client/audit-sends.js';
 export type { SmsAwaited, SmsInspection } from './client/inspect-send.js';
+export type { SmsStep, SmsStepKind } from './client/story/sms-step.js';
 export type { ListOptions, SmsListing } from './client/list-sends.js';
 export type { ObserveOptions } from './client/observe-sends.js';
 export type { NewSend, RetryOptions, RetryOutcome, RetryRefusal } from './client/retry/retry-outcome.js';

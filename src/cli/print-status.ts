@@ -1,9 +1,14 @@
 import type { SmsAwaited, SmsInspection } from '../client/inspect-send.js';
 import type { SmsStatusReport } from '../client/sms-handle.js';
+import { shortenStory } from '../client/story/shorten-story.js';
+import { formatTimestamp } from '../domain/timestamp.js';
 import type { CliRun } from './cli-run.js';
 import { printable } from './printable.js';
 
-/** Prints where a send stands: as JSON, or as lines for people. */
+/** So many lines fit on one screen, with what is known of the send above them. */
+const MAX_STEPS = 12;
+
+/** Prints where a send stands and how it got there: as JSON, or as lines for people. */
 export function printStatus(
   cli: CliRun,
   report: SmsStatusReport & Partial<SmsInspection>,
@@ -14,8 +19,8 @@ export function printStatus(
     return;
   }
   const { huntId, adId, leadId, accountId } = report.correlationIds;
+  const { awaits, story } = report;
   const { attempt, httpStatus, providerCode } = report.details ?? {};
-  const { awaits } = report;
   const lines: readonly (readonly [string, string | number | undefined])[] = [
     ['status', report.status],
     ['code', report.code],
@@ -28,15 +33,16 @@ export function printStatus(
         ? 'requested; takes effect when a worker next runs the send'
         : undefined,
     ],
-    ['attempt', attempt],
-    ['HTTP status', httpStatus],
-    ['provider code', providerCode],
+    ...(story === undefined
+      ? ([
+          ['attempt', attempt],
+          ['HTTP status', httpStatus],
+          ['provider code', providerCode],
+          ['accepted at', report.timestamp],
+        ] as const)
+      : []),
     ['message id', report.messageId],
-    ['accepted at', report.timestamp],
     ['may duplicate', report.possibleDuplicateOf],
-    ['requests', report.requests],
-    ['started', report.startedAt],
-    ['closed', report.closedAt],
     ['account', accountId],
     ['hunt', huntId],
     ['ad', adId],
@@ -46,6 +52,11 @@ export function printStatus(
   ];
   for (const [name, value] of lines) {
     if (value !== undefined) cli.print(`${name.padEnd(14)}${printable(String(value))}`);
+  }
+  if (story === undefined) return;
+  cli.print('');
+  for (const { at, sentence } of shortenStory(story, MAX_STEPS)) {
+    cli.print(`${formatTimestamp(Date.parse(at))}  ${printable(sentence)}`);
   }
 }
 

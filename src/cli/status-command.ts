@@ -4,6 +4,10 @@ import { withClient } from './open-client.js';
 import { printStatus } from './print-status.js';
 
 const STATUS_HELP = `
+After the status it prints the story of the send, at most 12 lines: when it was started, what
+it waited for, each request with its answer, what the provider's list of sent messages said,
+what its phone made of it, how it ended. --json has all steps.
+
 For a running send, this also shows what it is doing and what it is waiting for.
 
 Statuses: running, checking (maybe sent: the run is checking the provider's list of sent
@@ -21,7 +25,7 @@ not be reached; 2 invalid command line.`;
 /** `durable-sms status`. */
 export function statusCommand(cli: CliRun): Command {
   return new Command('status')
-    .description('show a send: status, code, message id, what it is waiting for')
+    .description('show a send: status, what it is waiting for, and its story so far')
     .argument('<workflowId>', 'the id that send printed')
     .option('--json', 'print JSON')
     .addHelpText('after', STATUS_HELP)

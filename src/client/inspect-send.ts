@@ -7,6 +7,8 @@ import { isRequest, readHistory, type HistoryEvent } from '../temporal/history-e
 import { readFailingTask } from './failing-task.js';
 import { readCurrentDetails } from './read-current-details.js';
 import { createSmsHandle, type SmsStatusReport } from './sms-handle.js';
+import { readStory } from './story/read-story.js';
+import type { SmsStep } from './story/sms-step.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { hasEnded } from './watch-send.js';
 
@@ -66,6 +68,8 @@ export interface SmsInspection extends SmsStatusReport {
   readonly doing?: string;
   /** What it waits for. */
   readonly awaits?: SmsAwaited;
+  /** Its life so far, oldest step first. */
+  readonly story: readonly SmsStep[];
   /** It is being cancelled, and no worker has carried that out yet. */
   readonly cancelRequested?: true;
 }
@@ -82,6 +86,7 @@ const MUTE: readonly SmsAwaited['what'][] = ['start', 'worker', 'failing-task'];
  */
 export async function inspectSend(client: Client, workflowId: string): Promise<SmsInspection> {
   const report = await createSmsHandle(client, workflowId).status();
+  const { loadedDataConverter, namespace } = client.options;
   try {
     const handle = client.workflow.getHandle(workflowId, report.runId);
     const description = await handle.describe();
@@ -92,11 +97,11 @@ export async function inspectSend(client: Client, workflowId: string): Promise<S
       startedAt: startTime.toISOString(),
       ...omitUndefined({ closedAt: closeTime?.toISOString() }),
       requests: events.filter(isRequest).length,
+      story: await readStory(workflowId, events, loadedDataConverter, namespace),
     };
     if (hasEnded(report)) return { ...common, ...reasonWithoutRequest(report, events) };
     const { pendingWorkflowTask, workflowExtendedInfo } = description.raw;
-    const converter = client.options.loadedDataConverter;
-    const failing = await readFailingTask(pendingWorkflowTask, events, converter);
+    const failing = await readFailingTask(pendingWorkflowTask, events, loadedDataConverter);
     const awaits = failing ? { what: 'failing-task' as const, ...failing } : awaitedBy(description, events);
     const isMute = awaits !== undefined && MUTE.includes(awaits.what);
     const details =

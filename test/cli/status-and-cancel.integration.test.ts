@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { magicNumberFor } from '../../tools/simulator/magic-number.js';
+import type { SmsInspection } from '../../src/client/inspect-send.js';
 import { type Sms, smsFor, spawnSms } from '../support/cli.js';
 import type { Ended } from '../support/run-node.js';
 import { expectSmsError } from '../support/expect-failure.js';
@@ -31,8 +32,13 @@ describe('durable-sms status and durable-sms cancel', () => {
     assert.match(text.stdout, /^status +accepted$/m);
     assert.match(text.stdout, new RegExp(`^message id +${messageId}$`, 'm'));
     const json = await sms(['status', sent.workflowId, '--json']);
-    const { startedAt, closedAt, ...report } = JSON.parse(json.stdout) as Record<string, string>;
-    assert.ok(Date.parse(startedAt!) <= Date.parse(closedAt!));
+    const { startedAt, closedAt, story, ...report } = JSON.parse(json.stdout) as SmsInspection;
+    assert.ok(Date.parse(startedAt) <= Date.parse(closedAt!));
+    const sentences = ['Started.', `Request 1: accepted as message ${messageId}.`, 'Completed: accepted.'];
+    assert.deepEqual(
+      story.map(({ sentence }) => sentence),
+      sentences,
+    );
     assert.deepEqual(report, {
       workflowId: sent.workflowId,
       runId: sent.runId,
@@ -42,7 +48,11 @@ describe('durable-sms status and durable-sms cancel', () => {
       correlationIds: { accountId: fixture.accountId, huntId: 'hunt-1' },
       requests: 1,
     });
-    assert.match(text.stdout, /^requests +1\nstarted +\S+Z\nclosed +\S+Z$/m);
+    const told = text.stdout.trim().split('\n').slice(-3);
+    assert.deepEqual(
+      told.map((line) => line.replace(/^\S+Z {2}/, '')),
+      sentences,
+    );
   });
 
   it('shows code, sentence and details of a failed send, and exits with 0', async () => {
@@ -51,8 +61,9 @@ describe('durable-sms status and durable-sms cancel', () => {
     await expectSmsError(sent.result(), 'MESSAGE_SEND_FAILED');
     const text = await sms(['status', sent.workflowId]);
     assert.equal(text.exitCode, 0, text.stderr);
-    assert.match(text.stdout, /^status +failed\ncode +MESSAGE_SEND_FAILED\nreason +\S.*\.\nattempt +1$/m);
-    assert.match(text.stdout, /^HTTP status +400$/m);
+    assert.match(text.stdout, /^status +failed\ncode +MESSAGE_SEND_FAILED\nreason +\S.*\.$/m);
+    assert.match(text.stdout, /^\S+Z {2}Request 1: not sent \(MESSAGE_SEND_FAILED, HTTP 400.*\): \S.*\.$/m);
+    assert.match(text.stdout, /^\S+Z {2}Failed: MESSAGE_SEND_FAILED\.$/m);
     const json = await sms(['status', sent.workflowId, '--json']);
     const { status, code, details } = JSON.parse(json.stdout) as Record<string, unknown>;
     assert.deepEqual({ status, code }, { status: 'failed', code: 'MESSAGE_SEND_FAILED' });

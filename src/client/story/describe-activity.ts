@@ -1,0 +1,108 @@
+import type { Payload } from '@temporalio/common';
+import { isSmsRunErrorCode } from '../../domain/errors.js';
+import { fieldsOf } from '../../domain/is-record.js';
+import { formatTimestamp } from '../../domain/timestamp.js';
+import type { Activities } from '../../activities/types.js';
+import { step, type Failure, type StoryReader, type SmsStepKind, type UntimedStep } from './sms-step.js';
+
+/** How an activity ended, its payloads still encoded. */
+export type EndedActivity =
+  | { readonly kind: 'completed'; readonly result: readonly Payload[] | null | undefined }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'cancelled' };
+
+/** Waits that are shorter are nothing to tell of, in milliseconds. */
+const MIN_WAIT_MS = 1_000;
+
+/** What an activity that did not succeed was to do, and the kind of its step. */
+const PURPOSES: Partial<Record<string, readonly [SmsStepKind, string]>> = {
+  loadEncryptedApiKey: ['key', 'The account’s API key could not be loaded'],
+  decryptApiKey: ['key', 'The account’s API key could not be decrypted'],
+  reserveMoment: ['waiting', 'When it may be sent could not be found out'],
+  findSentSms: ['sent-messages', 'The sent messages could not be read'],
+  findDuplicate: ['sent-messages', 'The sent messages could not be read'],
+} satisfies Partial<Record<keyof Activities, readonly [SmsStepKind, string]>>;
+
+/** The step that an activity's end is; undefined where it is none for people. */
+export async function describeActivityEnd(
+  { type, request }: { readonly type: string; readonly request: number },
+  end: EndedActivity,
+  atMs: number,
+  reader: StoryReader,
+): Promise<UntimedStep | undefined> {
+  if (request > 0) return step('request', `Request ${request}: ${await describeAnswer(end, reader)}.`);
+  if (end.kind === 'completed') return describeResult(type, fieldsOf(await reader.first(end.result)), atMs);
+  const [kind, sentence] = PURPOSES[type] ?? [];
+  if (kind === undefined || sentence === undefined) return undefined;
+  return step(kind, `${sentence}: ${end.kind === 'failed' ? codeOf(end.failure) : end.kind}.`);
+}
+
+async function describeAnswer(end: EndedActivity, reader: StoryReader): Promise<string> {
+  if (end.kind === 'cancelled') return 'cancelled before it began';
+  if (end.kind === 'timed-out') return 'outcome unknown, the worker gave no answer in time';
+  if (end.kind === 'completed') {
+    const { messageId } = fieldsOf(await reader.first(end.result));
+    return typeof messageId === 'string' && messageId !== ''
+      ? `accepted as message ${messageId}`
+      : 'accepted';
+  }
+  const { type, details } = end.failure.applicationFailureInfo ?? {};
+  const isProven = isSmsRunErrorCode(type) && type !== 'SEND_OUTCOME_UNKNOWN';
+  const found = fieldsOf(await reader.first(details?.payloads));
+  const why = [
+    ...(isProven ? [type] : []),
+    ...(typeof found['httpStatus'] === 'number' ? [`HTTP ${found['httpStatus']}`] : []),
+    ...(typeof found['providerCode'] === 'string' ? [`provider code ${found['providerCode']}`] : []),
+  ].join(', ');
+  const message = isSmsRunErrorCode(type) ? await reader.message(end.failure) : undefined;
+  return [
+    `${isProven ? 'not sent' : 'outcome unknown'}${why === '' ? '' : ` (${why})`}`,
+    ...(message === undefined ? [] : [message.replace(/^(?:Not|Maybe) sent: /, '').replace(/\.$/, '')]),
+  ].join(': ');
+}
+
+function describeResult(
+  type: string,
+  result: Readonly<Record<string, unknown>>,
+  atMs: number,
+): UntimedStep | undefined {
+  const text = (name: string) => (typeof result[name] === 'string' ? result[name] : '');
+  switch (type) {
+    case 'reserveMoment' satisfies keyof Activities: {
+      const { waitMs } = result;
+      if (typeof waitMs !== 'number' || waitMs < MIN_WAIT_MS) return undefined;
+      const until = `Waits until ${formatTimestamp(atMs + waitMs)}`;
+      return step('waiting', text('reason') === '' ? `${until}.` : `${until}: ${text('reason')}.`);
+    }
+    case 'findSentSms' satisfies keyof Activities:
+      return step('sent-messages', `The sent messages ${describeVerdict(text('verdict'), text)}.`);
+    case 'findDuplicate' satisfies keyof Activities:
+      return text('possibleDuplicateOf') === ''
+        ? undefined
+        : step('sent-messages', `The sent messages show a second one: ${text('possibleDuplicateOf')}.`);
+    default:
+      return undefined;
+  }
+}
+
+function describeVerdict(verdict: string, text: (name: string) => string): string {
+  const reason = text('reason') === '' ? '' : `: ${text('reason')}`;
+  switch (verdict) {
+    case 'found':
+      return text('failure') === ''
+        ? `show it as message ${text('messageId')}`
+        : `show it as message ${text('messageId')}, which the phone failed to send (${text('failure')})`;
+    case 'clean':
+      return 'do not show it';
+    case 'ambiguous':
+      return `do not decide it${reason}`;
+    default:
+      return `could not be read${reason}`;
+  }
+}
+
+function codeOf({ applicationFailureInfo }: Failure): string {
+  const { type } = applicationFailureInfo ?? {};
+  return isSmsRunErrorCode(type) ? type : 'an error without a code';
+}

@@ -10,6 +10,8 @@ const REASONS: Readonly<Record<string, string>> = {
   '08': 'the connection was lost',
   '08P01':
     'the server or pooler rejects the connection parameters; a pooler may not support options= in DATABASE_URL',
+  '0A000': 'the server does not support this; a standby takes no writes',
+  '25006': 'the server takes no writes: it is a standby, or read-only',
   '25': 'the transaction is in a state that does not allow this',
   '28': 'the login was refused',
   '3D': 'the database does not exist',
@@ -32,7 +34,7 @@ const REASONS: Readonly<Record<string, string>> = {
   CONNECTION_CLOSED: 'the connection was lost',
   CONNECTION_DESTROYED: 'the connection was lost',
   CONNECTION_ENDED: 'the connection was lost',
-  WRONG_SERVER: 'no server matches target_session_attrs in DATABASE_URL',
+  WRONG_SERVER: 'no server of DATABASE_URL is the primary one, or matches target_session_attrs',
   POOL_TIMEOUT: 'no answer within the time-out, or the pool is exhausted',
   ECONNREFUSED: 'nothing listens on the address',
   ECONNRESET: 'the connection was lost',

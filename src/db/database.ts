@@ -1,4 +1,5 @@
 import type { SQLWrapper } from 'drizzle-orm';
+import { onPrimary } from './address/on-primary.js';
 import { readAddress } from './address/read-address.js';
 import { openPool } from './pool.js';
 import { createPoolRunner } from './pool-runner.js';
@@ -54,6 +55,11 @@ export interface Database {
  */
 export function openDatabase(options: {
   url: string;
+  /**
+   * Whether a standby will not do for reading either: it may not know yet what was just committed.
+   * @default false
+   */
+  readsPrimary?: boolean;
   /** How many connections at most. */
   maxConnections?: number;
   timeouts?: Partial<DatabaseTimeouts>;
@@ -62,7 +68,7 @@ export function openDatabase(options: {
   const address = readAddress(options.url);
   const settings = [`SET LOCAL statement_timeout = ${timeouts.statementMs}`] as const;
   const open = (mode: 'READ ONLY' | 'READ WRITE', max: number) =>
-    openPool(address, {
+    openPool(mode === 'READ WRITE' || options.readsPrimary === true ? onPrimary(address) : address, {
       max,
       connectMs: timeouts.connectMs,
       idleMs: timeouts.idleMs,

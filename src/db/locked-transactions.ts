@@ -1,4 +1,5 @@
 import { sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import { onPrimary } from './address/on-primary.js';
 import { readAddress } from './address/read-address.js';
 import { openPool, type Pool } from './pool.js';
 import { toQuery, toSqlText } from './sql-text.js';
@@ -46,7 +47,7 @@ const LIMITS = { connectMs: 1_500, statementMs: 3_000, idleInTransactionMs: 3_00
  * whose connection is lost in the middle (postgres 3.4), so these are plain messages.
  */
 export function openLockedTransactions(url: string): LockedTransactions {
-  const address = readAddress(url);
+  const address = onPrimary(readAddress(url));
   const open = () =>
     openPool(address, {
       max: 1,

@@ -98,10 +98,8 @@ export function openPool(
     const text = [...options.settings, ...path, ...state, statement].join('; ');
     for (;;) {
       const used = sql;
-      // A list of results, as there is more than one statement: those that have rows, and what a
-      // SET comes to.
-      const results = (await used.unsafe(text)) as unknown as readonly postgres.Row[][];
-      const right = attributes === 'any' || suits(attributes, results.at(-2)?.[0] as ServerState);
+      const results = await resultsAt(used, attributes, text);
+      const right = results !== undefined;
       const more = right || moveOn(used);
       if (right || !more) socket.reconcile();
       if (right) return results.at(-1) ?? [];
@@ -135,6 +133,31 @@ export function openPool(
       socket.destroyAll();
     },
   };
+}
+
+/**
+ * A list of results, as there is more than one statement: those that have rows, and what a SET
+ * comes to. Undefined where the server is not of the kind that is asked for.
+ */
+async function resultsAt(
+  used: postgres.Sql,
+  attributes: SessionAttributes,
+  text: string,
+): Promise<readonly postgres.Row[][] | undefined> {
+  try {
+    const results = (await used.unsafe(text)) as unknown as readonly postgres.Row[][];
+    if (attributes === 'any') return results;
+    return suits(attributes, results.at(-2)?.[0] as ServerState) ? results : undefined;
+  } catch (error) {
+    // A standby refuses the settings of a transaction that writes.
+    if (attributes !== 'any' && isReadOnly(error)) return undefined;
+    throw error;
+  }
+}
+
+/** SQLSTATE: read_only_sql_transaction, and READ WRITE during recovery: feature_not_supported. */
+function isReadOnly(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && ['25006', '0A000'].includes(error.code);
 }
 
 function suits(attributes: SessionAttributes, { standby, read_only: readOnly }: ServerState): boolean {

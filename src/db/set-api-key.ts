@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { onPrimary } from './address/on-primary.js';
 import { readAddress } from './address/read-address.js';
 import { DATABASE_TIMEOUTS } from './database.js';
 import { openPool } from './pool.js';
@@ -24,7 +25,7 @@ export async function setApiKey(
   accountId: string,
   encryptedApiKey: string,
 ): Promise<boolean> {
-  const pool = openPool(readAddress(databaseUrl), {
+  const pool = openPool(onPrimary(readAddress(databaseUrl)), {
     max: 1,
     connectMs: CONNECT_MS,
     applicationName: 'durable-sms-cli',

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import postgres from 'postgres';
+import { onPrimary } from './address/on-primary.js';
 import { readAddress } from './address/read-address.js';
 import { translateDatabaseError } from './database-errors.js';
 import { openPool } from './pool.js';
@@ -67,7 +68,8 @@ export function openStoredKeys(options: {
   /** How long a query may take in all, in milliseconds. @default 80,000 */
   answerMs?: number;
 }): StoredKeys {
-  const pool = openPool(readAddress(options.databaseUrl), {
+  const address = readAddress(options.databaseUrl);
+  const pool = openPool(options.readOnly ? address : onPrimary(address), {
     max: STORED_KEYS_CONNECTIONS,
     connectMs: CONNECT_MS,
     applicationName: 'durable-sms-cli',

@@ -26,5 +26,5 @@ const SCHEMA_PROBLEMS: Readonly<Record<Exclude<SchemaCheck, 'current' | 'unavail
   denied:
     'The role of DATABASE_URL may not read the schema durable_sms. Allow it with: npx durable-sms setup --grant ROLE',
   standby:
-    'The database of DATABASE_URL is a standby, which takes no writes: use the primary server, or set SMS_POLICIES=off.',
+    'The database of DATABASE_URL is a standby, which takes no writes: name the primary server, or set SMS_POLICIES=off.',
 };

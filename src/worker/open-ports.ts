@@ -65,7 +65,7 @@ export function openPorts(
   temporal: { readonly connection: NativeConnection; readonly namespace: string },
   tuning: PortsTuning = {},
 ): OpenPorts {
-  const database = openDatabase({ url: config.databaseUrl });
+  const database = openDatabase({ url: config.databaseUrl, readsPrimary: config.policies });
   const transactions = openLockedTransactions(config.databaseUrl);
   const dataConverter = createDataConverter(config.payloadKeys);
   const client = new Client({ ...temporal, dataConverter });

@@ -23,6 +23,8 @@ export interface EmbeddedPostgres {
   /** The address of a database, as the superuser. */
   readonly url: (database: string) => string;
   readonly createDatabase: (name: string) => Promise<string>;
+  /** The directory of its data. */
+  readonly data: string;
   /** Stops the server as in a fast shut-down; its data stay. */
   readonly stop: () => Promise<void>;
   /** Starts it again at the same address. */
@@ -31,42 +33,28 @@ export interface EmbeddedPostgres {
 
 const SUPERUSER = 'postgres';
 
-/** Creates a cluster in `directory` (which the caller removes) and starts it. */
+/**
+ * Creates a cluster in `directory` (which the caller removes) and starts it; with `standbyOf`, a
+ * standby that follows another server, which is stopped for a moment to copy it.
+ */
 export async function startEmbeddedPostgres(options: {
   guard: ProcessGuard;
   directory: string;
   /** Server settings, such as max_connections. */
   settings?: Record<string, string>;
+  standbyOf?: EmbeddedPostgres;
 }): Promise<EmbeddedPostgres> {
   const { guard, directory } = options;
   const user = unprivilegedUser();
   const binaries = await locateBinaries(directory, user);
-  const password = randomBytes(12).toString('hex');
+  const { standbyOf } = options;
+  const password = standbyOf?.superuser.password ?? randomBytes(12).toString('hex');
   const data = join(directory, 'data');
-  await chmod(directory, 0o755);
-  await mkdir(data, { recursive: true, mode: 0o700 });
-  const passwordFile = join(directory, 'password');
-  await writeFile(passwordFile, password, { mode: 0o600 });
-  if (user !== undefined) for (const path of [data, passwordFile]) await chown(path, user.uid, user.gid);
-
   const env = childEnvironment({ LC_ALL: 'C.UTF-8', TZ: 'UTC' });
-  const initdb = await startGuarded({
-    guard,
-    command: binaries.initdb,
-    args: [
-      ['--pgdata', data],
-      ['--username', SUPERUSER],
-      ['--pwfile', passwordFile],
-      ['--auth', 'scram-sha-256'],
-      ['--encoding', 'UTF8'],
-      ['--no-sync'],
-    ].flat(),
-    env,
-    cwd: directory,
-    user,
-  });
-  const end = await initdb.ended;
-  if (end !== 0) throw new Error(`initdb ended with ${end}:\n${initdb.output()}`);
+  await chmod(directory, 0o755);
+  if (standbyOf === undefined)
+    await initCluster({ guard, initdb: binaries.initdb, directory, data, password, env, user });
+  else await copyCluster(standbyOf, data);
 
   const port = await freePort();
   const settings = {
@@ -74,6 +62,7 @@ export async function startEmbeddedPostgres(options: {
     unix_socket_directories: '',
     max_connections: '100',
     log_min_messages: 'fatal',
+    ...(standbyOf && { primary_conninfo: conninfoOf(standbyOf) }),
     ...options.settings,
   };
   const url = (database: string) => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
@@ -108,6 +97,7 @@ export async function startEmbeddedPostgres(options: {
     port,
     superuser: { user: SUPERUSER, password },
     pid: () => server?.pid ?? 0,
+    data,
     url,
     async createDatabase(name) {
       await createDatabase(url('postgres'), name);
@@ -118,6 +108,51 @@ export async function startEmbeddedPostgres(options: {
     },
     start,
   };
+}
+
+async function initCluster(options: {
+  readonly guard: ProcessGuard;
+  readonly initdb: string;
+  readonly directory: string;
+  readonly data: string;
+  readonly password: string;
+  readonly env: Record<string, string>;
+  readonly user: User | undefined;
+}): Promise<void> {
+  const { guard, directory, data, password, env, user } = options;
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  const passwordFile = join(directory, 'password');
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (user !== undefined) for (const path of [data, passwordFile]) await chown(path, user.uid, user.gid);
+  const initdb = await startGuarded({
+    guard,
+    command: options.initdb,
+    args: [
+      ['--pgdata', data],
+      ['--username', SUPERUSER],
+      ['--pwfile', passwordFile],
+      ['--auth', 'scram-sha-256'],
+      ['--encoding', 'UTF8'],
+      ['--no-sync'],
+    ].flat(),
+    env,
+    cwd: directory,
+    user,
+  });
+  const end = await initdb.ended;
+  if (end !== 0) throw new Error(`initdb ended with ${end}:\n${initdb.output()}`);
+}
+
+/** A copy of a server's data, from which a standby starts. */
+async function copyCluster(primary: EmbeddedPostgres, data: string): Promise<void> {
+  await primary.stop();
+  await execa('cp', ['-a', primary.data, data]);
+  await primary.start();
+  await writeFile(join(data, 'standby.signal'), '');
+}
+
+function conninfoOf({ port, superuser }: EmbeddedPostgres): string {
+  return `host=127.0.0.1 port=${port} user=${superuser.user} password=${superuser.password}`;
 }
 
 /** Creates a database on the server of this address, as a copy of `template` where there is one. */

@@ -3,6 +3,7 @@ import type { MigrationMeta } from 'drizzle-orm/migrator';
 import { PgDialect, type PgSession } from 'drizzle-orm/pg-core';
 import { sql, type SQL, type SQLWrapper } from 'drizzle-orm';
 import { SmsError } from '../../domain/errors.js';
+import { onPrimary } from '../address/on-primary.js';
 import { readAddress } from '../address/read-address.js';
 import { codeOf, translateDatabaseError } from '../database-errors.js';
 import { openPool, type Pool } from '../pool.js';
@@ -53,7 +54,7 @@ export async function setUpSchema(options: {
   migrations?: readonly MigrationMeta[];
 }): Promise<SchemaSetUp> {
   const { migrations = readMigrations() } = options;
-  const pool = openPool(readAddress(options.databaseUrl), {
+  const pool = openPool(onPrimary(readAddress(options.databaseUrl)), {
     max: 1,
     connectMs: 10_000,
     applicationName: 'durable-sms-cli',

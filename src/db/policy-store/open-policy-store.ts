@@ -1,3 +1,4 @@
+import { onPrimary } from '../address/on-primary.js';
 import { readAddress } from '../address/read-address.js';
 import { countOrErase, type RowCounts } from './forget.js';
 import { createOptOutStore, type OptOutStore } from './opt-outs.js';
@@ -39,7 +40,7 @@ export function openPolicyStore(options: {
   readonly applicationName: string;
 }): PolicyStore {
   const { databaseUrl, maxConnections, queryMs, applicationName } = options;
-  const address = readAddress(databaseUrl);
+  const address = onPrimary(readAddress(databaseUrl));
   const statements = openStatements({ address, maxConnections, queryMs, applicationName });
   return {
     findMissingAccounts: (accountIds) => statements.findMissingAccounts(accountIds),

@@ -6,7 +6,7 @@ import { readWorkerConfig, type WorkerConfig } from './config.js';
 import { cleanEnvironment } from './config/environment.js';
 import { metricsOptions } from './observability/metrics-options.js';
 import { createSmsMetrics } from './observability/sms-metrics.js';
-import { startHeldRunsGauge } from './observability/held-runs-gauge.js';
+import { startGauges } from './observability/start-gauges.js';
 import { SEARCH_ATTRIBUTE_NAMES } from './domain/names.js';
 import { closeParts } from './close-parts.js';
 import { exitInTime } from './exit-in-time.js';
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   const { namespace } = temporal;
   const connection = await connect(temporal);
   await assertSearchAttributes(connection, namespace, log);
-  const { ports, dataConverter, database, inboxes, close } = openPorts(
+  const { ports, dataConverter, database, inboxes, readOverview, close } = openPorts(
     config,
     { connection, namespace },
     tuning,
@@ -83,16 +83,16 @@ async function main(): Promise<void> {
   started.worker = worker;
   log.info({ namespace, taskQueue: config.taskQueue, deployment: config.deployment }, 'worker started');
   const { metricsAddress, taskQueue, heldIntervalMs: intervalMs } = config;
-  const heldWatch =
+  const gauges =
     metricsAddress === undefined
       ? undefined
-      : startHeldRunsGauge({ connection, namespace, metrics, taskQueue, intervalMs });
+      : startGauges({ connection, namespace, metrics, taskQueue, intervalMs, readOverview });
   const inboxWatch = inboxes && watchInboxes({ ...inboxes, log });
   await worker.run();
   log.info('worker stopped');
   const closeWithinMs = () => Math.min(CLOSE_WITHIN_MS, exit.remainingMs() / 2);
   const parts = {
-    'held runs': heldWatch && (() => heldWatch.stop()),
+    gauges: gauges && (() => gauges.stop()),
     inboxes: inboxWatch && (() => inboxWatch.stop()),
     traces: exporter && (() => exporter.close()),
     health: health?.close,

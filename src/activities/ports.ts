@@ -3,6 +3,7 @@ import type { InboxReading, InboxRequest } from '../domain/inbound-messages.js';
 import type { OutreachTimes } from '../domain/inbox-cadence.js';
 import type { InboxState, PendingOptOut, SortedInbox } from '../domain/inbox.js';
 import type { Clearance, ClearanceRequest, MomentAnswer, MomentRequest } from '../domain/moment.js';
+import type { WaitKind } from '../domain/wait-reason.js';
 import type { OwningRun, RunOwner } from '../domain/run-owner.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import type { SendRequest } from '../domain/send-request.js';
@@ -54,18 +55,25 @@ export interface ActivityPorts {
 export interface PoliciesPort {
   /**
    * Grants the earliest moment at which a marketing request may be made, and records it; the same
-   * ticket gets the same answer. `readInbox`: the account's inbox must be read soon. Throws
-   * SmsError VALIDATION_FAILED, API_KEY_REQUIRED, RECIPIENT_OPTED_OUT, MESSAGE_EXPIRED.
+   * ticket gets the same answer, unless the hours have changed or an earlier moment has become
+   * free. `readInbox`: the account's inbox must be read soon; `waitsFor`: what the request has to
+   * wait for. Throws SmsError VALIDATION_FAILED, API_KEY_REQUIRED, RECIPIENT_OPTED_OUT,
+   * MESSAGE_EXPIRED.
    */
-  reserveMoment(
-    request: MomentRequest,
-  ): Promise<{ readonly answer: MomentAnswer; readonly readInbox: boolean }>;
+  reserveMoment(request: MomentRequest): Promise<MomentDecided>;
   /** Gives back a grant that was not used. */
   releaseMoment(ticket: string): Promise<void>;
   /** Records that the sending phone works again. */
   openPhone(phone: { readonly accountId: string; readonly lane: string }): Promise<void>;
   /** Whether a request may be made at once. */
   clear(request: ClearanceRequest): Promise<Clearance>;
+}
+
+/** What was decided about a question for a moment. */
+export interface MomentDecided {
+  readonly answer: MomentAnswer;
+  readonly readInbox: boolean;
+  readonly waitsFor?: WaitKind | undefined;
 }
 
 /** The runs that read the inboxes of accounts. */

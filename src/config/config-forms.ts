@@ -19,7 +19,7 @@ export const tracesEndpoint = z
 
 const MAX_HELD_INTERVAL_MS = 60 * 60 * 1000;
 
-/** Milliseconds between two counts of the held runs. */
+/** Milliseconds between two looks at what the gauges show. */
 export const heldIntervalMs = z
   .string()
   .refine(isHeldInterval, `must be a number of milliseconds from 1000 to ${MAX_HELD_INTERVAL_MS}`)

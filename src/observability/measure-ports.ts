@@ -3,8 +3,17 @@ import type { SmsMetrics } from './sms-metrics.js';
 
 /** The same ports, measured. */
 export function measurePorts(ports: ActivityPorts, metrics: SmsMetrics): ActivityPorts {
+  const { policies } = ports;
   return {
     ...ports,
+    policies: policies && {
+      ...policies,
+      async reserveMoment(request) {
+        const decided = await policies.reserveMoment(request);
+        if (decided.waitsFor !== undefined) metrics.policies.countWait(decided.waitsFor);
+        return decided;
+      },
+    },
     accounts: {
       async findEncryptedApiKey(...parameters) {
         try {

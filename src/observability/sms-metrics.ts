@@ -1,6 +1,7 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { SentSmsVerdict } from '../activities/types.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
+import { createPolicyMetrics, type PolicyMetrics } from './policy-metrics.js';
 
 /**
  * What the worker itself measures. Labels have a few values each, known ahead: no id, number or
@@ -15,6 +16,7 @@ export interface SmsMetrics {
   countDatabaseRead(outcome: 'answered' | 'failed'): void;
   /** How many runs are held now, and when that was asked (epoch milliseconds). */
   setHeld(count: number, atMs: number): void;
+  readonly policies: PolicyMetrics;
 }
 
 /** The name of the histogram that has buckets of its own. */
@@ -60,6 +62,7 @@ export function createSmsMetrics(meter: MetricMeter): SmsMetrics {
       held.set(count);
       heldAskedAt.set(Math.floor(atMs / 1000));
     },
+    policies: createPolicyMetrics(meter),
   };
 }
 

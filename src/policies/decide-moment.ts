@@ -1,7 +1,7 @@
 import type { MomentAnswer, MomentRequest } from '../domain/moment.js';
 import { SmsError } from '../domain/errors.js';
 import { formatTimestamp } from '../domain/timestamp.js';
-import type { WaitReason } from '../domain/wait-reason.js';
+import type { WaitKind, WaitReason } from '../domain/wait-reason.js';
 import { GRANT_VALID_MS, nextMoment } from './next-moment.js';
 import type { OutreachHistory } from './outreach-history.js';
 import { afterTrouble, phoneGate, type PhoneChange, type PhoneState } from './phone-health.js';
@@ -36,7 +36,10 @@ export type MomentChange =
 /** What is decided about a question for a moment. */
 export interface MomentDecision {
   readonly answer: MomentAnswer;
+  /** The inbox must be read soon. */
   readonly readInbox: boolean;
+  /** What the request has to wait for. */
+  readonly waitsFor: WaitKind | undefined;
   readonly changes: readonly MomentChange[];
 }
 
@@ -78,14 +81,16 @@ export function decideMoment(
   if (!snapshot.hasKey) throw new SmsError('API_KEY_REQUIRED');
   const changes: MomentChange[] = [];
   if (request.supersedes !== undefined) changes.push({ kind: 'release', ticket: request.supersedes });
-  const askAgain = (waitMs: number, reason: string, readInbox = false): MomentDecision => ({
+  const askAgain = (waitsFor: WaitKind, waitMs: number, reason: string): MomentDecision => ({
     answer: { kind: 'ask-again', waitMs: Math.max(1, Math.ceil(waitMs)), reason },
-    readInbox,
+    readInbox: waitsFor === 'inbox',
+    waitsFor,
     changes,
   });
 
   if (snapshot.isUndecided) {
     return askAgain(
+      'decision',
       ASK_AFTER_DECISION_MS,
       'a reply of the recipient may be an opt-out, and waits for a decision',
     );
@@ -95,11 +100,11 @@ export function decideMoment(
   const gate = phoneGate(trouble ?? snapshot.phone, { ticket: request.ticket, nowMs });
   if (gate.kind === 'closed') {
     // Not all of them at the same time.
-    return askAgain(gate.untilMs - nowMs + random() * gate.spreadMs, gate.reason);
+    return askAgain('phone', gate.untilMs - nowMs + random() * gate.spreadMs, gate.reason);
   }
 
   if (!isValid(snapshot.policy)) {
-    return askAgain(ASK_AFTER_DECISION_MS, 'the sending policy of the account is not valid');
+    return askAgain('policy', ASK_AFTER_DECISION_MS, 'the sending policy of the account is not valid');
   }
   const known = stillGranted(snapshot);
   const { momentMs, reason } =
@@ -108,7 +113,7 @@ export function decideMoment(
       : lookAgain(request, snapshot, { known, random });
   const isSoon = momentMs < nowMs + INBOX_FRESH_MS;
   if (isSoon && (snapshot.inboxReadMs ?? -Infinity) < nowMs - INBOX_FRESH_MS) {
-    return askAgain(ASK_AFTER_READING_MS * (1 + random() / 2), inboxReason(snapshot.inboxReadMs), true);
+    return askAgain('inbox', ASK_AFTER_READING_MS * (1 + random() / 2), inboxReason(snapshot.inboxReadMs));
   }
   if (momentMs !== known) changes.push({ kind: 'grant', momentMs });
   const probe = gate.isProbe ? gate.probe(momentMs) : undefined;
@@ -120,6 +125,7 @@ export function decideMoment(
       ...(reason === undefined ? {} : { reason: REASONS[reason] }),
       ...(probe === undefined ? {} : { isProbe: true }),
     },
+    waitsFor: momentMs > nowMs ? reason : undefined,
     readInbox: (snapshot.inboxReadMs ?? -Infinity) < nowMs - INBOX_FRESH_MS,
     changes,
   };

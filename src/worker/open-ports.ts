@@ -9,9 +9,11 @@ import type { WorkerConfig } from '../config.js';
 import { createDataConverter } from '../encryption/data-converter.js';
 import { createAccounts } from '../db/accounts.js';
 import { MIN_READING_DELAY_MS } from '../domain/inbox-cadence.js';
+import type { PolicyOverview } from '../domain/policy-overview.js';
 import { openDatabase, type Database } from '../db/database.js';
 import { openLockedTransactions } from '../db/locked-transactions.js';
 import { createInboxStore, type InboxStore } from '../db/policies/inbox-store.js';
+import { readOverview } from '../db/policies/overview.js';
 import { createPolicies } from '../db/policies/policies.js';
 import { shareReadings } from '../provider/share-readings.js';
 import { createSmsMobileApi } from '../provider/sms-mobile-api.js';
@@ -30,6 +32,8 @@ export interface OpenPorts {
   /** What `watchInboxes` needs; undefined where SMS_POLICIES is off. */
   readonly inboxes:
     { readonly store: InboxStore; readonly ensure: (accountId: string) => Promise<void> } | undefined;
+  /** How the policies stand; undefined where SMS_POLICIES is off. */
+  readonly readOverview: (() => Promise<PolicyOverview>) | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -75,6 +79,7 @@ export function openPorts(
   const recipientKeys = createRecipientKeys(config.payloadKeys);
   return {
     inboxes: inboxStore && { store: inboxStore, ensure: (accountId) => inboxes.ensure(accountId) },
+    readOverview: config.policies ? () => readOverview(database) : undefined,
     dataConverter,
     database,
     ports: {

@@ -11,6 +11,7 @@ import { startWorker, workerEnvironment, type RunningWorker } from '../support/w
 import { alerts, dashboardExpressions, metricNamesIn } from './ops-files.js';
 import { readMetrics, sumOf, type Sample } from './read-metrics.js';
 import { EXPECTED, makeSendsOfEachKind } from './sends-of-each-kind.js';
+import { EXPECTED_OF_POLICIES, makeSendsThatWait } from './sends-that-wait.js';
 
 /**
  * Counted only once hundreds of open runs overflow a cache, so the name is looked up in the SDK's
@@ -37,6 +38,7 @@ describe('the metrics of a worker', () => {
       await workerEnvironment(fixture, { METRICS_ADDRESS: address, METRICS_HELD_INTERVAL_MS: '1000' }),
     );
     ({ personal, heldId } = await makeSendsOfEachKind(fixture));
+    personal.push(...(await makeSendsThatWait(fixture)).personal);
   });
   after(async () => {
     await worker.stop();
@@ -87,6 +89,29 @@ describe('the metrics of a worker', () => {
     await waitUntil('one held run', async () => sumOf(await samples(), 'sms_held') === 1);
     const at = sumOf(await samples(), 'sms_held_timestamp_seconds') ?? 0;
     assert.ok(Math.abs(Date.now() / 1000 - at) < 60, String(at));
+  });
+
+  for (const [name, series] of Object.entries(EXPECTED_OF_POLICIES)) {
+    for (const [labels, count] of series) {
+      it(`reports ${count} as ${name}${JSON.stringify(labels)}`, async () => {
+        await waitUntil('the number', async () => sumOf(await samples(), name, labels) === count);
+      });
+    }
+  }
+
+  it('reports the age of the readings of inboxes, and when the policies were looked at', async () => {
+    const found = await samples();
+    assert.equal(sumOf(found, 'sms_inboxes_unread', { over: '20m' }), 0);
+    assert.ok((sumOf(found, 'sms_inbox_oldest_reading_seconds') ?? Infinity) < 600);
+    const at = sumOf(found, 'sms_policies_timestamp_seconds') ?? 0;
+    assert.ok(Math.abs(Date.now() / 1000 - at) < 60, String(at));
+  });
+
+  it('counts the waits of sends by reason, from 0 on', async () => {
+    const found = await samples();
+    for (const reason of ['hours', 'phone', 'inbox', 'decision'])
+      assert.ok((sumOf(found, 'sms_waits_total', { reason }) ?? 0) >= 1, reason);
+    assert.equal(sumOf(found, 'sms_waits_total', { reason: 'per-day' }), 0);
   });
 
   it('exposes no number, text, account or key', async () => {

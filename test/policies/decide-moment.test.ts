@@ -47,8 +47,9 @@ function momentFrom(at: string): string {
 
 describe('the moment of a marketing request', () => {
   it('is at once within the hours and limits', () => {
-    const { answer, changes, readInbox } = decide();
+    const { answer, changes, readInbox, waitsFor } = decide();
     assert.deepEqual(answer, { kind: 'granted', waitMs: 0 });
+    assert.equal(waitsFor, undefined);
     assert.deepEqual(changes, [{ kind: 'grant', momentMs: MONDAY_NOON }]);
     assert.equal(readInbox, false);
   });

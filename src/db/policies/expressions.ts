@@ -28,3 +28,8 @@ export function isRecipient(alias: string, recipient: { accountId: string; phone
 export function isOptedOut(workflowId: string): SQL {
   return sql`(opt_out.phone IS NOT NULL AND opt_out.confirmation_workflow_id IS DISTINCT FROM ${workflowId})`;
 }
+
+/** A span of time in milliseconds as an interval. */
+export function seconds(ms: number): SQL {
+  return sql.raw(`interval '${ms / 1000} seconds'`);
+}

@@ -6,7 +6,7 @@ import { workflowIdFor } from '../../domain/names.js';
 import type { Database } from '../database.js';
 import { orUnavailable } from '../database-errors.js';
 import type { LockedTransactions } from '../locked-transactions.js';
-import { isRecipient, momentOf } from './expressions.js';
+import { isRecipient, momentOf, seconds } from './expressions.js';
 import { createInboxReads, type InboxReads } from './inbox-state.js';
 
 /** What is stored of the inboxes. Every method throws SmsError DATABASE_UNAVAILABLE. */
@@ -179,8 +179,4 @@ function storeAnswer(
 function confirmationIdFor(accountId: string, providerId: string): string {
   const digest = createHash('sha256').update(providerId).digest('hex').slice(0, 16);
   return workflowIdFor(accountId, `opt-out-${digest}`);
-}
-
-function seconds(ms: number): SQL {
-  return sql.raw(`interval '${ms / 1000} seconds'`);
 }

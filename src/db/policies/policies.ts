@@ -1,7 +1,12 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { SmsError } from '../../domain/errors.js';
-import type { Clearance, ClearanceRequest, MomentAnswer, MomentRequest } from '../../domain/moment.js';
-import { decideMoment, INBOX_FRESH_MS, type MomentChange } from '../../policies/decide-moment.js';
+import type { Clearance, ClearanceRequest, MomentRequest } from '../../domain/moment.js';
+import {
+  decideMoment,
+  INBOX_FRESH_MS,
+  type MomentChange,
+  type MomentDecision,
+} from '../../policies/decide-moment.js';
 import { GRANT_VALID_MS } from '../../policies/next-moment.js';
 import { isShut } from '../../policies/phone-health.js';
 import { createSendingHours } from '../../policies/sending-hours.js';
@@ -16,11 +21,9 @@ import { snapshotOf, toSnapshot, type SnapshotRow } from './snapshot.js';
 /** What PostgreSQL decides. Every method throws SmsError DATABASE_UNAVAILABLE. */
 export interface Policies {
   /**
-   * See `decideMoment`, which also says what it throws; `readInbox`: the inbox must be read soon.
+   * See `decideMoment`, which also says what it throws.
    */
-  reserveMoment(
-    request: MomentRequest,
-  ): Promise<{ readonly answer: MomentAnswer; readonly readInbox: boolean }>;
+  reserveMoment(request: MomentRequest): Promise<Omit<MomentDecision, 'changes'>>;
   /** Gives back a grant that was not used. */
   releaseMoment(ticket: string): Promise<void>;
   /** Records that the sending phone works again. */

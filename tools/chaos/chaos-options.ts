@@ -12,6 +12,8 @@ export interface ChaosOptions {
   readonly sends: number;
   readonly seed: number;
   readonly lateRows: boolean;
+  /** With marketing messages, opt-outs, hours and limits. */
+  readonly policies: boolean;
   /** What is put into the fire instead of this service. */
   readonly peer: 'bullmq' | undefined;
   /**
@@ -37,6 +39,11 @@ export function readChaosOptions(): ChaosOptions {
       '--late-rows',
       "let rows appear late in the provider's list of sent messages, some after the last check",
       false,
+    )
+    .addOption(
+      new Option('--policies', 'send marketing messages, too: recipients opt out, hours open and close')
+        .default(false)
+        .conflicts(['peer', 'lateRows']),
     )
     .addOption(new Option('--peer <name>', 'expose another system to the same faults').choices(['bullmq']))
     .addOption(

@@ -6,6 +6,9 @@ import { readChaosOptions } from './chaos-options.js';
 import { startDurable } from './durable/start-durable.js';
 import { MissingServerError } from '../servers/missing-server-error.js';
 import { makePlan } from './plan/plan.js';
+import { makePlanWithPolicies } from './plan/plan-with-policies.js';
+import { OPT_OUT_REPLY } from './plan/policy-plan.js';
+import { policiesMode } from './policies/policies-mode.js';
 import { renderProgress, showProgress } from './report/chaos-progress.js';
 import { renderReport } from './report/render-report.js';
 import type { CommonParts } from './parts.js';
@@ -27,14 +30,27 @@ const state = { isOver: false };
 
 try {
   const { seed, lateRows } = options;
-  console.log(`Seed ${seed}. To repeat this plan: --sends ${options.sends} --seed ${seed}`);
-  const plan = makePlan(options);
+  const again = `--sends ${options.sends} --seed ${seed}${options.policies ? ' --policies' : ''}`;
+  console.log(`Seed ${seed}. To repeat this plan: ${again}`);
+  const withPolicies = options.policies ? makePlanWithPolicies(options) : undefined;
+  const plan = withPolicies ?? makePlan(options);
   console.log('Starting the services');
   const startSystem =
     options.peer === 'bullmq'
       ? startBullmq
-      : (common: CommonParts) => startDurable(common, { server: options.server });
-  const run = await startChaos({ plan, lateRows, startSystem, cleanUp, say });
+      : (common: CommonParts) =>
+          startDurable(common, {
+            server: options.server,
+            optOutReply: options.policies ? OPT_OUT_REPLY : undefined,
+          });
+  const run = await startChaos({
+    plan,
+    lateRows,
+    startSystem,
+    ...(withPolicies === undefined ? {} : { startMode: policiesMode(withPolicies) }),
+    cleanUp,
+    say,
+  });
   cleanUp.add(() => {
     if (!state.isOver) console.log(`\nEnded early:\n  ${renderProgress(run.progress())}`);
   });

@@ -7,6 +7,7 @@ import { startWorkerGroup } from './faults/worker-group.js';
 import { groupBy } from './verify/group-by.js';
 import { countSurplus, isBroken, verify } from './verify/verify.js';
 import type { RunReport } from './verify/run-report.js';
+import { PLAIN_MODE, type StartMode } from './mode.js';
 import { startCommonParts, type CommonParts } from './parts.js';
 import type { ChaosPlan } from './plan/plan.js';
 import { LATEST_ROW_MS } from './plan/request-fault.js';
@@ -32,11 +33,12 @@ export async function startChaos(options: {
   plan: ChaosPlan;
   lateRows: boolean;
   startSystem: (common: CommonParts) => Promise<SystemUnderFire>;
+  /** What else happens, and is judged; nothing by default. */
+  startMode?: StartMode;
   cleanUp: CleanUp;
   say: Say;
 }): Promise<ChaosRun> {
-  const { plan, lateRows, cleanUp, say } = options;
-  const { sends } = plan;
+  const { plan, lateRows, cleanUp, say, startMode = () => Promise.resolve(PLAIN_MODE) } = options;
   const common = await startCommonParts({ cleanUp, say, accountCount: plan.accountCount });
   const { simulator } = common;
   setPlannedFaults(simulator, plan);
@@ -58,9 +60,12 @@ export async function startChaos(options: {
   setMaxListeners(0, signal);
 
   const startedAtMs = Date.now();
-  const submission = submitSends({ sends, system, startedAtMs, signal });
+  const mode = await startMode({ system, simulator, startedAtMs, signal, cleanUp });
+  /** The system may start further ones by itself. */
+  const sends = () => [...plan.sends, ...mode.ownSends()];
+  const submission = submitSends({ sends: plan.sends, system, startedAtMs, signal });
   const fire = startFire({ faults: plan.processFaults, system, groups, startedAtMs, signal });
-  const quiet = Promise.all([fire.over, submission.done]);
+  const quiet = Promise.all([fire.over, submission.done, mode.done]);
   const state: { isQuiet: boolean; reconciling: Reconciling } = {
     isQuiet: false,
     reconciling: { open: [], resolved: 0, problem: undefined },
@@ -77,6 +82,7 @@ export async function startChaos(options: {
     simulator,
     signal,
     isQuiet: () => state.isQuiet,
+    isSettled: mode.isSettled,
     onLook: (reconciling) => {
       state.reconciling = reconciling;
     },
@@ -85,13 +91,14 @@ export async function startChaos(options: {
   async function conclude(): Promise<ChaosReport> {
     const [[lastFaultAtMs], reconciledReports] = await Promise.all([quiet, reconciled]);
     const reports = lateRows ? await afterAudit(reconciledReports, system) : reconciledReports;
-    const verdict = verify({
-      sends,
+    const verified = verify({
+      sends: sends(),
       reports,
       askedAtMs: submission.taken,
       messages: simulator.messages(),
       lateRows,
     });
+    const verdict = Object.assign(verified, { mode: await mode.verify(reports) });
     const lastEndAtMs = Math.max(startedAtMs, ...reports.map(({ closedAtMs }) => closedAtMs ?? Date.now()));
     const requests = [...groupBy(simulator.requests(), nameOutcome)].map(([name, met]) => [name, met.length]);
     return {
@@ -99,6 +106,7 @@ export async function startChaos(options: {
       brokerName: system.brokerName,
       seed: plan.seed,
       lateRows,
+      mode: mode.name,
       verdict,
       processFaults: fire.progress().struck,
       workersDied: groups.reduce((sum, group) => sum + group.diedByThemselves(), 0),
@@ -117,13 +125,13 @@ export async function startChaos(options: {
       const { struck, now } = fire.progress();
       return {
         elapsedMs: Date.now() - startedAtMs,
-        sends: sends.length,
+        sends: plan.sends.length,
         taken: submission.taken.size,
         open: open.length,
         held: open.filter(({ held }) => held).length,
         resolved,
         messages: simulator.messages().length,
-        surplus: countSurplus(sends, simulator.messages()),
+        surplus: countSurplus(sends(), simulator.messages()),
         faultsPlanned: plan.processFaults.length,
         faultsStruck: Object.values(struck).reduce((sum, count) => sum + count, 0),
         now,

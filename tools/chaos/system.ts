@@ -34,6 +34,8 @@ export interface SystemUnderFire {
   readonly broker: Restartable;
   /** Undefined where there is none. */
   readonly database: Pick<Restartable, 'stop' | 'start'> | undefined;
+  /** What the web app of the jobs has; undefined where there is none. */
+  readonly webApp?: { readonly databaseUrl: string; readonly accountIds: readonly string[] };
   /** Starts one worker process and waits until it takes work. */
   readonly startWorker: () => Promise<GuardedProcess>;
   /**

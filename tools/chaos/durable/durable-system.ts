@@ -26,12 +26,13 @@ const LIFETIME_MS = 60 * 60_000;
 export async function createDurableSystem(options: {
   address: string;
   payloadKeys: string;
+  databaseUrl: string;
   /** Of each account of the plan. */
   accountIds: readonly string[];
   parts: Pick<SystemUnderFire, 'broker' | 'database' | 'startWorker'>;
   cleanUp: CleanUp;
 }): Promise<SystemUnderFire> {
-  const { address, payloadKeys, accountIds, parts, cleanUp } = options;
+  const { address, payloadKeys, databaseUrl, accountIds, parts, cleanUp } = options;
   const createServer = () => createSmsClient({ connection: { address }, payloadKeys });
   const servers = [createServer(), createServer()] as const;
   const connection = await Connection.connect({ address });
@@ -53,6 +54,8 @@ export async function createDurableSystem(options: {
 
   const accountOf = ({ account }: PlannedSend) => accountIds[account] ?? '';
   const idOf = (send: PlannedSend) => workflowIdFor(accountOf(send), send.key);
+  /** From here on it is listed. */
+  const know = (send: PlannedSend) => keyOf.set(idOf(send), send.key);
   const jobOf = (send: PlannedSend): SmsJob => ({
     recipientPhone: send.recipient,
     message: send.message,
@@ -63,16 +66,18 @@ export async function createDurableSystem(options: {
       maxResends: send.maxResends,
       unknownChecksMs: [...UNKNOWN_CHECKS_MS],
       expiresAt,
+      ...(send.marketing === undefined ? {} : { purpose: 'marketing', timeZone: send.marketing.timeZone }),
     },
   });
 
   return {
     name: 'durable-sms',
     brokerName: 'Temporal',
+    webApp: { databaseUrl, accountIds },
     ...parts,
     submit: counted((send, server) =>
       unlessUnavailable(async () => {
-        keyOf.set(idOf(send), send.key);
+        know(send);
         await servers[server].send(jobOf(send), { idempotencyKey: send.key });
       }),
     ),
@@ -99,6 +104,7 @@ export async function createDurableSystem(options: {
       return open;
     }),
     report: counted(async (send): Promise<RunReport> => {
+      know(send);
       const end = await readRunEnd(servers[0].get(idOf(send)));
       const decode = (payloads: Parameters<typeof decodeFirst>[0]) => decodeFirst(payloads, idOf(send));
       if (end.kind === 'vanished') return { key: send.key, end, ...(await readHistory([], decode)) };

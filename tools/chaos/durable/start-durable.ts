@@ -21,6 +21,8 @@ export async function startDurable(
   options: {
     /** Temporal's server on PostgreSQL, of this version, instead of the development server. */
     server?: TemporalServerVersion | undefined;
+    /** The text that confirms an opt-out. */
+    optOutReply?: string | undefined;
   } = {},
 ): Promise<SystemUnderFire> {
   const { guard, cleanUp, say, simulator, apiKeys } = common;
@@ -50,12 +52,14 @@ export async function startDurable(
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     TEMPORAL_CONFIG_FILE: emptyProfile,
+    ...(options.optOutReply === undefined ? {} : { SMS_OPT_OUT_REPLY: options.optOutReply }),
   };
   const nodeArguments = await findCompiledWorker();
   say(`Workers: ${nodeArguments === undefined ? 'from the sources' : 'as compiled in dist/'}`);
   return await createDurableSystem({
     address: temporal.address,
     payloadKeys,
+    databaseUrl,
     accountIds,
     cleanUp,
     parts: {

@@ -3,6 +3,7 @@ import { createDice } from './dice.js';
 import { planSentMessagesFaults } from './sent-messages-faults.js';
 import { planProcessFaults, type ProcessFault } from './process-fault.js';
 import { planSends, type PlannedSend } from './planned-send.js';
+import type { PolicyPlan } from './policy-plan.js';
 
 /** Everything that will go wrong in a run, decided before it starts. */
 export interface ChaosPlan {
@@ -16,6 +17,8 @@ export interface ChaosPlan {
   readonly sentMessagesFaults: readonly FaultRule[];
   /** In the order of their time. */
   readonly processFaults: readonly ProcessFault[];
+  /** What happens around the policies; undefined in a run without marketing messages. */
+  readonly policies?: PolicyPlan;
 }
 
 /** What a plan is made from. */
@@ -32,13 +35,14 @@ export interface PlanOptions {
 export { MAX_SENDS } from './plain-numbers.js';
 
 const ACCOUNTS = 5;
-const WORKER_GROUPS = 3;
+/** Places in the deployment. */
+export const WORKER_GROUPS = 3;
 
 /**
  * The mean time from one send to the next, in milliseconds: more would be too much for the
  * development server.
  */
-const SPACING_MS = 600;
+export const SPACING_MS = 600;
 
 /** The plan of a run: the same options give the same plan. */
 export function makePlan({ sends, seed, lateRows }: PlanOptions): ChaosPlan {

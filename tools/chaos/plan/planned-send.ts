@@ -24,6 +24,17 @@ export interface PlannedSend {
    * add up.
    */
   readonly faults: readonly RequestFault[];
+  /** Of a send with the purpose marketing. */
+  readonly marketing?: PlannedMarketing;
+}
+
+/** What is particular to a marketing message. */
+export interface PlannedMarketing {
+  readonly segments: number;
+  /** `options.timeZone`; undefined: the country of the number says it. */
+  readonly timeZone: string | undefined;
+  /** The hours of its recipient may not open again in time: then it may end as MESSAGE_EXPIRED. */
+  readonly mayExpire: boolean;
 }
 
 const SHARE = {

@@ -9,6 +9,8 @@ export interface ChaosReport {
   readonly brokerName: string;
   readonly seed: number;
   readonly lateRows: boolean;
+  /** What the run was about besides sending: `policies`; undefined if nothing. */
+  readonly mode?: string | undefined;
   readonly verdict: Verdict;
   /** How often each fault on a process struck. */
   readonly processFaults: Partial<Record<ProcessFaultKind, number>>;

@@ -1,5 +1,5 @@
 import { formatElapsed } from '../../servers/progress.js';
-import type { Finding } from '../verify/verify-group.js';
+import type { Finding } from '../verify/finding.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import type { ChaosReport } from './chaos-report.js';
 
@@ -25,6 +25,8 @@ export function renderReport(report: ChaosReport, sends: readonly PlannedSend[])
     ...(report.lateRows ? [['duplicated by late rows', String(verdict.duplicatedByLateRows)] as const] : []),
     ['misreported', String(verdict.misreported)],
     ['wrong id', String(verdict.wrongId)],
+    ...Object.entries(verdict.mode?.counters ?? {}).map(([name, count]) => [name, String(count)] as const),
+    ...Object.entries(verdict.mode?.figures ?? {}),
     ['unknown outcomes', String(verdict.unknownOutcomes)],
     ['found in sent messages', String(verdict.reconciledByList)],
     ['resent', String(verdict.resent)],
@@ -41,9 +43,9 @@ export function renderReport(report: ChaosReport, sends: readonly PlannedSend[])
     ['took', formatElapsed(report.tookMs)],
   ];
   return [
-    `${report.system}, seed ${report.seed}${report.lateRows ? ', late rows' : ''}`,
+    `${report.system}, seed ${report.seed}${report.lateRows ? ', late rows' : ''}${report.mode === undefined ? '' : `, ${report.mode}`}`,
     ...rows.map(([name, value]) => `  ${name.padEnd(NAME_WIDTH)}${value}`),
-    ...renderFindings(verdict.findings, sends),
+    ...renderFindings([...verdict.findings, ...(verdict.mode?.findings ?? [])], sends),
   ].join('\n');
 }
 

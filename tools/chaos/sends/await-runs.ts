@@ -28,15 +28,18 @@ export interface Reconciling {
  * would; gives up when nothing changed for 5 min.
  */
 export async function reconcileRuns(options: {
-  sends: readonly PlannedSend[];
+  /** The jobs, with those that the system has started by itself so far. */
+  sends: () => readonly PlannedSend[];
   system: Pick<SystemUnderFire, 'listOpen' | 'report' | 'resolve'>;
   simulator: Pick<Simulator, 'messages' | 'requests' | 'requestCount'>;
   /** Every job was started and the last fault is over: nothing is decided before. */
   isQuiet: () => boolean;
+  /** Everything has happened that follows from what was done, once every job has ended. */
+  isSettled: () => Promise<boolean>;
   onLook: (reconciling: Reconciling) => void;
   signal: AbortSignal;
 }): Promise<RunReport[]> {
-  const { sends, system, simulator, isQuiet, onLook, signal } = options;
+  const { sends, system, simulator, isQuiet, isSettled, onLook, signal } = options;
   const state: { open: readonly OpenRun[]; problem: string | undefined } = { open: [], problem: undefined };
   const onProblem = (problem: string) => {
     state.problem = problem;
@@ -46,7 +49,7 @@ export async function reconcileRuns(options: {
   let changedAtMs = Date.now();
 
   const reportAll = () =>
-    mapConcurrently(sends, CALLS_AT_ONCE, (send) =>
+    mapConcurrently(sends(), CALLS_AT_ONCE, (send) =>
       within(ANSWER_WITHIN_MS, `the outcome of ${send.key}`, () => system.report(send)),
     );
 
@@ -64,6 +67,7 @@ export async function reconcileRuns(options: {
       await decider.resolve(state.open.flatMap(({ key, held }) => (held ? [key] : [])));
       return undefined;
     }
+    if (!(await within(ANSWER_WITHIN_MS, 'what follows from the run', isSettled))) return undefined;
     // The list may lag behind: only the jobs themselves say that they have ended.
     const reports = await reportAll();
     return reports.every(({ end }) => end.kind !== 'open') ? reports : undefined;

@@ -1,6 +1,6 @@
 import type { Simulator } from '../../simulator/simulator.js';
 import { groupBy } from '../verify/group-by.js';
-import { groupKey } from '../verify/verify.js';
+import { groupKey } from '../verify/group-key.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import type { SystemUnderFire } from '../system.js';
 import { decideHeld } from './decide-held.js';
@@ -23,17 +23,19 @@ const CALLS_AT_ONCE = 5;
  * not answer.
  */
 export function createDecider(options: {
-  sends: readonly PlannedSend[];
+  sends: () => readonly PlannedSend[];
   system: Pick<SystemUnderFire, 'report' | 'resolve'>;
   simulator: Pick<Simulator, 'messages'>;
   onProblem: (problem: string) => void;
 }): Decider {
   const { sends, system, simulator, onProblem } = options;
-  const groups = groupBy(sends, ({ recipient, message }) => groupKey(recipient, message));
   let taken = 0;
 
-  async function resolveGroup(group: string, heldKeys: ReadonlySet<string>): Promise<void> {
-    const members = groups.get(group) ?? [];
+  async function resolveGroup(
+    group: string,
+    members: readonly PlannedSend[],
+    heldKeys: ReadonlySet<string>,
+  ): Promise<void> {
     const held = members.filter(({ key }) => heldKeys.has(key));
     const others = members.filter(({ key }) => !heldKeys.has(key));
     const messages = simulator
@@ -55,16 +57,14 @@ export function createDecider(options: {
   return {
     async resolve(heldKeys) {
       const held = new Set(heldKeys);
-      const affected = [...groups].flatMap(([group, members]) =>
-        members.some(({ key }) => held.has(key)) ? [group] : [],
-      );
-      await mapConcurrently(affected, CALLS_AT_ONCE, async (group) => {
-        const keys = (groups.get(group) ?? []).map(({ key }) => key).join(', ');
-        await within(ANSWER_WITHIN_MS, `decision about ${keys}`, () => resolveGroup(group, held)).catch(
-          (error: unknown) => {
-            onProblem(error instanceof Error ? error.message : String(error));
-          },
-        );
+      const groups = groupBy(sends(), ({ recipient, message }) => groupKey(recipient, message));
+      const affected = [...groups].filter(([, members]) => members.some(({ key }) => held.has(key)));
+      await mapConcurrently(affected, CALLS_AT_ONCE, async ([group, members]) => {
+        const keys = members.map(({ key }) => key).join(', ');
+        const decide = () => resolveGroup(group, members, held);
+        await within(ANSWER_WITHIN_MS, `decision about ${keys}`, decide).catch((error: unknown) => {
+          onProblem(error instanceof Error ? error.message : String(error));
+        });
       });
     },
     taken: () => taken,

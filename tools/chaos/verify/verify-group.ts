@@ -1,12 +1,5 @@
+import type { Finding } from './finding.js';
 import type { RunReport } from './run-report.js';
-
-/** Something that must not happen, or that has to be distinguished from it. */
-export interface Finding {
-  readonly kind: 'lost' | 'duplicated' | 'duplicated-by-late-rows' | 'misreported' | 'wrong-id';
-  /** The idempotency keys of the jobs that it is about. */
-  readonly keys: readonly string[];
-  readonly why: string;
-}
 
 /**
  * Judges the jobs with one number and text by the ids of the messages that the phone received for

@@ -1,7 +1,10 @@
 import type { SimulatorMessage } from '../../simulator/simulator-message.js';
 import type { PlannedSend } from '../plan/planned-send.js';
+import type { Finding } from './finding.js';
 import { groupBy } from './group-by.js';
-import { verifyGroup, type Finding } from './verify-group.js';
+import { groupKey } from './group-key.js';
+import type { ModeVerdict } from './mode-verdict.js';
+import { verifyGroup } from './verify-group.js';
 import type { RunReport } from './run-report.js';
 
 /** What a run of the fire came to. */
@@ -36,6 +39,8 @@ export interface Verdict {
   readonly msToClose: { readonly median: number; readonly longest: number } | undefined;
   /** What the counters of errors are made of. */
   readonly findings: readonly Finding[];
+  /** What the mode of the run adds; undefined in a run without one. */
+  readonly mode?: ModeVerdict | undefined;
 }
 
 /** Compares what jobs say with what the phones received; it knows nothing else. */
@@ -91,7 +96,10 @@ export function verify(evidence: {
 
 /** Whether a verdict holds what must never happen. */
 export function isBroken(verdict: Verdict): boolean {
-  return verdict.lost + verdict.duplicated + verdict.misreported + verdict.wrongId > 0;
+  const { lost, duplicated, misreported, wrongId, mode } = verdict;
+  return [lost, duplicated, misreported, wrongId, ...Object.values(mode?.counters ?? {})].some(
+    (count) => count > 0,
+  );
 }
 
 /**
@@ -107,11 +115,6 @@ export function countSurplus(
     (surplus, [group, received]) => surplus + Math.max(0, received.length - (jobs.get(group)?.length ?? 0)),
     0,
   );
-}
-
-/** Jobs with the same number and text look the same on a phone, so they are judged together. */
-export function groupKey(recipient: string, text: string): string {
-  return `${recipient} ${text}`;
 }
 
 function timesOf(

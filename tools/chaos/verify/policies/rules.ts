@@ -1,0 +1,186 @@
+import { HOME_ZONE, isWithin } from '../../policies/sending-window.js';
+import type { PlannedSend } from '../../plan/planned-send.js';
+import { groupBy } from '../group-by.js';
+import { groupKey } from '../group-key.js';
+import type { Finding } from '../finding.js';
+import {
+  accountLabel,
+  type KnownOptOut,
+  type PolicyEvidence,
+  type PolicyRequest,
+} from './policy-evidence.js';
+
+/** Looks for what must not happen. */
+type Rule = (evidence: PolicyEvidence) => Finding[];
+
+/** How long after an opt-out a request may still be written, in milliseconds. */
+const OPT_OUT_HOLDS_AFTER_MS = { marketing: 10_000, transactional: 40_000 };
+
+/** A grant is good for this long after its moment, in milliseconds. */
+const GRANT_VALID_MS = 5_000;
+
+/** A request is written at most this long after PostgreSQL was asked, in milliseconds. */
+const CONNECT_MS = 10_000;
+
+/** No request after an opt-out, except for the confirmation. */
+export const afterOptOuts: Rule = ({ sends, requests, optOuts, confirmation }) => {
+  const sendOf = sendsByText(sends);
+  const optOutOf = new Map(optOuts.map((optOut) => [personKey(optOut), optOut]));
+  return requests.flatMap((request) => {
+    const optOut = optOutOf.get(personKey(request));
+    if (optOut === undefined) return [];
+    if (request.text === confirmation && optOut.confirmationKey !== undefined) return [];
+    const send = sendOf(request);
+    const purpose = send?.marketing === undefined ? 'transactional' : 'marketing';
+    const afterMs = request.atMs - optOut.atMs;
+    if (afterMs <= OPT_OUT_HOLDS_AFTER_MS[purpose]) return [];
+    return [finding('after-opt-out', send, `a ${purpose} request ${afterMs} ms after the opt-out`)];
+  });
+};
+
+/**
+ * No marketing request outside of the hours. A change of the window holds from its commit on, with
+ * the validity of a grant and the time-out of the connection.
+ */
+export const outsideHours: Rule = ({ sends, requests, windows }) => {
+  const sendOf = sendsByText(sends);
+  return requests.flatMap((request) => {
+    const send = sendOf(request);
+    const { account, atMs } = request;
+    if (send?.marketing === undefined) return [];
+    const timeZone = send.marketing.timeZone ?? HOME_ZONE;
+    const isAllowed = windows.some(
+      ({ account: of, fromMs, untilMs, window }) =>
+        of === account &&
+        fromMs <= atMs &&
+        untilMs >= atMs - GRANT_VALID_MS - CONNECT_MS &&
+        (isWithin(window, timeZone, atMs) || isWithin(window, timeZone, atMs - GRANT_VALID_MS)),
+    );
+    const at = new Date(atMs).toISOString();
+    return isAllowed ? [] : [finding('outside-hours', send, `a request at ${at}`)];
+  });
+};
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** No sliding window holds more marketing requests, or segments, than the account may send. */
+export const aboveLimits: Rule = ({ sends, requests, limits }) => {
+  const sendOf = sendsByText(sends);
+  return limits.flatMap(({ perMinute, segmentsPerMinute, perHour, earlierMs }, account) => {
+    const earlier = earlierMs.map((atMs) => ({ atMs, segments: 1, send: undefined }));
+    const made = requests.flatMap((request) => {
+      const send = request.account === account ? sendOf(request) : undefined;
+      if (send?.marketing === undefined) return [];
+      return [{ atMs: request.atMs, segments: send.marketing.segments, send }];
+    });
+    const all = [...earlier, ...made].sort((one, other) => one.atMs - other.atMs);
+    const above = (limit: number, windowMs: number, name: string, weigh: (one: Weighed) => number) =>
+      countAbove(all, windowMs, weigh).flatMap(({ one, count }) =>
+        count > limit && one.send !== undefined
+          ? [finding('above-limit', one.send, `${count} ${name}, and ${limit} are allowed`)]
+          : [],
+      );
+    return [
+      ...above(perMinute, MINUTE_MS, 'requests in a minute', () => 1),
+      ...above(segmentsPerMinute, MINUTE_MS, 'segments in a minute', ({ segments }) => segments),
+      ...above(perHour, HOUR_MS, 'requests in an hour', () => 1),
+    ];
+  });
+};
+
+interface Weighed {
+  readonly atMs: number;
+  readonly segments: number;
+  readonly send: PlannedSend | undefined;
+}
+
+/** What the window that ends with each request holds, in the order of time. */
+function countAbove(
+  all: readonly Weighed[],
+  windowMs: number,
+  weigh: (one: Weighed) => number,
+): { readonly one: Weighed; readonly count: number }[] {
+  let first = 0;
+  let count = 0;
+  return all.map((one) => {
+    count += weigh(one);
+    for (let old = all[first]; old !== undefined && old.atMs <= one.atMs - windowMs; old = all[++first]) {
+      count -= weigh(old);
+    }
+    return { one, count };
+  });
+}
+
+/** Whoever opts out is known to have. */
+export const optOutsMissed: Rule = ({ sends, wanted, optOuts }) => {
+  const known = new Set(optOuts.map(personKey));
+  const missed = [...new Set(wanted.map(personKey))].filter((person) => !known.has(person));
+  return missed.map((person) => aboutPerson('opt-out-missed', sends, person, 'an opt-out is not stored'));
+};
+
+/** Nobody else has opted out, and no send ends for an opt-out of nobody. */
+export const optOutsInvented: Rule = ({ sends, reports, wanted, optOuts }) => {
+  const asked = new Set(wanted.map(personKey));
+  const invented = optOuts.map(personKey).filter((person) => !asked.has(person));
+  const ended = new Map(reports.map(({ key, end }) => [key, end]));
+  const refused = sends.filter((send) => {
+    const end = ended.get(send.key);
+    return end?.kind === 'failed' && end.code === 'RECIPIENT_OPTED_OUT' && !asked.has(personKey(send));
+  });
+  return [
+    ...invented.map((person) => aboutPerson('opt-out-invented', sends, person, 'nobody has opted out')),
+    ...refused.map((send) => finding('opt-out-invented', send, 'it ended for an opt-out of nobody')),
+  ];
+};
+
+/** An opt-out by a reply is confirmed by one message, and nobody else gets such a message. */
+export const confirmations: Rule = ({ optOuts, messages, confirmation }) => {
+  const confirmed = groupBy(
+    messages.filter(({ text }) => text === confirmation),
+    ({ accountLabel: label, recipient }) => `${label} ${recipient}`,
+  );
+  const labelled = ({ account, recipient }: KnownOptOut) => `${accountLabel(account)} ${recipient}`;
+  const keyOf = new Map(optOuts.map((optOut) => [labelled(optOut), optOut.confirmationKey]));
+  return [...new Set([...confirmed.keys(), ...keyOf.keys()])].flatMap((person) => {
+    const key = keyOf.get(person);
+    const count = confirmed.get(person)?.length ?? 0;
+    if (count === (key === undefined ? 0 : 1)) return [];
+    const why = `${count} messages ${key === undefined ? 'without a reason' : 'instead of one'}`;
+    return [{ kind: 'confirmation', keys: key === undefined ? [] : [key], why } as const];
+  });
+};
+
+/** A send that had time, and hours within it, does not expire. */
+export const starved: Rule = ({ sends, reports }) => {
+  const ended = new Map(reports.map(({ key, end }) => [key, end]));
+  return sends.flatMap((send) => {
+    const end = ended.get(send.key);
+    const isExpired = end?.kind === 'failed' && end.code === 'MESSAGE_EXPIRED';
+    if (!isExpired || send.marketing?.mayExpire === true) return [];
+    return [finding('starved', send, 'expired, although it had time and hours')];
+  });
+};
+
+function finding(kind: Finding['kind'], send: PlannedSend | undefined, why: string): Finding {
+  return { kind, keys: send === undefined ? [] : [send.key], why };
+}
+
+function aboutPerson(
+  kind: Finding['kind'],
+  sends: readonly PlannedSend[],
+  person: string,
+  why: string,
+): Finding {
+  return { kind, keys: sends.flatMap((send) => (personKey(send) === person ? [send.key] : [])), why };
+}
+
+function personKey({ account, recipient }: { account: number; recipient: string }): string {
+  return `${account} ${recipient}`;
+}
+
+/** The job that a request is made for, by number and text. */
+function sendsByText(sends: readonly PlannedSend[]): (request: PolicyRequest) => PlannedSend | undefined {
+  const byText = new Map(sends.map((send) => [groupKey(send.recipient, send.message), send]));
+  return ({ recipient, text }) => byText.get(groupKey(recipient, text));
+}

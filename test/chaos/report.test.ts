@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ModeVerdict } from '../../tools/chaos/verify/mode-verdict.js';
 import type { Verdict } from '../../tools/chaos/verify/verify.js';
 import { makePlan } from '../../tools/chaos/plan/plan.js';
 import { renderProgress, type ChaosProgress } from '../../tools/chaos/report/chaos-progress.js';
@@ -24,14 +25,15 @@ const VERDICT: Verdict = {
   findings: [{ kind: 'lost', keys: [sends[0]!.key], why: 'it never ended' }],
 };
 
-const render = (lateRows: boolean) =>
+const render = (lateRows: boolean, mode?: ModeVerdict) =>
   renderReport(
     {
       system: 'a system',
       brokerName: 'Redis',
       seed: 4,
       lateRows,
-      verdict: VERDICT,
+      mode: mode && 'policies',
+      verdict: { ...VERDICT, mode },
       requests: {},
       processFaults: { 'kill-worker': 7, 'kill-broker': 1 },
       workersDied: 0,
@@ -68,6 +70,22 @@ describe('the report of a chaos run', () => {
 
   it('shows duplicates caused by late rows separately', () => {
     assert.match(render(true), /duplicated by late rows +5/);
+  });
+
+  it('shows the counters, figures and findings of the mode of the run', () => {
+    const text = render(false, {
+      counters: { 'above a limit': 1 },
+      figures: { 'marketing messages': '2' },
+      findings: [{ kind: 'above-limit', keys: [sends[1]!.key], why: '3 requests in a minute' }],
+    });
+    for (const line of [
+      /^a system, seed 4, policies$/m,
+      /^ {2}above a limit +1$/m,
+      /^ {2}marketing messages +2$/m,
+      new RegExp(`^ {2}above-limit: 3 requests in a minute: ${sends[1]!.key} `, 'm'),
+    ]) {
+      assert.match(text, line);
+    }
   });
 
   it('reports the progress of the run in one line', () => {

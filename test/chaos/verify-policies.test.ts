@@ -235,7 +235,7 @@ describe('the judge of limits', () => {
     assert.deepEqual(judgeAt(sends, [0, 59_999]), broken);
   });
 
-  it('finds a request too many in any hour, and counts those of before the run', () => {
+  it('finds a request too many in any hour, and counts the requests of before the run', () => {
     const hour = 3_600_000;
     assert.deepEqual(judgeAt(campaign(4), [0, 60_000, 120_000, hour]), {});
     assert.deepEqual(judgeAt(campaign(4), [0, 60_000, 120_000, hour - 1]), broken);
@@ -250,7 +250,7 @@ describe('the judge of limits', () => {
     assert.deepEqual(judge({ sends: [send], requests, limits: [limits] }), broken);
   });
 
-  it('counts neither transactional requests nor those of other accounts', () => {
+  it('counts neither transactional requests nor another account’s', () => {
     const sends = [...campaign(2), planned('t0'), planned('b', { account: 1, marketing: marketing() })];
     assert.deepEqual(
       judge({

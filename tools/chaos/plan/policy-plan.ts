@@ -1,5 +1,5 @@
+import type { Contact } from './contact.js';
 import type { Dice } from './dice.js';
-import type { Contact } from './policy-sends.js';
 
 /** What happens around the policies of a run; times are in milliseconds from its start. */
 export interface PolicyPlan {

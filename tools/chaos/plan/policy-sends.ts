@@ -1,18 +1,9 @@
+import type { Contact } from './contact.js';
 import type { Dice } from './dice.js';
 import type { PlannedMarketing, PlannedSend } from './planned-send.js';
 import { plainNumber } from './plain-numbers.js';
 import { CAMPAIGNS_AT, POLICY_ACCOUNTS, ZONES } from './policy-plan.js';
 import { planRequestFault, type RequestFault } from './request-fault.js';
-
-/** Somebody whom an account writes to, and how that may end. */
-export interface Contact {
-  readonly account: number;
-  readonly recipient: string;
-  /** A reply that is an opt-out, an opt-out that the web app adds, any other reply, or nothing. */
-  readonly end: 'keyword' | 'web-app' | 'answer' | 'none';
-  /** Another account writes to the number, too. */
-  readonly isShared: boolean;
-}
 
 const SHARE = {
   marketing: 0.65,

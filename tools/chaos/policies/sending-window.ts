@@ -40,7 +40,9 @@ export function planWindows(hours: PlannedHours, startedAtMs: number): AccountWi
   }
 }
 
-/** Whether a window is open at a time, epoch milliseconds, in a zone; computed without the product. */
+/**
+ * Whether a window is open at a time, epoch milliseconds, in a zone; computed without the product.
+ */
 export function isWithin({ opensAt, closesAt }: SendingWindow, timeZone: string, atMs: number): boolean {
   const minutes = closesAt > opensAt ? closesAt - opensAt : closesAt - opensAt + DAY;
   return minutes === DAY || wrap(minutesOfDay(timeZone, atMs) - opensAt) < minutes - CLOSES_EARLY;

@@ -112,14 +112,14 @@ function countAbove(
   });
 }
 
-/** Whoever opts out is known to have. */
+/** Each opt-out is stored. */
 export const optOutsMissed: Rule = ({ sends, wanted, optOuts }) => {
   const known = new Set(optOuts.map(personKey));
   const missed = [...new Set(wanted.map(personKey))].filter((person) => !known.has(person));
   return missed.map((person) => aboutPerson('opt-out-missed', sends, person, 'an opt-out is not stored'));
 };
 
-/** Nobody else has opted out, and no send ends for an opt-out of nobody. */
+/** No other opt-out is stored, and no send ends for an opt-out of nobody. */
 export const optOutsInvented: Rule = ({ sends, reports, wanted, optOuts }) => {
   const asked = new Set(wanted.map(personKey));
   const invented = optOuts.map(personKey).filter((person) => !asked.has(person));

@@ -7,6 +7,7 @@ import {
   type PolicyEvidence,
   type PolicyRequest,
 } from '../../tools/chaos/verify/policies/policy-evidence.js';
+import { describeUse } from '../../tools/chaos/verify/policies/limits.js';
 import { verifyPolicies } from '../../tools/chaos/verify/policies/verify-policies.js';
 import type { RunEnd, RunReport } from '../../tools/chaos/verify/run-report.js';
 import { isBroken, verify } from '../../tools/chaos/verify/verify.js';
@@ -260,6 +261,22 @@ describe('the judge of limits', () => {
         windows: [ALWAYS, { ...ALWAYS, account: 1 }],
       }),
       {},
+    );
+  });
+});
+
+describe('how far the limits of a run were used', () => {
+  it('is shown for the account that comes closest to each', () => {
+    const limit = { perMinute: 4, segmentsPerMinute: 8, perHour: 10, earlierMs: [NOON - 1] };
+    const sends = [
+      ...campaign(2, { segments: 2 }),
+      planned('b', { account: 1, marketing: marketing() }),
+      planned('t0'),
+    ];
+    const requests = sends.map((send, index) => requestOf(send, index * 50_000));
+    assert.equal(
+      describeUse({ sends, requests, limits: [limit, { ...limit, perMinute: 100, earlierMs: [] }] }),
+      '3 of 4 requests in a minute, 5 of 8 segments in a minute, 3 of 10 requests in an hour',
     );
   });
 });

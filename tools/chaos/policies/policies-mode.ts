@@ -4,7 +4,12 @@ import type { StartMode } from '../mode.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import { OPT_OUT_REPLY } from '../plan/policy-plan.js';
 import type { PlanWithPolicies } from '../plan/plan-with-policies.js';
-import { accountLabel, toPolicyRequests, type WantedOptOut } from '../verify/policies/policy-evidence.js';
+import {
+  accountLabel,
+  toPolicyRequests,
+  type PolicyEvidence,
+  type WantedOptOut,
+} from '../verify/policies/policy-evidence.js';
 import { verifyPolicies } from '../verify/policies/verify-policies.js';
 import { describePolicies } from './describe-policies.js';
 import { insist } from './insist.js';
@@ -81,7 +86,7 @@ export function policiesMode(plan: PlanWithPolicies): StartMode {
       async verify(reports) {
         const known = await insist(readOptOuts, signal);
         const wanted = [...answered.optOuts(), ...added];
-        const verdict = verifyPolicies({
+        const evidence: PolicyEvidence = {
           sends: plan.sends,
           reports,
           requests: toPolicyRequests(simulator.requests()),
@@ -93,9 +98,9 @@ export function policiesMode(plan: PlanWithPolicies): StartMode {
           wanted,
           optOuts: known,
           confirmation: OPT_OUT_REPLY,
-        });
-        const figures = describePolicies({ sends: plan.sends, reports, known, answered });
-        return Object.assign({ figures }, verdict);
+        };
+        const figures = describePolicies({ evidence, known, answered });
+        return Object.assign({ figures }, verifyPolicies(evidence));
       },
     };
   };

@@ -1,17 +1,7 @@
 import { HOME_ZONE, isWithin } from '../../policies/sending-window.js';
-import type { PlannedSend } from '../../plan/planned-send.js';
 import { groupBy } from '../group-by.js';
-import { groupKey } from '../group-key.js';
-import type { Finding } from '../finding.js';
-import {
-  accountLabel,
-  type KnownOptOut,
-  type PolicyEvidence,
-  type PolicyRequest,
-} from './policy-evidence.js';
-
-/** Looks for what must not happen. */
-type Rule = (evidence: PolicyEvidence) => Finding[];
+import { accountLabel, type KnownOptOut } from './policy-evidence.js';
+import { aboutPerson, finding, personKey, sendsByText, type Rule } from './rule.js';
 
 /** How long after an opt-out a request may still be written, in milliseconds. */
 const OPT_OUT_HOLDS_AFTER_MS = { marketing: 10_000, transactional: 40_000 };
@@ -60,57 +50,6 @@ export const outsideHours: Rule = ({ sends, requests, windows }) => {
     return isAllowed ? [] : [finding('outside-hours', send, `a request at ${at}`)];
   });
 };
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-
-/** No sliding window holds more marketing requests, or segments, than the account may send. */
-export const aboveLimits: Rule = ({ sends, requests, limits }) => {
-  const sendOf = sendsByText(sends);
-  return limits.flatMap(({ perMinute, segmentsPerMinute, perHour, earlierMs }, account) => {
-    const earlier = earlierMs.map((atMs) => ({ atMs, segments: 1, send: undefined }));
-    const made = requests.flatMap((request) => {
-      const send = request.account === account ? sendOf(request) : undefined;
-      if (send?.marketing === undefined) return [];
-      return [{ atMs: request.atMs, segments: send.marketing.segments, send }];
-    });
-    const all = [...earlier, ...made].sort((one, other) => one.atMs - other.atMs);
-    const above = (limit: number, windowMs: number, name: string, weigh: (one: Weighed) => number) =>
-      countAbove(all, windowMs, weigh).flatMap(({ one, count }) =>
-        count > limit && one.send !== undefined
-          ? [finding('above-limit', one.send, `${count} ${name}, and ${limit} are allowed`)]
-          : [],
-      );
-    return [
-      ...above(perMinute, MINUTE_MS, 'requests in a minute', () => 1),
-      ...above(segmentsPerMinute, MINUTE_MS, 'segments in a minute', ({ segments }) => segments),
-      ...above(perHour, HOUR_MS, 'requests in an hour', () => 1),
-    ];
-  });
-};
-
-interface Weighed {
-  readonly atMs: number;
-  readonly segments: number;
-  readonly send: PlannedSend | undefined;
-}
-
-/** What the window that ends with each request holds, in the order of time. */
-function countAbove(
-  all: readonly Weighed[],
-  windowMs: number,
-  weigh: (one: Weighed) => number,
-): { readonly one: Weighed; readonly count: number }[] {
-  let first = 0;
-  let count = 0;
-  return all.map((one) => {
-    count += weigh(one);
-    for (let old = all[first]; old !== undefined && old.atMs <= one.atMs - windowMs; old = all[++first]) {
-      count -= weigh(old);
-    }
-    return { one, count };
-  });
-}
 
 /** Each opt-out is stored. */
 export const optOutsMissed: Rule = ({ sends, wanted, optOuts }) => {
@@ -161,26 +100,3 @@ export const starved: Rule = ({ sends, reports }) => {
     return [finding('starved', send, 'expired, although it had time and hours')];
   });
 };
-
-function finding(kind: Finding['kind'], send: PlannedSend | undefined, why: string): Finding {
-  return { kind, keys: send === undefined ? [] : [send.key], why };
-}
-
-function aboutPerson(
-  kind: Finding['kind'],
-  sends: readonly PlannedSend[],
-  person: string,
-  why: string,
-): Finding {
-  return { kind, keys: sends.flatMap((send) => (personKey(send) === person ? [send.key] : [])), why };
-}
-
-function personKey({ account, recipient }: { account: number; recipient: string }): string {
-  return `${account} ${recipient}`;
-}
-
-/** The job that a request is made for, by number and text. */
-function sendsByText(sends: readonly PlannedSend[]): (request: PolicyRequest) => PlannedSend | undefined {
-  const byText = new Map(sends.map((send) => [groupKey(send.recipient, send.message), send]));
-  return ({ recipient, text }) => byText.get(groupKey(recipient, text));
-}

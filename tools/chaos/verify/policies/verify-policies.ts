@@ -1,7 +1,7 @@
+import { aboveLimits } from './limits.js';
 import { applyRules, type ModeVerdict, type Rules } from '../mode-verdict.js';
 import type { PolicyEvidence } from './policy-evidence.js';
 import {
-  aboveLimits,
   afterOptOuts,
   confirmations,
   optOutsInvented,

@@ -4,6 +4,7 @@ import { createDecryptApiKey } from './decrypt-api-key.js';
 import { createFindDuplicate } from './find-duplicate.js';
 import { createFindRunOrigin } from './find-run-origin.js';
 import { createFindSentSms } from './find-sent-sms.js';
+import { createFollowSms } from './follow-sms.js';
 import { createLoadEncryptedApiKey } from './load-encrypted-api-key.js';
 import type { ActivityPorts } from './ports.js';
 import { createReadInbox } from './read-inbox.js';
@@ -23,6 +24,7 @@ export function createActivities(ports: ActivityPorts, isStopping = () => false)
     sendSms: createSendSms(ports),
     findSentSms: createFindSentSms(ports),
     findDuplicate: createFindDuplicate(ports),
+    followSms: createFollowSms(ports),
     claimMessage: createClaimMessage(ports),
     findRunOrigin: createFindRunOrigin(),
     computeRecipientKey: createComputeRecipientKey(ports),

@@ -1,4 +1,6 @@
 import type { AccountKey, Recipient } from '../domain/account-key.js';
+import type { PhonesReading, PhonesRequest } from '../domain/connected-phones.js';
+import type { DeliveryAnswer, DeliveryQuestion } from '../domain/delivery-question.js';
 import type { InboxReading, InboxRequest } from '../domain/inbound-messages.js';
 import type { OutreachTimes } from '../domain/inbox-cadence.js';
 import type { InboxState, PendingOptOut, SortedInbox } from '../domain/inbox.js';
@@ -33,6 +35,16 @@ export interface ActivityPorts {
   readonly sentMessages: {
     /** Reads the provider's list of sent messages back to a given time; never throws. */
     read(request: SentMessagesRequest): Promise<SentMessages>;
+  };
+  /** What phones did with accepted messages. */
+  readonly deliveries: {
+    /**
+     * Reads it for one message, at the pace of its account; all that are due share one request.
+     * Never throws.
+     */
+    read(question: DeliveryQuestion): Promise<DeliveryAnswer>;
+    /** Reads the list of an account's phones; never throws. */
+    readPhones(request: PhonesRequest): Promise<PhonesReading>;
   };
   readonly runs: RunsPort;
   readonly tasks: TasksPort;

@@ -1,3 +1,4 @@
+import type { PhoneReading } from '../domain/following/phone-report.js';
 import type { MomentAnswer, MomentRequest } from '../domain/moment.js';
 import type { ProviderAnswer } from '../domain/provider-answer.js';
 import type { KnownRow, SentSmsVerdict } from '../domain/reconciliation/verdict.js';
@@ -134,6 +135,18 @@ export interface PossibleDuplicate {
   readonly unclear?: string;
 }
 
+export interface FollowSmsInput {
+  readonly accountId: string;
+  readonly jobOrigin?: UnprovenOrigin;
+  /** The message that the provider has accepted. */
+  readonly messageId: string;
+  /** The provider took it at this time or later, epoch milliseconds. */
+  readonly sinceMs: number;
+  readonly sendingPhoneId?: string;
+  /** No further check follows: then the phone's last sign of life is wanted, too. */
+  readonly isLast: boolean;
+}
+
 export interface ClaimMessageInput extends RunIdentity {
   readonly accountId: string;
   /** E.164. */
@@ -195,6 +208,13 @@ export interface Activities {
    * Claims nothing.
    */
   findDuplicate(input: FindDuplicateInput): Promise<PossibleDuplicate>;
+  /**
+   * Reads once what the phone did with an accepted message, with the account's key of now; sends
+   * and claims nothing. Fails with API_KEY_REQUIRED, API_KEY_INVALID, API_KEY_DECRYPTION_FAILED,
+   * ENCRYPTION_KEY_MISSING, VALIDATION_FAILED (none is retried), DATABASE_UNAVAILABLE,
+   * PROVIDER_UNAVAILABLE (retried; the latter also says that the account's turn has not come).
+   */
+  followSms(input: FollowSmsInput): Promise<PhoneReading>;
   /**
    * Claims a message that an operator names. Fails, and is retried, while Temporal does not answer.
    */

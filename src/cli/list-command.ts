@@ -23,7 +23,8 @@ table truncates long lead and hunt ids; --json prints them in full. The
 command searches for a number by its digests and never puts the number into a query.
 
 Statuses: ${SMS_LIST_STATUSES.join(', ')};
-accepted includes resent. The message of a terminated or timed-out send may have been sent:
+accepted and sent include resent. Only followed sends are ever sent: that is what their phone
+says; the others stay accepted. The message of a terminated or timed-out send may have been sent:
 npx durable-sms status says if it certainly was not, npx durable-sms retry finds out.
 
 Examples:

@@ -39,6 +39,7 @@ export function printStatus(
           ['HTTP status', httpStatus],
           ['provider code', providerCode],
           ['accepted at', report.timestamp],
+          ['sent at', report.sentAt],
         ] as const)
       : []),
     ['message id', report.messageId],

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { SmsError } from '../domain/errors.js';
+import { isRecord } from '../domain/is-record.js';
 import type { SmsJob } from '../domain/sms-job.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { EXIT, UsageError } from './cli-error.js';
@@ -19,6 +20,7 @@ interface SendFlags {
   readonly options?: string;
   readonly idempotencyKey?: string;
   readonly sendAt?: string;
+  readonly follow?: boolean;
   readonly wait?: boolean;
   readonly json?: boolean;
 }
@@ -31,6 +33,9 @@ Examples:
 A job is JSON: {"recipientPhone": "…", "message": "…", "accountId": "…", "metadata": {"huntId": "…"}, "options": {…}}
 The file or standard input is UTF-8, or UTF-16 with a byte order mark. The second form
 exposes number and text in the process list: use it on your own machine only.
+
+With --follow, the send goes on after the provider has accepted the message, until its phone
+has sent it; --wait then waits for that, up to 24 h.
 
 Exit codes: 0 started and, with --wait, accepted by the provider; 1 Temporal could not be
 reached or, with --wait, the send did not succeed; 2 invalid command line or job: nothing
@@ -50,6 +55,7 @@ export function sendCommand(cli: CliRun): Command {
     .option('--options <json>', 'job options as JSON, such as {"expiresAt": "2030-01-01T12:00:00Z"}')
     .option('--idempotency-key <key>', 'start at most one send for an account and this key')
     .option('--send-at <time>', 'when to send, ISO 8601')
+    .option('--follow', 'follow the send until the phone has sent the message')
     .option('--wait', 'wait until the send ends and print its status')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
@@ -57,7 +63,7 @@ export function sendCommand(cli: CliRun): Command {
 }
 
 async function send(cli: CliRun, flags: SendFlags): Promise<void> {
-  const job = await readJob(cli, flags);
+  const job = withFollow(await readJob(cli, flags), flags.follow);
   await withClient(cli, async (client) => {
     const { idempotencyKey, sendAt, json, wait } = flags;
     const sent = await client.send(job, { idempotencyKey, sendAt }).catch(warnOfSecondStart);
@@ -67,8 +73,14 @@ async function send(cli: CliRun, flags: SendFlags): Promise<void> {
     await sent.result().catch(() => undefined);
     const report = await sent.status();
     printStatus(cli, report, json);
-    if (report.status !== 'accepted') cli.exitCode = EXIT.failed;
+    if (report.status !== 'accepted' && report.status !== 'sent') cli.exitCode = EXIT.failed;
   });
+}
+
+/** The flag wins over the job; anything but a job is reported as it is. */
+function withFollow(job: SmsJob, follow: boolean | undefined): SmsJob {
+  if (follow !== true || !isRecord(job) || (job.options !== undefined && !isRecord(job.options))) return job;
+  return { ...job, options: { ...job.options, follow } };
 }
 
 /** A start whose answer got lost may have been taken: a second one would send again. */

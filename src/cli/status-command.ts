@@ -11,8 +11,8 @@ what its phone made of it, how it ended. --json has all steps.
 For a running send, this also shows what it is doing and what it is waiting for.
 
 Statuses: running, checking (maybe sent: the run is checking the provider's list of sent
-messages), held (maybe sent: decide with npx durable-sms resolve), accepted, failed,
-cancelled, terminated and timed-out (maybe sent, unless the reason says otherwise:
+messages), held (maybe sent: decide with npx durable-sms resolve), accepted (by the
+provider), sent (by the phone, if the send was followed), failed, cancelled, terminated and timed-out (maybe sent, unless the reason says otherwise:
 npx durable-sms retry finds out).
 
 Examples:

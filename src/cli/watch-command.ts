@@ -13,7 +13,7 @@ Examples:
   npx durable-sms watch sms-6f1c…-lead-42
   npx durable-sms watch sms-6f1c…-lead-42 --json | jq -r .status
 
-Exit codes: 0 accepted by the provider; 1 the send ended otherwise, or was not watched to
+Exit codes: 0 accepted by the provider or, if followed, sent by the phone or unknown; 1 the send ended otherwise, or was not watched to
 its end; 2 invalid command line.`;
 
 /** `durable-sms watch`. */
@@ -38,12 +38,17 @@ async function watch(cli: CliRun, workflowId: string, { json = false }: { json?:
     await withClient(cli, async (client) => {
       for await (const report of client.watch(workflowId, { signal: stop.signal })) {
         cli.print(json ? JSON.stringify({ at: new Date().toISOString(), ...report }) : describe(report));
-        if (report.status === 'accepted') cli.exitCode = EXIT.ok;
+        cli.exitCode = hasSucceeded(report) ? EXIT.ok : EXIT.failed;
       }
     });
   } finally {
     cli.signals.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
+}
+
+/** A followed send may still fail after it was accepted. */
+function hasSucceeded({ status, delivery }: SmsStatusReport): boolean {
+  return status === 'sent' || (status === 'accepted' && delivery !== 'pending');
 }
 
 function describe({ status, code, reason, messageId }: SmsStatusReport): string {

@@ -80,7 +80,7 @@ async function* auditEach(
   since: Date | undefined,
 ): AsyncGenerator<AuditFinding> {
   const query = [
-    `WorkflowType = '${WORKFLOW_TYPE}' AND SmsStatus = 'resent'`,
+    `WorkflowType = '${WORKFLOW_TYPE}' AND SmsStatus IN ('resent', 'resent-accepted', 'resent-sent')`,
     "ExecutionStatus IN ('Completed', 'Terminated', 'TimedOut')",
     // Sends of other queues belong to other workers. Ours may have neither their keys nor their
     // accounts.

@@ -66,4 +66,11 @@ export interface SmsClientOptions {
    * @default 'transactional'
    */
   readonly purpose?: 'transactional' | 'marketing' | undefined;
+  /**
+   * Whether sends are followed until the phone has sent the message, where `options.follow` does
+   * not say.
+   *
+   * @default false
+   */
+  readonly follow?: boolean | undefined;
 }

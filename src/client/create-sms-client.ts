@@ -42,6 +42,7 @@ const LOADED_LATER = {
 export function createSmsClient(options: SmsClientOptions): SmsClient {
   const payloadKeys = readPayloadKeys(options.payloadKeys);
   const purpose = readPurpose(options.purpose);
+  const follow = readFollow(options.follow);
   const { namespace = 'default', callTimeoutMs } = options;
   const { connection, close } = openConnection(options.connection ?? {}, { callTimeoutMs, namespace });
   const client = new Client({
@@ -68,7 +69,7 @@ export function createSmsClient(options: SmsClientOptions): SmsClient {
   return {
     async send(job, sendOptions = {}) {
       const { toStartRequest } = await LOADED_LATER.starts();
-      const defaults = { defaultRegion, purpose, recipientKey };
+      const defaults = { defaultRegion, purpose, follow, recipientKey };
       const request = toStartRequest(job, sendOptions, Object.assign(defaults, { nowMs: Date.now() }));
       try {
         const runId = await startOrFind(request);
@@ -135,6 +136,12 @@ function readPurpose(purpose: SmsClientOptions['purpose']): SmsClientOptions['pu
   if (![undefined, 'transactional', 'marketing'].includes(purpose))
     throw new RangeError('purpose must be transactional or marketing.');
   return purpose;
+}
+
+function readFollow(follow: SmsClientOptions['follow']): SmsClientOptions['follow'] {
+  // From JavaScript, anything may come.
+  if (![undefined, true, false].includes(follow)) throw new RangeError('follow must be true or false.');
+  return follow;
 }
 
 function readPayloadKeys(keys: SmsClientOptions['payloadKeys']): readonly PayloadKey[] {

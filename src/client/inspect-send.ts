@@ -105,7 +105,9 @@ export async function inspectSend(client: Client, workflowId: string): Promise<S
     const awaits = failing ? { what: 'failing-task' as const, ...failing } : awaitedBy(description, events);
     const isMute = awaits !== undefined && MUTE.includes(awaits.what);
     const details =
-      isMute || report.status === 'held' ? undefined : await readCurrentDetails(client, workflowId);
+      isMute || report.status === 'held' || report.status === 'accepted'
+        ? undefined
+        : await readCurrentDetails(client, workflowId);
     const doing = details === '' ? undefined : details;
     return {
       ...common,

@@ -114,9 +114,17 @@ function toListing({ execution, status, startTime, closeTime, searchAttributes }
   };
 }
 
+/** What `SmsStatus` says of a completed send. */
+const COMPLETED: Readonly<Record<string, SmsListStatus>> = {
+  resent: 'resent',
+  'resent-accepted': 'resent',
+  'resent-sent': 'resent',
+  sent: 'sent',
+};
+
 function statusOf(code: number, smsStatus: unknown): { status: SmsListStatus; code?: SmsErrorCode } {
   const end = ENDS[code];
-  if (end?.status === 'accepted' && smsStatus === 'resent') return { status: 'resent' };
+  if (end?.status === 'accepted') return { status: COMPLETED[String(smsStatus)] ?? 'accepted' };
   if (end !== undefined) return end;
   return { status: openStatusOf(smsStatus) };
 }

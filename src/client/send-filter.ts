@@ -10,8 +10,8 @@ import { readPhoneNumber } from '../phone-numbers/read-phone-number.js';
 import type { SmsRunStatus } from './sms-handle.js';
 
 /**
- * The status of a listed send; `resent` is `accepted` after at least one request was repeated for
- * an unknown outcome.
+ * The status of a listed send; `resent` is `accepted` or `sent` after at least one request was
+ * repeated for an unknown outcome.
  */
 export type SmsListStatus = SmsRunStatus | 'resent';
 
@@ -35,7 +35,10 @@ export interface SendFilter {
    * number.
    */
   readonly to?: string | undefined;
-  /** Where the send stands; `accepted` includes `resent`. */
+  /**
+   * Where the send stands. `accepted` leaves out what the phone is known to have sent; it and
+   * `sent` include `resent`.
+   */
   readonly status?: SmsListStatus | undefined;
   /** The code that the send ended with, CANCELLED, TERMINATED and TIMED_OUT included. */
   readonly errorCode?: SmsErrorCode | undefined;
@@ -49,12 +52,14 @@ export interface SendFilter {
 
 const LIST_STATUSES: Readonly<Record<SmsListStatus, string>> = {
   running:
-    "ExecutionStatus = 'Running' AND (SmsStatus IS NULL OR SmsStatus NOT IN ('checking', 'held', 'waiting'))",
+    "ExecutionStatus = 'Running' AND (SmsStatus IS NULL OR SmsStatus NOT IN ('checking', 'held', 'waiting', 'accepted', 'resent-accepted'))",
   waiting: "ExecutionStatus = 'Running' AND SmsStatus = 'waiting'",
   checking: "ExecutionStatus = 'Running' AND SmsStatus = 'checking'",
   held: "ExecutionStatus = 'Running' AND SmsStatus = 'held'",
-  accepted: "ExecutionStatus = 'Completed'",
-  resent: "ExecutionStatus = 'Completed' AND SmsStatus = 'resent'",
+  accepted:
+    "((ExecutionStatus = 'Running' AND SmsStatus IN ('accepted', 'resent-accepted')) OR (ExecutionStatus = 'Completed' AND (SmsStatus IS NULL OR SmsStatus NOT IN ('sent', 'resent-sent'))))",
+  sent: "ExecutionStatus = 'Completed' AND SmsStatus IN ('sent', 'resent-sent')",
+  resent: "ExecutionStatus = 'Completed' AND SmsStatus IN ('resent', 'resent-accepted', 'resent-sent')",
   failed: "ExecutionStatus = 'Failed'",
   cancelled: "ExecutionStatus = 'Canceled'",
   terminated: "ExecutionStatus = 'Terminated'",

@@ -7,6 +7,7 @@ import { omitUndefined } from '../domain/omit-undefined.js';
 import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { formatTimestamp } from '../domain/timestamp.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
+import { readAcceptance } from './read-acceptance.js';
 import { readCurrentDetails } from './read-current-details.js';
 import { createSmsHandle, openStatusOf, readSmsStatus, type SmsRunStatus } from './sms-handle.js';
 
@@ -25,10 +26,17 @@ export interface SmsState {
   readonly sentence?: string;
   /** With `failed`, `cancelled`, `terminated` and `timed-out`: why it ended. */
   readonly code?: SmsErrorCode;
-  /** With `accepted`: the provider's id of the message. */
+  /** With `accepted` and `sent`: the provider's id of the message. */
   readonly messageId?: string;
-  /** With `accepted`: when the provider accepted it, ISO 8601, UTC. */
+  /** With `accepted` and `sent`: when the provider accepted it, ISO 8601, UTC. */
   readonly timestamp?: string;
+  /**
+   * Of a followed send that was accepted: the phone is being asked (`pending`), or what `delivery`
+   * of its result says.
+   */
+  readonly delivery?: 'pending' | 'sent' | 'unknown';
+  /** With `sent`: when the phone sent it, ISO 8601, UTC; only where the provider says so. */
+  readonly sentAt?: string;
   /** With `accepted`: the provider's id of a second message, if both may have been delivered. */
   readonly possibleDuplicateOf?: string;
   /** When the send was started, ISO 8601, UTC. */
@@ -73,15 +81,34 @@ export async function readSendState(
     if (closeTime !== undefined) {
       const report = await createSmsHandle(client, workflowId).status();
       const { status, code, reason: sentence, messageId, timestamp, possibleDuplicateOf } = report;
-      const end = omitUndefined({ sentence, code, messageId, timestamp, possibleDuplicateOf });
+      const { delivery, sentAt } = report;
+      const message = { messageId, timestamp, possibleDuplicateOf, delivery, sentAt };
+      const end = omitUndefined(Object.assign({ sentence, code }, message));
       return { accountId, state: { workflowId, status, ...times, ...end } };
     }
     const { sentence, readAt } = await whatItDoes(client, description, before);
     const status = openStatusOf(readSmsStatus(description));
-    return { accountId, readAt, state: { workflowId, status, ...times, ...omitUndefined({ sentence }) } };
+    const message =
+      status === 'accepted' ? await acceptanceOf(client, description, before) : { delivery: undefined };
+    const known = omitUndefined(Object.assign({ sentence }, message));
+    return { accountId, readAt, state: { workflowId, status, ...times, ...known } };
   } catch (error) {
     throw translateTemporalError(error, workflowId);
   }
+}
+
+/** The message of a send that is followed; its history is read once. */
+async function acceptanceOf(
+  client: Client,
+  { workflowId, runId }: WorkflowExecutionDescription,
+  before: KnownSend | undefined,
+): Promise<Pick<SmsState, 'delivery' | 'messageId' | 'timestamp'>> {
+  const { delivery, messageId, timestamp } = before?.state ?? {};
+  const known =
+    delivery === 'pending' && messageId !== undefined
+      ? omitUndefined({ messageId, timestamp })
+      : await readAcceptance(client, { workflowId, runId });
+  return { delivery: 'pending', ...known };
 }
 
 /** A sentence, and at which point of the history the run has said it. */

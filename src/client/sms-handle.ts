@@ -11,6 +11,8 @@ import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { untilAborted } from '../temporal/until-aborted.js';
+import { awaitAcceptance } from './await-acceptance.js';
+import { readAcceptance } from './read-acceptance.js';
 import { readCurrentDetails } from './read-current-details.js';
 import { waitForEnd } from './wait-for-end.js';
 
@@ -21,7 +23,9 @@ import { waitForEnd } from './wait-for-end.js';
  * - `waiting`: it waits for its hours, its turn, its phone or its inbox; `reason` says until when
  * - `checking`: it may have been sent; the provider's sent messages are being read
  * - `held`: it may have been sent; a person decides, or the sent messages show it
- * - `accepted`: the provider has accepted the message; the phone may not have sent it yet
+ * - `accepted`: the provider has accepted the message; the phone may not have sent it yet. A
+ *   followed send goes on, as `delivery` says
+ * - `sent`: a followed send has ended, as the phone has sent the message
  * - `failed`: it ended with a code
  * - `cancelled`, `terminated`, `timed-out`: it was ended from outside
  */
@@ -31,6 +35,7 @@ export type SmsRunStatus =
   | 'checking'
   | 'held'
   | 'accepted'
+  | 'sent'
   | 'failed'
   | 'cancelled'
   | 'terminated'
@@ -44,10 +49,17 @@ export interface SmsStatusReport {
   readonly runId: string;
   /** Where the send stands. */
   readonly status: SmsRunStatus;
-  /** With `accepted`: the provider's id of the message. */
+  /** With `accepted` and `sent`: the provider's id of the message. */
   readonly messageId?: string;
-  /** With `accepted`: when the provider accepted it, ISO 8601, UTC. */
+  /** With `accepted` and `sent`: when the provider accepted it, ISO 8601, UTC. */
   readonly timestamp?: string;
+  /**
+   * Of a followed send that was accepted: the phone is being asked (`pending`), or what `delivery`
+   * of its result says.
+   */
+  readonly delivery?: 'pending' | 'sent' | 'unknown';
+  /** With `sent`: when the phone sent it, ISO 8601, UTC; only where the provider says so. */
+  readonly sentAt?: string;
   /** With `failed`, `cancelled`, `terminated` and `timed-out`: why it ended. */
   readonly code?: SmsErrorCode;
   /**
@@ -55,7 +67,10 @@ export interface SmsStatusReport {
    * been delivered.
    */
   readonly possibleDuplicateOf?: string;
-  /** A sentence for people: what `code` means here, or why the send is held or waits. */
+  /**
+   * A sentence for people: what `code` means here, why the send is held or waits, what is known of
+   * the phone, or why `delivery` is unknown.
+   */
   readonly reason?: string;
   /** With `code`: what else is known of the failure. */
   readonly details?: SmsErrorDetails;
@@ -67,6 +82,14 @@ export interface SmsStatusReport {
 export interface WaitOptions {
   /** Ends the waiting; the send goes on. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A message that the provider has accepted. */
+export interface AcceptedSms {
+  /** The provider's id of the message. */
+  readonly messageId: string;
+  /** When it was accepted, ISO 8601, UTC. */
+  readonly timestamp: string;
 }
 
 /** One send, found by its workflow id. */
@@ -95,6 +118,17 @@ export interface SmsHandle {
    * }
    */
   result(options?: WaitOptions): Promise<SmsResult>;
+  /**
+   * Waits until the provider has accepted the message: for a followed send that is before its end,
+   * for any other the same as `result()`.
+   *
+   * @throws SmsError as `result()` does, for a send that ended without being accepted
+   * @throws the reason of `options.signal`: the send goes on
+   *
+   * @example
+   * const { messageId } = await sent.accepted();
+   */
+  accepted(options?: WaitOptions): Promise<AcceptedSms>;
   /**
    * Reads where the send stands now, without waiting for its end.
    *
@@ -133,6 +167,7 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
   return {
     workflowId,
     result: ({ signal } = {}) => untilAborted(signal, result),
+    accepted: ({ signal } = {}) => awaitAcceptance(client, { workflowId, result }, signal),
     async status() {
       try {
         const description = await handle.describe();
@@ -144,7 +179,9 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
         const open = openStatusOf(readSmsStatus(description));
         if (open === 'running' || open === 'checking') return { ...report, status: open };
         const reason = await readCurrentDetails(client, workflowId);
-        return { ...report, status: open, ...omitUndefined({ reason }) };
+        const known = { ...report, status: open, ...omitUndefined({ reason }) };
+        if (open !== 'accepted') return known;
+        return { ...known, delivery: 'pending', ...(await readAcceptance(client, { workflowId, runId })) };
       } catch (error) {
         throw translateTemporalError(error, workflowId);
       }
@@ -161,11 +198,12 @@ export function readSmsStatus({
 }
 
 /** Where a run stands that has not ended, by its search attribute `SmsStatus`. */
-export function openStatusOf(smsStatus: unknown): 'running' | 'waiting' | 'checking' | 'held' {
+export function openStatusOf(smsStatus: unknown): 'running' | 'waiting' | 'checking' | 'held' | 'accepted' {
+  if (smsStatus === 'resent-accepted') return 'accepted';
   return OPEN.find((known) => known === smsStatus) ?? 'running';
 }
 
-const OPEN = ['waiting', 'checking', 'held'] as const;
+const OPEN = ['waiting', 'checking', 'held', 'accepted'] as const;
 
 /** Whether a cancelled run carries the mark that its last request has no clear answer. */
 async function mayHaveSent(handle: WorkflowHandle, workflowId: string): Promise<boolean> {
@@ -189,8 +227,18 @@ function cancelledMaybeSent(workflowId: string): SmsError {
 
 async function endOf(result: () => Promise<SmsResult>): Promise<Partial<SmsStatusReport>> {
   try {
-    const { messageId, timestamp, possibleDuplicateOf } = await result();
-    return omitUndefined({ messageId, timestamp, possibleDuplicateOf });
+    const { messageId, timestamp, possibleDuplicateOf, delivery, sentAt, deliveryReason } = await result();
+    return {
+      ...(delivery === 'sent' ? { status: 'sent' as const } : {}),
+      ...omitUndefined({
+        messageId,
+        timestamp,
+        possibleDuplicateOf,
+        delivery,
+        sentAt,
+        reason: deliveryReason,
+      }),
+    };
   } catch (error) {
     if (!(error instanceof SmsError) || NOT_OF_THE_RUN.includes(error.code)) throw error;
     return { code: error.code, reason: error.message, details: error.details };

@@ -70,6 +70,8 @@ export function toStartRequest(
     readonly defaultRegion: CountryCode;
     /** Of a job that names none; @default transactional */
     readonly purpose?: 'transactional' | 'marketing' | undefined;
+    /** Of a job that does not say; @default false */
+    readonly follow?: boolean | undefined;
     readonly recipientKey: RecipientKey;
     readonly nowMs: number;
   },
@@ -77,6 +79,7 @@ export function toStartRequest(
   const normalized = normalizeJob(input, {
     defaultRegion: options.defaultRegion ?? context.defaultRegion,
     purpose: context.purpose,
+    follow: context.follow,
   });
   const sendAtMs = whenToSend(normalized, options);
   assertWithinYear(sendAtMs, context.nowMs);

@@ -99,10 +99,15 @@ export function isTransient(error: unknown): boolean {
 }
 
 /** Whether a send runs no more. */
-export function hasEnded({ status }: Pick<SmsStatusReport, 'status'>): boolean {
-  return !['running', 'waiting', 'checking', 'held'].includes(status);
+export function hasEnded({ status, delivery }: Pick<SmsStatusReport, 'status' | 'delivery'>): boolean {
+  return delivery !== 'pending' && !['running', 'waiting', 'checking', 'held'].includes(status);
 }
 
 function hasChanged(before: SmsStatusReport | undefined, now: SmsStatusReport): boolean {
-  return before?.status !== now.status || before.code !== now.code || before.reason !== now.reason;
+  return (
+    before?.status !== now.status ||
+    before.code !== now.code ||
+    before.reason !== now.reason ||
+    before.delivery !== now.delivery
+  );
 }

@@ -1,4 +1,9 @@
-import { DEFAULT_MAX_RESENDS, DEFAULT_ON_UNKNOWN, DEFAULT_UNKNOWN_CHECKS_MS } from './replayed-constants.js';
+import {
+  DEFAULT_FOLLOW_CHECKS_MS,
+  DEFAULT_MAX_RESENDS,
+  DEFAULT_ON_UNKNOWN,
+  DEFAULT_UNKNOWN_CHECKS_MS,
+} from './replayed-constants.js';
 import type { SmsJob, SmsOptions } from './sms-job.js';
 
 /** What a job asks for that leaves an option out. */
@@ -6,6 +11,8 @@ const DEFAULT_OPTIONS: SmsOptions = {
   onUnknown: DEFAULT_ON_UNKNOWN,
   maxResends: DEFAULT_MAX_RESENDS,
   unknownChecksMs: [...DEFAULT_UNKNOWN_CHECKS_MS],
+  follow: false,
+  followChecksMs: [...DEFAULT_FOLLOW_CHECKS_MS],
   allowAnyNumber: false,
   purpose: 'transactional',
 };

@@ -117,6 +117,10 @@ export interface SmsErrorDetails {
   readonly grpcStatus?: number;
   /** Which request to the provider this was, from 1; 0 if none was made. */
   readonly attempt?: number;
+  /** With a followed send: the provider's id of the message that its phone failed to send. */
+  readonly messageId?: string;
+  /** With a followed send: when the provider had accepted it, ISO 8601, UTC. */
+  readonly acceptedAt?: string;
   /** With CANCELLED, TERMINATED and TIMED_OUT: the message may have been sent. */
   readonly maybeSent?: true;
   /** With IDEMPOTENCY_KEY_REUSED: the names of the fields that differ, never their values. */

@@ -67,6 +67,14 @@ export const SMS_STATUSES = [
   'reconciled',
   /** Ended without it being known whether it was sent. */
   'unresolved',
+  /** Accepted by the provider, and followed until its phone has sent it. */
+  'accepted',
+  /** The same after it was sent again, so that audits find it. */
+  'resent-accepted',
+  /** Followed, and sent by the phone. */
+  'sent',
+  /** The same after it was sent again. */
+  'resent-sent',
 ] as const;
 
 /** One of {@link SMS_STATUSES}. */

@@ -53,6 +53,31 @@ export const DEFAULT_MAX_RESENDS = 1;
 export const MAX_CHECK_MS = DAY_MS;
 
 /**
+ * When the sent messages are read for an accepted message that is followed, in milliseconds from
+ * its acceptance.
+ */
+export const DEFAULT_FOLLOW_CHECKS_MS: readonly number[] = [
+  30_000,
+  2 * MINUTE_MS,
+  10 * MINUTE_MS,
+  HOUR_MS,
+  6 * HOUR_MS,
+  DAY_MS,
+];
+
+/** The last that `followChecksMs` may be, in milliseconds after the acceptance. */
+export const MAX_FOLLOW_CHECK_MS = 7 * DAY_MS;
+
+/** A phone has failed for good once two readings so far apart say so, in milliseconds. */
+export const CONFIRM_FAILURE_MS = 10 * MINUTE_MS;
+
+/**
+ * How long a reading for a followed message may take, with all its tries, in milliseconds: until
+ * the next check is due, but no less and no more than this.
+ */
+export const FOLLOW_READING = { minMs: 2 * MINUTE_MS, maxMs: HOUR_MS } as const;
+
+/**
  * The longest time from a `sendSms` start to its end, in milliseconds; the HTTP time-out lies well
  * below.
  */

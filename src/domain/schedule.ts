@@ -2,6 +2,7 @@ import { SmsError } from './errors.js';
 import {
   BACK_OFF,
   CHECK_JITTER,
+  DEFAULT_FOLLOW_CHECKS_MS,
   DEFAULT_LIFETIME_MS,
   DEFAULT_MARKETING_LIFETIME_MS,
   MAX_LIFETIME_MS,
@@ -74,8 +75,18 @@ export function runTimesOf(job: SmsJob, nowMs: number): RunTimes {
     startDelayMs,
     // Servers count a run's time-out from the end of its start delay, tried on 1.29.1. It holds the
     // delay all the same, so that a server which counts from the start ends no run before its time.
-    runTimeoutMs: Math.max(startDelayMs, lifetimeMs) + RUN_TIMEOUT_MARGIN_MS,
+    runTimeoutMs: Math.max(startDelayMs, lifetimeMs) + followedForMs(job) + RUN_TIMEOUT_MARGIN_MS,
   };
+}
+
+/** When the sent messages are read for a message that is followed, in milliseconds. */
+export function followChecksOf({ options }: Pick<SmsJob, 'options'>): readonly number[] {
+  return options?.followChecksMs ?? DEFAULT_FOLLOW_CHECKS_MS;
+}
+
+/** How long a message is followed at most after it was accepted, in milliseconds. */
+function followedForMs(job: SmsJob): number {
+  return job.options?.follow === true ? (followChecksOf(job).at(-1) ?? 0) : 0;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fieldsOf } from './is-record.js';
 import { isVisible, isWellFormed } from './message-text.js';
-import { MAX_CHECK_MS } from './replayed-constants.js';
+import { MAX_CHECK_MS, MAX_FOLLOW_CHECK_MS } from './replayed-constants.js';
 import { countSegments, MAX_SEGMENTS } from './segments.js';
 import {
   holdsNumber,
@@ -47,15 +47,9 @@ const metadataShape = {
 const optionsShape = {
   onUnknown: z.enum(['resend', 'hold', 'fail']).optional(),
   maxResends: z.number().int().min(0).max(5).optional(),
-  unknownChecksMs: z
-    .array(z.number().int().positive().max(MAX_CHECK_MS, 'must lie within 24 hours'))
-    .min(1)
-    .max(10)
-    .refine(
-      (values) => values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0)),
-      'must be ascending',
-    )
-    .optional(),
+  unknownChecksMs: checksUpTo(MAX_CHECK_MS, '24 hours').optional(),
+  follow: z.boolean().optional(),
+  followChecksMs: checksUpTo(MAX_FOLLOW_CHECK_MS, '7 days').optional(),
   /** Travels in the job, too: any update wakes a run that waits out Temporal's start delay. */
   sendAt: timestamp.optional(),
   expiresAt: timestamp.optional(),
@@ -154,6 +148,18 @@ export function readCorrelationIds(input: unknown): CorrelationIds {
 /** The recipient of a value that came as a job, if it is E.164. */
 function readRecipient(input: unknown): string | undefined {
   return jobShape.recipientPhone.safeParse(fieldsOf(input)['recipientPhone']).data;
+}
+
+/** The moments of some checks, in milliseconds; `words` names the greatest. */
+function checksUpTo(maxMs: number, words: string) {
+  return z
+    .array(z.number().int().positive().max(maxMs, `must lie within ${words}`))
+    .min(1)
+    .max(10)
+    .refine(
+      (values) => values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0)),
+      'must be ascending',
+    );
 }
 
 function fitsIntoSegments(text: string): boolean {

@@ -83,6 +83,21 @@ export interface SmsOptions {
    */
   readonly unknownChecksMs?: readonly number[] | undefined;
   /**
+   * Whether the send goes on after the provider has accepted the message, until its phone has sent
+   * it: then the result says so in `delivery`. Nothing is sent again by that.
+   *
+   * @default `follow` of the client, else false
+   */
+  readonly follow?: boolean | undefined;
+  /**
+   * When the provider's sent messages are read for a message that is followed, in milliseconds from
+   * its acceptance: 1 to 10 ascending whole numbers, each at most 604,800,000 (7 days). After the
+   * last of them, `delivery` is `unknown`.
+   *
+   * @default [30_000, 120_000, 600_000, 3_600_000, 21_600_000, 86_400_000]
+   */
+  readonly followChecksMs?: readonly number[] | undefined;
+  /**
    * When to send: ISO 8601 with a time zone, at most a year ahead. A time in the past means at
    * once.
    *
@@ -132,8 +147,9 @@ export interface SmsOptions {
 }
 
 /**
- * What a send returns: the provider has accepted the message and its phone will send it. It does
- * not say that the phone has sent it, nor that the recipient has it.
+ * What a send returns: the provider has accepted the message and its phone will send it. Only
+ * `delivery` of a followed send says that the phone has sent it, and nothing says that the
+ * recipient has it: the provider does not know.
  */
 export interface SmsResult {
   /** Always true: a send that fails throws an {@link SmsError} instead. */
@@ -150,6 +166,15 @@ export interface SmsResult {
    * after an unknown outcome, and the recipient may have it twice.
    */
   readonly possibleDuplicateOf?: string;
+  /**
+   * With `options.follow`: the phone has sent the message (`sent`), or that is not known to the
+   * last check, or to the cancellation of the send (`unknown`).
+   */
+  readonly delivery?: 'sent' | 'unknown';
+  /** When the phone sent it, ISO 8601, UTC; only where the provider says so. */
+  readonly sentAt?: string;
+  /** With `delivery: 'unknown'`: why, a sentence for people. */
+  readonly deliveryReason?: string;
 }
 
 /**

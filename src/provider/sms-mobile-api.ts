@@ -5,6 +5,7 @@ import type { SendOutcome } from '../domain/send-outcome.js';
 import type { SendRequest } from '../domain/send-request.js';
 import type { SentMessages, SentMessagesRequest } from '../domain/sent-messages.js';
 import { classifyReply } from './classify-reply.js';
+import { createFetchDeliveries, type FetchDeliveries } from './fetch-deliveries.js';
 import { createInboxReader, INBOX_LIMITS, type InboxLimits } from './inbox-reader.js';
 import { describeNetworkError, failsBeforeWriting } from './network-errors.js';
 import { createPhonesReader } from './phones-reader.js';
@@ -27,6 +28,8 @@ export interface SmsMobileApi {
   send(request: SendRequest): Promise<SendOutcome>;
   /** Reads the list of sent messages back to a time; never throws, never follows a redirect. */
   readSentMessages(request: SentMessagesRequest): Promise<SentMessages>;
+  /** Makes one request for rows of sent messages; never throws, never follows a redirect. */
+  readonly fetchDeliveries: FetchDeliveries;
   /** Reads what people wrote to the phones; never throws, never follows a redirect. */
   readInbox(request: InboxRequest): Promise<InboxReading>;
   /** Reads the list of an account's phones; never throws, never follows a redirect. */
@@ -130,13 +133,13 @@ export function createSmsMobileApi(options: {
 function createListReaders(
   baseUrl: string,
   options: { logLimits?: Partial<SentMessagesLimits>; inboxLimits?: Partial<InboxLimits> },
-): Pick<SmsMobileApi, 'readSentMessages' | 'readInbox' | 'readPhones'> {
+): Pick<SmsMobileApi, 'readSentMessages' | 'fetchDeliveries' | 'readInbox' | 'readPhones'> {
   const limits = { ...INBOX_LIMITS, ...options.inboxLimits };
+  const logLimits = { ...SENT_MESSAGES_LIMITS, ...options.logLimits };
+  const { pageTimeoutMs: timeoutMs, maxPageBytes: maxBytes } = logLimits;
   return {
-    readSentMessages: createSentMessagesReader({
-      baseUrl,
-      limits: { ...SENT_MESSAGES_LIMITS, ...options.logLimits },
-    }),
+    readSentMessages: createSentMessagesReader({ baseUrl, limits: logLimits }),
+    fetchDeliveries: createFetchDeliveries({ baseUrl, timeoutMs, maxBytes }),
     readInbox: createInboxReader({ baseUrl, limits }),
     readPhones: createPhonesReader({ baseUrl, limits }),
   };

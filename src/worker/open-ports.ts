@@ -15,8 +15,9 @@ import { openLockedTransactions } from '../db/locked-transactions.js';
 import { createInboxStore, type InboxStore } from '../db/policies/inbox-store.js';
 import { readOverview } from '../db/policies/overview.js';
 import { createPolicies } from '../db/policies/policies.js';
+import { createDeliveryReader } from '../provider/delivery-reader.js';
 import { shareReadings } from '../provider/share-readings.js';
-import { createSmsMobileApi } from '../provider/sms-mobile-api.js';
+import { createSmsMobileApi, type SmsMobileApi } from '../provider/sms-mobile-api.js';
 import { announceOptOut } from '../temporal/announce-opt-out.js';
 import { confirmOptOut } from '../temporal/confirm-opt-out.js';
 import { createInboxes } from '../temporal/create-inboxes.js';
@@ -43,6 +44,9 @@ const DEFAULT_LISTING_LAG_MS = 60_000;
 /** How long a reading of the sent messages gathers those who ask for one, in milliseconds. */
 const DEFAULT_GATHER_MS = 2_000;
 
+/** From one reading of an account's deliveries to the next, in milliseconds. */
+const DEFAULT_DELIVERIES_EVERY_MS = 60_000;
+
 /** For parts that are over within seconds: development, tests, chaos. */
 export interface PortsTuning {
   /** @default 60,000 */
@@ -51,6 +55,8 @@ export interface PortsTuning {
   readonly gatherMs?: number | undefined;
   /** No inbox is read more often, in milliseconds. @default 30,000 */
   readonly minInboxDelayMs?: number | undefined;
+  /** @default 60,000 */
+  readonly deliveriesEveryMs?: number | undefined;
 }
 
 /** Opens what the activities need; nothing connects before it is used. */
@@ -99,11 +105,7 @@ export function openPorts(
       },
       cipher: createApiKeyCipher(config.encryptionKeys),
       provider,
-      sentMessages: {
-        read: shareReadings((request) => provider.readSentMessages(request), {
-          gatherMs: tuning.gatherMs ?? DEFAULT_GATHER_MS,
-        }),
-      },
+      ...openReaders(provider, tuning),
       runs: createRuns({
         client,
         taskQueue: config.taskQueue,
@@ -120,6 +122,23 @@ export function openPorts(
     async close() {
       provider.close();
       await Promise.all([database.close(), transactions.close()]);
+    },
+  };
+}
+
+/** What is read of the provider's sent messages, at the pace of each account. */
+function openReaders(
+  provider: SmsMobileApi,
+  { gatherMs = DEFAULT_GATHER_MS, deliveriesEveryMs: everyMs = DEFAULT_DELIVERIES_EVERY_MS }: PortsTuning,
+): Pick<ActivityPorts, 'sentMessages' | 'deliveries'> {
+  return {
+    sentMessages: { read: shareReadings((request) => provider.readSentMessages(request), { gatherMs }) },
+    deliveries: {
+      read: createDeliveryReader((apiKey, filter) => provider.fetchDeliveries(apiKey, filter), {
+        everyMs,
+        gatherMs,
+      }),
+      readPhones: (request) => provider.readPhones(request),
     },
   };
 }

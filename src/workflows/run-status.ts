@@ -22,6 +22,10 @@ export interface RunStatus {
   /** From now on the run itself decides how it ends: nothing is unknown any more. */
   setCertain(): void;
   readonly isCertain: () => boolean;
+  /** The provider has accepted the message, which is followed; `details` as in `setDetails`. */
+  follow(details: string): void;
+  /** The phone has sent the message. */
+  sent(): void;
   /** Marks a run that fails with its code. */
   fail(code: SmsRunErrorCode): void;
 }
@@ -52,6 +56,12 @@ export function createRunStatus(): RunStatus {
         current === undefined ? withoutSearchAttribute('SmsStatus') : searchAttribute('SmsStatus', current),
       ]);
     },
+    follow(details) {
+      this.set(wasResent(current) ? 'resent-accepted' : 'accepted', details);
+    },
+    sent() {
+      upsertSearchAttributes([searchAttribute('SmsStatus', wasResent(current) ? 'resent-sent' : 'sent')]);
+    },
     setCertain() {
       certain = true;
     },
@@ -64,4 +74,9 @@ export function createRunStatus(): RunStatus {
       ]);
     },
   };
+}
+
+/** Whether a status is one of a message that was sent again. */
+function wasResent(status: SmsStatus | undefined): boolean {
+  return status === 'resent' || status === 'resent-accepted';
 }

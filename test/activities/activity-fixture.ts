@@ -11,7 +11,7 @@ import type {
   SendSmsInput,
   SentSms,
 } from '../../src/activities/types.js';
-import { RUNS_WITHOUT_WORKER, PATIENT_TASKS } from '../support/runs-without-worker.js';
+import { NO_DELIVERIES, PATIENT_TASKS, RUNS_WITHOUT_WORKER } from '../support/runs-without-worker.js';
 import { createLog, createTemporalLogger } from '../../src/observability/log.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
 
@@ -56,6 +56,7 @@ export function createPorts(changes: Partial<ActivityPorts> = {}): ActivityPorts
       read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined, reachesBack: true }),
     },
     runs: RUNS_WITHOUT_WORKER,
+    deliveries: NO_DELIVERIES,
     tasks: PATIENT_TASKS,
     wait: () => Promise.resolve(),
     unencryptedJobs: 'admitted',

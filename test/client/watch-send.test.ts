@@ -17,6 +17,7 @@ function sendAt(statuses: readonly (SmsRunStatus | SmsError)[]) {
       if (typeof status !== 'string') return Promise.reject(status);
       return Promise.resolve({ workflowId: 'sms-1', runId: 'r', status, correlationIds: {} });
     },
+    accepted: () => new Promise(() => undefined),
     result(options) {
       signals.push(options?.signal);
       return new Promise(() => undefined);

@@ -30,6 +30,10 @@ describe('the constants that running runs are replayed with', () => {
         DEFAULT_ON_UNKNOWN: 'resend',
         DEFAULT_MAX_RESENDS: 1,
         MAX_CHECK_MS: DAY_MS,
+        DEFAULT_FOLLOW_CHECKS_MS: [30_000, 120_000, 10 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS],
+        MAX_FOLLOW_CHECK_MS: 7 * DAY_MS,
+        CONFIRM_FAILURE_MS: 10 * MINUTE_MS,
+        FOLLOW_READING: { minMs: 2 * MINUTE_MS, maxMs: HOUR_MS },
         SEND_START_TO_CLOSE_MS: MINUTE_MS,
         BACK_OFF: {
           firstMs: 2_000,

@@ -94,6 +94,17 @@ describe('the times of a run', () => {
     });
   });
 
+  it('end no run whose message is still followed', () => {
+    const options = { follow: true, followChecksMs: [1, 7 * DAY_MS] };
+    assert.equal(runTimesOf({ ...JOB, options }, NOW).runTimeoutMs, (1 + 7) * DAY_MS + MARGIN_MS);
+    assert.equal(
+      runTimesOf({ ...JOB, options: { follow: true } }, NOW).runTimeoutMs,
+      (1 + 1) * DAY_MS + MARGIN_MS,
+    );
+    const unused = { follow: false, followChecksMs: [7 * DAY_MS] };
+    assert.equal(runTimesOf({ ...JOB, options: unused }, NOW).runTimeoutMs, DAY_MS + MARGIN_MS);
+  });
+
   it('end no run that may still wait, for any job', () => {
     const day = fc.integer({ min: -400, max: 400 });
     fc.assert(

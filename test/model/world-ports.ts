@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ActivityPorts } from '../../src/activities/ports.js';
-import { PATIENT_TASKS } from '../support/runs-without-worker.js';
+import { NO_DELIVERIES, PATIENT_TASKS } from '../support/runs-without-worker.js';
 import { RECIPIENT_KEY, type FakeWorld } from './fake-world.js';
 import type { SkippedClock } from './skipped-clock.js';
 
@@ -43,6 +43,7 @@ export function createWorldPorts(
     unencryptedJobs: 'admitted',
     listingLagMs: 0,
     now: () => clock.now(),
+    deliveries: NO_DELIVERIES,
     tasks: PATIENT_TASKS,
     wait: () => Promise.resolve(),
   };

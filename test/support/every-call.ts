@@ -43,6 +43,7 @@ const OF_CLIENT: Calls<Omit<SmsClient, 'get' | 'close' | (typeof GOES_ON)[number
 
 const OF_HANDLE: Calls<Omit<SmsHandle, 'workflowId'>> = {
   result: (handle, options) => handle.result(options),
+  accepted: (handle, options) => handle.accepted(options),
   status: (handle) => handle.status(),
 };
 

@@ -11,3 +11,9 @@ export const RUNS_WITHOUT_WORKER: ActivityPorts['runs'] = {
 export const PATIENT_TASKS: ActivityPorts['tasks'] = {
   findStart: () => Promise.resolve({ startedAtMs: Number.MAX_SAFE_INTEGER }),
 };
+
+/** A provider that lists no accepted message and no phone. */
+export const NO_DELIVERIES: ActivityPorts['deliveries'] = {
+  read: () => Promise.resolve({ kind: 'read', report: { kind: 'unlisted' }, ageMs: 0 }),
+  readPhones: () => Promise.resolve({ kind: 'read', phones: [], skipped: 0 }),
+};

@@ -72,6 +72,8 @@ export interface FixtureOptions {
   readonly gatherMs?: number;
   /** No inbox is read more often, in milliseconds. */
   readonly minInboxDelayMs?: number;
+  /** From one reading of an account's deliveries to the next, in milliseconds. */
+  readonly deliveriesEveryMs?: number;
   /** Another Temporal server than the shared one. */
   readonly temporal?: { readonly address: string; readonly nativeConnection: NativeConnection };
 }
@@ -113,6 +115,7 @@ export async function createSendFixture(options: FixtureOptions = {}): Promise<S
       listingLagMs: options.listingLagMs ?? 1_000,
       gatherMs: options.gatherMs ?? 200,
       minInboxDelayMs: options.minInboxDelayMs,
+      deliveriesEveryMs: options.deliveriesEveryMs ?? 200,
     },
   );
   const calls = { loads: 0, reseals: 0, unseals: 0 };

@@ -8,7 +8,7 @@ import type { SentMessages } from '../../src/domain/sent-messages.js';
 import type { SmsJob } from '../../src/domain/sms-job.js';
 import { createDataConverter } from '../../src/encryption/data-converter.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
-import { RUNS_WITHOUT_WORKER, PATIENT_TASKS } from '../support/runs-without-worker.js';
+import { NO_DELIVERIES, PATIENT_TASKS, RUNS_WITHOUT_WORKER } from '../support/runs-without-worker.js';
 import { durationOf, fetchHistory } from '../support/run-history.js';
 import { sharedWorkflowBundle } from '../support/shared-parts.js';
 
@@ -68,6 +68,7 @@ export function reconcileOverHours(environment: () => TestWorkflowEnvironment) {
         },
       },
       runs: RUNS_WITHOUT_WORKER,
+      deliveries: NO_DELIVERIES,
       tasks: PATIENT_TASKS,
       unencryptedJobs: 'admitted',
       listingLagMs: 0,

@@ -5,7 +5,7 @@ import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import { createDataConverter } from '../../src/encryption/data-converter.js';
 import { createSmsWorker } from '../../src/worker/create-worker.js';
-import { RUNS_WITHOUT_WORKER, PATIENT_TASKS } from '../support/runs-without-worker.js';
+import { NO_DELIVERIES, PATIENT_TASKS, RUNS_WITHOUT_WORKER } from '../support/runs-without-worker.js';
 import { durationOf, fetchHistory } from '../support/run-history.js';
 import { sharedWorkflowBundle } from '../support/shared-parts.js';
 
@@ -73,6 +73,7 @@ const WORKING_PORTS: ActivityPorts = {
     read: () => Promise.resolve({ kind: 'read', rows: [], incomplete: undefined, reachesBack: true }),
   },
   runs: RUNS_WITHOUT_WORKER,
+  deliveries: NO_DELIVERIES,
   tasks: PATIENT_TASKS,
   wait: () => Promise.resolve(),
   unencryptedJobs: 'admitted',

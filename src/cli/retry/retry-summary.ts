@@ -30,6 +30,7 @@ const WORDS = {
 
 const RETRIED_BEFORE: Readonly<Record<SmsRunStatus, string>> = {
   accepted: 'already retried and sent',
+  sent: 'already retried and sent',
   running: 'already retried and still running',
   waiting: 'already retried and waiting',
   checking: 'already retried and still running',

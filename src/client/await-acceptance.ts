@@ -8,8 +8,11 @@ import { createAlarm } from './alarm.js';
 import { readAcceptance } from './read-acceptance.js';
 import { readSmsStatus, type AcceptedSms } from './sms-handle.js';
 
-/** How often a send is looked at, in milliseconds; its end is noticed at once. */
-const EVERY_MS = 2_000;
+/**
+ * The waits between two looks at a send, which double from the first to the longest, in
+ * milliseconds; its end is noticed at once.
+ */
+const LOOKS = { firstMs: 100, maxMs: 2_000 };
 
 /** What a send says of itself that was accepted and is followed, or was. */
 const ACCEPTED: readonly (SmsStatus | undefined)[] = ['accepted', 'resent-accepted', 'sent', 'resent-sent'];
@@ -44,12 +47,12 @@ export async function awaitAcceptance(
   /** Set while this code waits. */
   const ended = () => end;
   try {
-    for (;;) {
+    for (let look = 0; ; look++) {
       const accepted = await untilAborted(both, () => findAcceptance(client, workflowId));
       if (accepted !== undefined) return accepted;
       const take = ended();
       if (take !== undefined) return take();
-      await alarm.waitFor(EVERY_MS);
+      await alarm.waitFor(Math.min(LOOKS.maxMs, LOOKS.firstMs * 2 ** Math.min(look, 10)));
       signal?.throwIfAborted();
     }
   } finally {

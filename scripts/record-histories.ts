@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { ActivityPorts } from '../src/activities/ports.js';
 import { isolateEnvironment } from '../tools/servers/isolated-environment.js';
 import { HISTORIES } from '../test/support/history-scenarios.js';
 import { fetchHistory } from '../test/support/run-history.js';
@@ -26,7 +25,7 @@ try {
   const wanted = process.argv.slice(2);
   const scenarios = HISTORIES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   for (const scenario of scenarios) {
-    const history = await ('run' in scenario ? record(scenario) : recordOverHours(scenario.overHours));
+    const history = await ('run' in scenario ? record(scenario) : recordOverHours(scenario));
     await writeFile(`${directory}${scenario.name}.json`, `${scrub(historyToJSON(history))}\n`);
     console.log(`recorded ${scenario.name}`);
   }
@@ -43,10 +42,13 @@ async function record({ fixture: options = {}, run }: Extract<Scenario, { run: u
   }
 }
 
-async function recordOverHours(faults: Partial<ActivityPorts>): Promise<History> {
+async function recordOverHours({
+  overHours,
+  options,
+}: Extract<Scenario, { overHours: unknown }>): Promise<History> {
   const environment = await startTimeSkipping();
   try {
-    return (await sendOverHours(() => environment).send(faults)).history;
+    return (await sendOverHours(() => environment).send(overHours, { options })).history;
   } finally {
     await environment.teardown();
   }

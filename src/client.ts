@@ -11,16 +11,11 @@ export type { ObserveOptions } from './client/observe-sends.js';
 export type { NewSend, RetryOptions, RetryOutcome, RetryRefusal } from './client/retry/retry-outcome.js';
 export type { SendFilter, SmsListStatus } from './client/send-filter.js';
 export type { SmsState } from './client/send-state.js';
+export type { AcceptedSms } from './client/read-acceptance.js';
 export { createSmsClient } from './client/create-sms-client.js';
 export type { SmsClientOptions } from './client/client-options.js';
 export type { SmsClient, StartedSms } from './client/sms-client.js';
-export type {
-  AcceptedSms,
-  SmsHandle,
-  SmsRunStatus,
-  SmsStatusReport,
-  WaitOptions,
-} from './client/sms-handle.js';
+export type { SmsHandle, SmsRunStatus, SmsStatusReport, WaitOptions } from './client/sms-handle.js';
 export type { SendOptions } from './client/start-request.js';
 export { toEventStream } from './client/to-event-stream.js';
 export type { EventStreamOptions, EventStreamRequest } from './client/to-event-stream.js';

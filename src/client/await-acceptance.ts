@@ -5,8 +5,8 @@ import type { SmsResult } from '../domain/sms-job.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { untilAborted } from '../temporal/until-aborted.js';
 import { createAlarm } from './alarm.js';
-import { readAcceptance } from './read-acceptance.js';
-import { readSmsStatus, type AcceptedSms } from './sms-handle.js';
+import { readAcceptance, type AcceptedSms } from './read-acceptance.js';
+import { readSmsStatus } from './read-sms-status.js';
 
 /**
  * The waits between two looks at a send, which double from the first to the longest, in

@@ -7,7 +7,7 @@ import type { CorrelationIds } from '../domain/sms-job.js';
 import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { listExecutions, type ExecutionInfo } from '../temporal/list-executions.js';
 import { toVisibilityQuery, type FilterContext, type SendFilter, type SmsListStatus } from './send-filter.js';
-import { openStatusOf } from './sms-handle.js';
+import { openStatusOf } from './read-sms-status.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 
 /** Which sends are listed, and how. */

@@ -11,7 +11,14 @@ import {
   type HistoryEvent,
   type RunReference,
 } from '../temporal/history-events.js';
-import type { AcceptedSms } from './sms-handle.js';
+
+/** A message that the provider has accepted. */
+export interface AcceptedSms {
+  /** The provider's id of the message. */
+  readonly messageId: string;
+  /** When it was accepted, ISO 8601, UTC. */
+  readonly timestamp: string;
+}
 
 /**
  * The message that a run was accepted with, by its history; undefined if it was not accepted, or

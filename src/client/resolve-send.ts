@@ -8,7 +8,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { SmsError, type SmsErrorCode } from '../domain/errors.js';
 import { parseSendDecision, RESOLVE_SEND, type SendDecision } from '../domain/send-decision.js';
 import { nextRetryId } from './retry-id.js';
-import { readSmsStatus } from './sms-handle.js';
+import { readSmsStatus } from './read-sms-status.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 
 /** What the update can fail with that the caller can act on. */

@@ -9,7 +9,8 @@ import { formatTimestamp } from '../domain/timestamp.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { readAcceptance } from './read-acceptance.js';
 import { readCurrentDetails } from './read-current-details.js';
-import { createSmsHandle, openStatusOf, readSmsStatus, type SmsRunStatus } from './sms-handle.js';
+import { openStatusOf, readSmsStatus } from './read-sms-status.js';
+import { createSmsHandle, type SmsRunStatus } from './sms-handle.js';
 
 /**
  * Where a send stands, for a page: no number, no text, no key, and nothing that says whom it is to.

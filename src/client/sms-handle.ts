@@ -1,19 +1,14 @@
-import type {
-  Client,
-  WorkflowExecutionDescription,
-  WorkflowExecutionStatusName,
-  WorkflowHandle,
-} from '@temporalio/client';
+import type { Client, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
 import { SmsError, type SmsErrorCode, type SmsErrorDetails } from '../domain/errors.js';
-import { SMS_STATUSES, type SmsStatus } from '../domain/names.js';
 import type { SmsResult, CorrelationIds } from '../domain/sms-job.js';
 import { readCorrelationIds } from '../domain/sms-job-schema.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
 import { translateTemporalError } from '../temporal/temporal-errors.js';
 import { untilAborted } from '../temporal/until-aborted.js';
 import { awaitAcceptance } from './await-acceptance.js';
-import { readAcceptance } from './read-acceptance.js';
+import { readAcceptance, type AcceptedSms } from './read-acceptance.js';
 import { readCurrentDetails } from './read-current-details.js';
+import { openStatusOf, readSmsStatus } from './read-sms-status.js';
 import { waitForEnd } from './wait-for-end.js';
 
 /**
@@ -82,14 +77,6 @@ export interface SmsStatusReport {
 export interface WaitOptions {
   /** Ends the waiting; the send goes on. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** A message that the provider has accepted. */
-export interface AcceptedSms {
-  /** The provider's id of the message. */
-  readonly messageId: string;
-  /** When it was accepted, ISO 8601, UTC. */
-  readonly timestamp: string;
 }
 
 /** One send, found by its workflow id. */
@@ -188,22 +175,6 @@ export function createSmsHandle(client: Client, workflowId: string): SmsHandle {
     },
   };
 }
-
-/** The search attribute `SmsStatus`, of runs that left the happy path. */
-export function readSmsStatus({
-  typedSearchAttributes,
-}: Pick<WorkflowExecutionDescription, 'typedSearchAttributes'>): SmsStatus | undefined {
-  const status = typedSearchAttributes.getAll().find(({ key }) => key.name === 'SmsStatus')?.value;
-  return SMS_STATUSES.find((known) => known === status);
-}
-
-/** Where a run stands that has not ended, by its search attribute `SmsStatus`. */
-export function openStatusOf(smsStatus: unknown): 'running' | 'waiting' | 'checking' | 'held' | 'accepted' {
-  if (smsStatus === 'resent-accepted') return 'accepted';
-  return OPEN.find((known) => known === smsStatus) ?? 'running';
-}
-
-const OPEN = ['waiting', 'checking', 'held', 'accepted'] as const;
 
 /** Whether a cancelled run carries the mark that its last request has no clear answer. */
 async function mayHaveSent(handle: WorkflowHandle, workflowId: string): Promise<boolean> {

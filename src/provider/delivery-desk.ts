@@ -19,6 +19,8 @@ interface Asked {
   lastMs: number;
   /** The newest page was read since, and does not show it. */
   isOnNoNewestPage: boolean;
+  /** The list cannot be read back to it. */
+  isOnlyById: boolean;
 }
 
 /** A reading of the list, page by page, which may take several turns. */
@@ -82,7 +84,13 @@ function ask(
   { messageId, sinceMs }: { readonly messageId: string; readonly sinceMs: number },
   nowMs: number,
 ): DeliveryAnswer | undefined {
-  const entry = asked.get(messageId) ?? { sinceMs, firstMs: nowMs, lastMs: nowMs, isOnNoNewestPage: false };
+  const entry = asked.get(messageId) ?? {
+    sinceMs,
+    firstMs: nowMs,
+    lastMs: nowMs,
+    isOnNoNewestPage: false,
+    isOnlyById: false,
+  };
   entry.lastMs = nowMs;
   const found = known.get(messageId);
   if (found !== undefined && isAnswer(found, entry)) {
@@ -112,14 +120,12 @@ function openOf({ known, asked }: DeskState): (readonly [messageId: string, aske
 }
 
 /**
- * What the next request asks for: one message by its id where few are wanted, and more of them are
- * not on the newest page; else the next page.
+ * What the next request asks for: one message by its id where few are wanted and the newest page
+ * does not show them, or the list cannot be read back to it; else the next page.
  */
 function chooseFilter(state: DeskState, nowMs: number): DeliveriesFilter {
   const open = openOf(state);
-  const [missed] = open.find(([, { isOnNoNewestPage }]) => isOnNoNewestPage) ?? [];
-  const byId =
-    open.length > MAX_BY_ID ? undefined : (missed ?? (open.length === 1 ? open[0]?.[0] : undefined));
+  const byId = chooseById(open);
   if (byId !== undefined) {
     state.sweep = undefined;
     return { guid_message: byId };
@@ -132,6 +138,15 @@ function chooseFilter(state: DeskState, nowMs: number): DeliveriesFilter {
   };
   const { before } = state.sweep;
   return before === undefined ? {} : { before };
+}
+
+function chooseById(open: ReturnType<typeof openOf>): string | undefined {
+  const listable = open.filter(([, { isOnlyById }]) => !isOnlyById);
+  if (listable.length > MAX_BY_ID) return undefined;
+  const missed = listable.find(([, { isOnNoNewestPage }]) => isOnNoNewestPage);
+  if (missed === undefined && listable.length > 1) return undefined;
+  const [messageId] = missed ?? listable[0] ?? open[0] ?? [];
+  return messageId;
 }
 
 interface Reply {
@@ -161,10 +176,15 @@ function turnPage(state: DeskState, { sweep, rows, beganMs }: Reply & { readonly
   const step = sweep.paging.take(rows, Date.now());
   // Messages that were asked for since the sweep began are on a page that it has left behind.
   const isServed = ([, { firstMs }]: readonly [string, Asked]) => firstMs <= sweep.beganMs;
-  const isOver = step.kind === 'done' || !openOf(state).some(isServed);
-  if (step.kind === 'done') answerUnlisted(state, isServed, beganMs);
-  else sweep.before = step.before;
-  if (isOver) state.sweep = undefined;
+  const served = openOf(state).filter(isServed);
+  if (step.kind === 'next') {
+    sweep.before = step.before;
+    if (served.length === 0) state.sweep = undefined;
+    return;
+  }
+  state.sweep = undefined;
+  if (step.incomplete === undefined) answerUnlisted(state, isServed, beganMs);
+  else for (const [, asked] of served) asked.isOnlyById = true;
 }
 
 function answerUnlisted(

@@ -190,6 +190,16 @@ describe('reading what phones did with messages', () => {
     assert.ok(requestsAtMs.length <= 60, `${requestsAtMs.length} requests`);
   });
 
+  it('asks by their ids for messages that the list cannot be read back to', async () => {
+    // All of one second: nothing shows the order of the rows.
+    const messages = await acceptMany(54, 500, () => ({ schedule_timestamp: NEVER }));
+    const { read, requestsAtMs } = openReader();
+    const followed = await followAll(messages, { read, apiKey: KEY, clock });
+    assertPaced(requestsAtMs);
+    for (const { end, reports } of followed) assert.deepEqual([end, reports.at(-1)], ['unknown', 'pending']);
+    assert.ok(queries().filter((query) => 'guid_message' in query).length >= 4);
+  });
+
   it('keeps nothing of what nobody asks for any more', async () => {
     const { messageId } = await accept({ schedule_timestamp: NEVER });
     const { read, requestsAtMs } = openReader();

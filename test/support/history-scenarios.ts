@@ -8,6 +8,7 @@ import { addAccount } from '../../tools/dev/demo-account.js';
 import { SmsError } from '../../src/domain/errors.js';
 import { WORKFLOW_TYPE } from '../../src/domain/names.js';
 import type { SendOutcome } from '../../src/domain/send-outcome.js';
+import type { FaultRule } from '../../tools/simulator/fault-rule.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { OPEN_POLICY, policyRows } from './policy-rows.js';
 import { fetchHistory } from './run-history.js';
@@ -24,6 +25,7 @@ type HistoryScenario = { readonly name: string } & (
   | {
       /** The faults of a run whose hours are skipped. */
       readonly overHours: Partial<ActivityPorts>;
+      readonly options?: SmsJob['options'];
     }
 );
 
@@ -89,6 +91,21 @@ async function afterUnknownOutcome(
 ): Promise<string> {
   const job = fixture.job({ options: { unknownChecksMs: [100, 1_000], ...options } });
   fixture.simulator.addFaults({ kind: 'empty-200', recorded, times: 1, number: job.recipientPhone });
+  const sent = await fixture.client.send(job);
+  await meanwhile(sent.workflowId);
+  await sent.result().catch(() => undefined);
+  return sent.workflowId;
+}
+
+/** A send that is followed, whose phone does this. */
+async function followed(
+  fixture: SendFixture,
+  fault: FaultRule,
+  followChecksMs: readonly number[],
+  meanwhile: (workflowId: string) => Promise<void> = () => Promise.resolve(),
+): Promise<string> {
+  const job = fixture.job({ options: { follow: true, followChecksMs } });
+  fixture.simulator.addFaults({ ...fault, times: 1, number: job.recipientPhone });
   const sent = await fixture.client.send(job);
   await meanwhile(sent.workflowId);
   await sent.result().catch(() => undefined);
@@ -317,6 +334,42 @@ export const HISTORIES: readonly HistoryScenario[] = [
       await sent.result().catch(() => undefined);
       return sent.workflowId;
     },
+  },
+  {
+    name: 'followed-sent',
+    run: (fixture) => followed(fixture, { kind: 'phone-late', phoneDelayMs: 2_500 }, [1_000, 4_000, 60_000]),
+  },
+  {
+    name: 'followed-failed',
+    run: (fixture) => followed(fixture, { kind: 'phone-fails' }, [1_000, 3_000]),
+  },
+  {
+    name: 'followed-unknown',
+    run: (fixture) => followed(fixture, { kind: 'phone-late', phoneDelayMs: 600_000 }, [1_000, 3_000]),
+  },
+  {
+    name: 'followed-cancelled',
+    run: (fixture) =>
+      followed(fixture, { kind: 'phone-late', phoneDelayMs: 600_000 }, [600_000], async (workflowId) => {
+        await statusIs(fixture, workflowId, 'accepted');
+        await fixture.client.cancel(workflowId);
+      }),
+  },
+  {
+    // A day of checks at their default moments, and none that the list can be read at.
+    name: 'followed-unread-for-a-day',
+    overHours: {
+      deliveries: {
+        read: () =>
+          Promise.resolve({
+            kind: 'unreadable',
+            code: 'PROVIDER_UNAVAILABLE',
+            reason: 'the reply was HTTP 500',
+          }),
+        readPhones: () => Promise.resolve({ kind: 'read', phones: [], skipped: 0 }),
+      },
+    },
+    options: { follow: true },
   },
   {
     // Of the workflow that asks the log before a retry: twice, with a pause, as the window of the

@@ -14,7 +14,7 @@ export function LiveBadge({ workflowId }: { workflowId: string }) {
   return (
     <div className={isStale ? 'state stale' : 'state'}>
       <Badge status={state?.status} />
-      {state?.sentence !== undefined && state.status !== 'accepted' && (
+      {state?.sentence !== undefined && (state.status !== 'accepted' || state.delivery !== undefined) && (
         <p className="sentence">
           <Sentence text={state.status === 'held' ? HELD : state.sentence} />
         </p>

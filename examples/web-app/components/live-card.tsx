@@ -57,7 +57,9 @@ export function LiveCard({ workflowId }: { workflowId: string }) {
 }
 
 function sentenceOf(state: NonNullable<ReturnType<typeof useSmsState>>): string {
-  if (state.status === 'accepted') return 'The provider has accepted the message, and the phone sends it.';
+  if (state.status === 'sent') return 'The phone has sent the message.';
+  if (state.status === 'accepted' && state.delivery === undefined)
+    return 'The provider has accepted the message, and the phone sends it.';
   if (state.sentence !== undefined) return state.sentence;
   return state.status === undefined ? 'Temporal does not answer yet.' : 'The send is under way.';
 }

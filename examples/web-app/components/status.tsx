@@ -11,6 +11,7 @@ const LOOKS: Record<SmsListStatus | 'not-found', { label: string; tone: string }
   failed: { label: 'Failed', tone: 'bad' },
   cancelled: { label: 'Cancelled', tone: 'quiet' },
   terminated: { label: 'Terminated', tone: 'quiet' },
+  sent: { label: 'Sent', tone: 'good' },
   'timed-out': { label: 'Timed out', tone: 'bad' },
   'not-found': { label: 'Not found', tone: 'quiet' },
 };

@@ -30,6 +30,31 @@ const sentencesOf = async (name: string, keys: string) =>
   (await storyOf(name, keys)).map(({ sentence }) => sentence.replaceAll(/\b[0-9a-f]{40}\b/g, 'ID'));
 
 const STORIES: Record<string, readonly string[]> = {
+  'followed-sent': [
+    'Started.',
+    'Request 1: accepted as message ID.',
+    'The phone has not sent it yet.',
+    'The phone has sent it.',
+    'Completed: sent by the phone.',
+  ],
+  'followed-failed': [
+    'Started.',
+    'Request 1: accepted as message ID.',
+    'The phone failed to send it (RESULT_ERROR_NO_SERVICE).',
+    'Failed: MESSAGE_SEND_FAILED.',
+  ],
+  'followed-cancelled': [
+    'Started.',
+    'Request 1: accepted as message ID.',
+    'Somebody asked for a cancel.',
+    'Completed: accepted, and unknown whether the phone has sent it.',
+  ],
+  'followed-unread-for-a-day': [
+    'Started.',
+    'Request 1: accepted as message ID.',
+    'What the phone did could not be read: PROVIDER_UNAVAILABLE.',
+    'Completed: accepted, and unknown whether the phone has sent it.',
+  ],
   success: ['Started.', 'Request 1: accepted as message ID.', 'Completed: accepted.'],
   'waits-for-its-time': [
     'Started, to be sent at 2026-11-29T18:11:33Z.',

@@ -22,6 +22,7 @@ const PURPOSES: Partial<Record<string, readonly [SmsStepKind, string]>> = {
   reserveMoment: ['waiting', 'When it may be sent could not be found out'],
   findSentSms: ['sent-messages', 'The sent messages could not be read'],
   findDuplicate: ['sent-messages', 'The sent messages could not be read'],
+  followSms: ['phone', 'What the phone did could not be read'],
 } satisfies Partial<Record<keyof Activities, readonly [SmsStepKind, string]>>;
 
 /** The step that an activity's end is; undefined where it is none for people. */
@@ -81,8 +82,26 @@ function describeResult(
       return text('possibleDuplicateOf') === ''
         ? undefined
         : step('sent-messages', `The sent messages show a second one: ${text('possibleDuplicateOf')}.`);
+    case 'followSms' satisfies keyof Activities:
+      return step('phone', describePhone(fieldsOf(result['report'])));
     default:
       return undefined;
+  }
+}
+
+/** What one reading for a followed send has shown. */
+function describePhone({ kind, code }: Readonly<Record<string, unknown>>): string {
+  switch (kind) {
+    case 'sent':
+      return 'The phone has sent it.';
+    case 'failed':
+      return `The phone failed to send it (${typeof code === 'string' ? code : 'without a code'}).`;
+    case 'pending':
+      return 'The phone has not sent it yet.';
+    case 'unlisted':
+      return 'The sent messages do not list it.';
+    default:
+      return 'The sent messages do not say what the phone did.';
   }
 }
 

@@ -58,8 +58,10 @@ export async function describeEnd(
 ): Promise<UntimedStep | undefined> {
   const completed = event.workflowExecutionCompletedEventAttributes;
   if (completed) {
-    const { messageId } = fieldsOf(await reader.first(completed.result?.payloads));
-    return step('ended', typeof messageId === 'string' ? 'Completed: accepted.' : 'Completed.');
+    const { messageId, delivery } = fieldsOf(await reader.first(completed.result?.payloads));
+    if (delivery === 'sent') return step('ended', 'Completed: sent by the phone.');
+    const isUnknown = delivery === 'unknown' ? ', and unknown whether the phone has sent it' : '';
+    return step('ended', typeof messageId === 'string' ? `Completed: accepted${isUnknown}.` : 'Completed.');
   }
   const failed = event.workflowExecutionFailedEventAttributes;
   if (failed) {

@@ -48,12 +48,13 @@ function failureAfter(
 }
 
 /**
- * The checks that are left. A list that was read serves every check that is due by now; one that
- * was not still leaves the latest of those to be made.
+ * The checks that are left. A list that was read serves every check that is due by now but the
+ * last, which asks for the phone, too; one that was not read still leaves the latest of them to be
+ * made.
  */
 function dueAfter([, ...others]: readonly number[], { report, nowMs }: FollowEvent): readonly number[] {
   const ahead = others.filter((atMs) => atMs > nowMs);
-  if (report.kind !== 'unreadable') return ahead;
+  if (report.kind !== 'unreadable' && ahead.length > 0) return ahead;
   return [...others.filter((atMs) => atMs <= nowMs).slice(-1), ...ahead];
 }
 

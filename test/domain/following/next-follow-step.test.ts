@@ -157,6 +157,10 @@ describe('a followed send whose worker was away', () => {
     assert.deepEqual(minutesOf(play(['pending'], { lateBy: 120 }).taken), [120.5, 480, 1_560]);
   });
 
+  it('makes its last check by itself, which asks for the phone, too', () => {
+    assert.deepEqual(minutesOf(play(['pending'], { lateBy: 2_000 }).taken), [2_000.5, 4_000.5]);
+  });
+
   it('makes its last check although a reading failed until after it was due', () => {
     const { taken, end } = play(['unreadable', 'sent'], { lateBy: 2_000 });
     assert.deepEqual(minutesOf(taken), [2_000.5, 4_000.5]);

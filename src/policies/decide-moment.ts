@@ -97,7 +97,7 @@ export function decideMoment(
   }
   const trouble = afterTrouble(snapshot.phone, request, nowMs);
   if (trouble !== undefined) changes.push({ kind: 'phone', ...trouble });
-  const gate = phoneGate(trouble ?? snapshot.phone, { ticket: request.ticket, nowMs });
+  const gate = phoneGate(trouble ?? snapshot.phone, Object.assign({}, request, { nowMs }));
   if (gate.kind === 'closed') {
     // Not all of them at the same time.
     return askAgain('phone', gate.untilMs - nowMs + random() * gate.spreadMs, gate.reason);

@@ -91,17 +91,21 @@ export function isShut({ failures, closedUntilMs }: Pick<PhoneState, 'failures' 
   return failures > 0 && closedUntilMs > 0;
 }
 
-/** Whether this request may be made from a phone, and whether it is the one that tries it. */
+/**
+ * Whether this request may be made from a phone, and whether it is the one that tries it. The right
+ * to try it stays with a request that has missed its moment and asks for another.
+ */
 export function phoneGate(
   phone: PhoneState | undefined,
-  { ticket, nowMs }: { readonly ticket: string; readonly nowMs: number },
+  { ticket, supersedes, nowMs }: Pick<MomentRequest, 'ticket' | 'supersedes'> & { readonly nowMs: number },
 ): PhoneGate {
   if (phone === undefined || !isShut(phone)) return { kind: 'open', isProbe: false };
   const { reason, closedUntilMs, probeTicket, probeUntilMs = 0 } = phone;
   if (closedUntilMs > nowMs) {
     return { kind: 'closed', untilMs: closedUntilMs, spreadMs: 30_000, reason };
   }
-  if (probeTicket !== undefined && probeTicket !== ticket && probeUntilMs > nowMs) {
+  const isFree = probeTicket === undefined || probeTicket === ticket || probeTicket === supersedes;
+  if (!isFree && probeUntilMs > nowMs) {
     return {
       kind: 'closed',
       untilMs: probeUntilMs,

@@ -203,6 +203,29 @@ describe('the moment of a marketing request', () => {
     assert.ok(replaced.answer.kind === 'granted' && replaced.answer.isProbe === true);
   });
 
+  it('leaves the probe to the request that has missed its moment, and to no other', () => {
+    const nowMs = MONDAY_NOON + MINUTE_MS;
+    const phone: MomentSnapshot['phone'] = {
+      closedUntilMs: MONDAY_NOON,
+      reason: 'the sending phone is offline',
+      failures: 1,
+      failedAtMs: MONDAY_NOON - MINUTE_MS,
+      probeTicket: 'probe/1',
+      probeUntilMs: nowMs + MINUTE_MS,
+    };
+    const { answer, changes } = decide({ nowMs, phone }, { ticket: 'probe/2', supersedes: 'probe/1' });
+    assert.deepEqual(answer, { kind: 'granted', waitMs: 0, isProbe: true });
+    const change = changes.find(({ kind }) => kind === 'phone');
+    assert.deepEqual(change, {
+      ...phone,
+      kind: 'phone',
+      probeTicket: 'probe/2',
+      probeUntilMs: nowMs + 2 * MINUTE_MS,
+    });
+    const other = decide({ nowMs, phone }, { ticket: 'other/2', supersedes: 'other/1' });
+    assert.equal(other.answer.kind, 'ask-again');
+  });
+
   it('sends a phone that is offline for three hours at most 20 requests of 200 messages, and all of them afterwards', () => {
     let phone: MomentSnapshot['phone'];
     let requests = 0;

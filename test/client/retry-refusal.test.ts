@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { refusalOfVerdict } from '../../src/client/retry/retry-refusal.js';
 import type { ReconcileSendResult } from '../../src/workflows/reconcile-send.js';
 
-const RUN = { owner: { workflowId: 'sms-1', originalRunId: 'run-1' }, wasReset: false };
+const RUN = {
+  owner: { workflowId: 'sms-1', originalRunId: 'run-1' },
+  wasReset: false,
+  failedForGood: undefined,
+};
 const FOUND = { verdict: 'found', messageId: 'm', timestamp: '2030-01-01T00:00:00.000Z' } as const;
 
 describe('a check of the sent messages before a retry', () => {
@@ -22,6 +26,17 @@ describe('a check of the sent messages before a retry', () => {
     });
     const failed = refusalOfVerdict({ ...FOUND, failure: '7' }, RUN);
     assert.ok(failed?.kind === 'refused' && failed.why === 'unresolved');
+  });
+
+  it('allows it for a followed message that still shows as failed', () => {
+    const run = { ...RUN, failedForGood: FOUND.messageId };
+    const failed = { ...FOUND, failure: '7' };
+    assert.equal(refusalOfVerdict(failed, run), undefined);
+    assert.equal(refusalOfVerdict(FOUND, run)?.kind, 'was-sent');
+    const other = refusalOfVerdict({ ...failed, messageId: 'other' }, run);
+    assert.ok(other?.kind === 'refused' && other.why === 'unresolved');
+    const gone = refusalOfVerdict({ verdict: 'clean' }, run);
+    assert.ok(gone?.kind === 'refused' && gone.why === 'unresolved');
   });
 
   it('allows it for a refused request, unless a row shows the message', () => {

@@ -8,8 +8,7 @@ import { shortenStory } from '../../src/client/story/shorten-story.js';
 import type { SmsStep } from '../../src/client/story/sms-step.js';
 import { createDataConverter } from '../../src/encryption/data-converter.js';
 import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
-import { HISTORY_PAYLOAD_KEYS } from '../support/history-scenarios.js';
-import { workflowIdOf } from '../support/run-history.js';
+import { HISTORY_PAYLOAD_KEYS, workflowIdOf } from '../support/run-history.js';
 
 const DIRECTORY = new URL('../histories/', import.meta.url);
 /** Not those that the histories were encrypted with. */

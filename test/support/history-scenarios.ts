@@ -11,7 +11,7 @@ import type { SendOutcome } from '../../src/domain/send-outcome.js';
 import type { FaultRule } from '../../tools/simulator/fault-rule.js';
 import { waitUntil } from '../../tools/servers/wait-until.js';
 import { OPEN_POLICY, policyRows } from './policy-rows.js';
-import { fetchHistory } from './run-history.js';
+import { fetchHistory, HISTORY_PAYLOAD_KEYS } from './run-history.js';
 import { statusIs } from './started-sends.js';
 import type { FixtureOptions, SendFixture } from './send-fixture.js';
 
@@ -28,9 +28,6 @@ type HistoryScenario = { readonly name: string } & (
       readonly options?: SmsJob['options'];
     }
 );
-
-/** The payload key of the encrypted histories; the others were recorded with encryption off. */
-export const HISTORY_PAYLOAD_KEYS = `history:${'5c'.repeat(32)}`;
 
 const OFFLINE: SendOutcome = {
   kind: 'not-sent',

@@ -17,6 +17,9 @@ export function workflowIdOf({ events }: History): string {
   return events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? '';
 }
 
+/** The payload key of the encrypted histories; the others were recorded with encryption off. */
+export const HISTORY_PAYLOAD_KEYS = `history:${'5c'.repeat(32)}`;
+
 /**
  * The names of the activities in a history, in order: local ones from their markers, normal ones as
  * scheduled.

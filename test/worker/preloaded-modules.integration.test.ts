@@ -17,9 +17,9 @@ import {
 import { ensureBuilt } from '../support/built-package.js';
 import type { SandboxCalls, SandboxOutcomes } from '../support/call-in-sandbox.js';
 import { ROOT, runNode } from '../support/run-node.js';
-import { HISTORIES, HISTORY_PAYLOAD_KEYS } from '../support/history-scenarios.js';
+import { HISTORIES } from '../support/history-scenarios.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
-import { workflowIdOf } from '../support/run-history.js';
+import { HISTORY_PAYLOAD_KEYS, workflowIdOf } from '../support/run-history.js';
 import { makeDirectory } from '../support/scratch.js';
 
 const BUNDLE = join(ROOT, 'dist', BUNDLES.encodedFailures);

@@ -6,8 +6,8 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
 import { SMS_ERRORS } from '../../src/domain/errors.js';
 import { createDataConverter } from '../../src/encryption/data-converter.js';
-import { HISTORIES, HISTORY_PAYLOAD_KEYS } from '../support/history-scenarios.js';
-import { workflowIdOf } from '../support/run-history.js';
+import { HISTORIES } from '../support/history-scenarios.js';
+import { HISTORY_PAYLOAD_KEYS, workflowIdOf } from '../support/run-history.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
 import { sharedWorkflowBundle } from '../support/shared-parts.js';
 

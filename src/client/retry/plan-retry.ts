@@ -23,6 +23,10 @@ export interface UnreconciledRun extends UnknownRequests {
    * The API key that its last request was made with, sealed for it; undefined if that is unknown.
    */
   readonly requestedWith: string | undefined;
+  /**
+   * The message that was followed until its phone had failed for good; undefined for no such run.
+   */
+  readonly failedForGood: string | undefined;
   /** The time from which sent messages that lack the message are believed; epoch milliseconds. */
   readonly believedFromMs: number;
 }
@@ -50,7 +54,7 @@ export interface PlanOptions {
 }
 
 /** Said of a message that the provider took and its phone failed to send. */
-export const FAILED_AT_GATEWAY =
+export const FAILED_AT_PROVIDER =
   'The provider has the message, its phone failed to send it, and the provider retries by itself: check the phone.';
 
 /**
@@ -67,7 +71,7 @@ export async function planRetry(
 ): Promise<RetryPlan> {
   const last = await readLastRun(client, workflowId, maxOutMs);
   if (last.end === 'running') return refused('running', 'The send has not ended.');
-  if (last.end === 'completed') return refused('accepted', 'The message was sent.');
+  if (last.end === 'completed') return refused('accepted', 'The provider has accepted the message.');
   const oldJob = await readRunJob(client, last);
   if (oldJob === undefined) {
     return refused(
@@ -129,7 +133,7 @@ function whyNotReconciled(runs: readonly RunEvidence[]): RetryPlan | undefined {
     );
   }
   return runs.some(({ failedAtProvider }) => failedAtProvider)
-    ? refused('unresolved', FAILED_AT_GATEWAY)
+    ? refused('unresolved', FAILED_AT_PROVIDER)
     : undefined;
 }
 
@@ -141,7 +145,7 @@ function renewDeadline(job: SmsJob, nowMs: number): { job: SmsJob; deadlineRenew
 }
 
 function asUnreconciled(
-  { owner, wasReset, unknownRequests, requestedWith }: RunEvidence,
+  { owner, wasReset, unknownRequests, requestedWith, failedForGood }: RunEvidence,
   { options }: SmsJob,
 ): UnreconciledRun[] {
   if (unknownRequests === undefined) return [];
@@ -149,7 +153,7 @@ function asUnreconciled(
   // The provider has answered: it is looked up once whether its sent messages say the same.
   const believedFromMs =
     unknownRequests.isRefused === true ? unknownRequests.toMs : unknownRequests.toMs + windowMs;
-  return [{ ...unknownRequests, owner, wasReset, requestedWith, believedFromMs }];
+  return [{ ...unknownRequests, owner, wasReset, requestedWith, failedForGood, believedFromMs }];
 }
 
 function refused(why: RetryRefusal, reason: string): RetryPlan {

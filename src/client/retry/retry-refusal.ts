@@ -1,5 +1,5 @@
 import type { ReconcileSendResult } from '../../workflows/reconcile-send.js';
-import { FAILED_AT_GATEWAY, type UnreconciledRun } from './plan-retry.js';
+import { FAILED_AT_PROVIDER, type UnreconciledRun } from './plan-retry.js';
 import type { RetryOutcome } from './retry-outcome.js';
 
 /**
@@ -8,12 +8,18 @@ import type { RetryOutcome } from './retry-outcome.js';
  */
 export function refusalOfVerdict(
   verdict: ReconcileSendResult,
-  { owner, wasReset, isRefused }: Pick<UnreconciledRun, 'owner' | 'wasReset' | 'isRefused'>,
+  {
+    owner,
+    wasReset,
+    isRefused,
+    failedForGood,
+  }: Pick<UnreconciledRun, 'owner' | 'wasReset' | 'isRefused' | 'failedForGood'>,
 ): RetryOutcome | undefined {
   switch (verdict.verdict) {
     case 'found': {
       const { messageId, timestamp, failure } = verdict;
-      if (failure !== undefined) return unresolved(FAILED_AT_GATEWAY);
+      if (failure !== undefined)
+        return messageId === failedForGood ? undefined : unresolved(FAILED_AT_PROVIDER);
       return { kind: 'was-sent', workflowId: owner.workflowId, messageId, timestamp };
     }
     case 'ambiguous':
@@ -23,6 +29,11 @@ export function refusalOfVerdict(
     case 'unreadable':
       return unresolved(`The provider’s sent messages do not show whether it was sent: ${verdict.reason}.`);
     case 'clean':
+      if (failedForGood !== undefined) {
+        return unresolved(
+          'The provider’s sent messages do not show the failed message any more, so its phone may have sent it since.',
+        );
+      }
       return wasReset
         ? unresolved(
             'The provider’s sent messages do not show it. The run was reset, so its message may have left the list.',

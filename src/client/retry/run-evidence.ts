@@ -35,6 +35,10 @@ export interface RunEvidence {
   readonly messageId: string | undefined;
   /** The provider has its message, and its phone failed to send it. */
   readonly failedAtProvider: boolean;
+  /**
+   * The message that was followed until its phone had failed for good; undefined for no such run.
+   */
+  readonly failedForGood: string | undefined;
   readonly wasReset: boolean;
   /**
    * It is one of a row of runs, by a cron schedule or a retry policy: those before it are not
@@ -70,6 +74,7 @@ export async function readEvidence(
   const delayMs = isRepeated ? 0 : tsToMs(started?.firstWorkflowTaskBackoff);
   const request = await decodeFirst(lastRequestInput(events), workflowId);
   const { sealedApiKey } = fieldsOf(request.kind === 'value' ? request.value : undefined);
+  const failedForGood = await readFailedForGood(workflowId, events.at(-1), decodeFirst);
   return {
     owner,
     runId,
@@ -79,7 +84,8 @@ export async function readEvidence(
     input: started?.input?.payloads ?? [],
     delayedToMs: delayMs > 0 ? tsToMs(events[0]?.eventTime) + delayMs : undefined,
     memo: started?.memo?.fields ?? {},
-    messageId: messageIds.find((id) => !failedMessageIds.includes(id)),
+    messageId: messageIds.find((id) => !failedMessageIds.includes(id) && id !== failedForGood),
+    failedForGood,
     failedAtProvider: failedMessageIds.length > 0,
     requestedWith: typeof sealedApiKey === 'string' ? sealedApiKey : undefined,
     isRepeated,
@@ -93,6 +99,19 @@ export async function readEvidence(
       missedByPhone: await requestsMissedByPhone(workflowId, events, decodeFirst),
     }),
   };
+}
+
+/** A followed run that ends as failed names the message that its phone has failed to send. */
+async function readFailedForGood(
+  workflowId: string,
+  last: HistoryEvent | undefined,
+  decodeFirst: DecodeFirst,
+): Promise<string | undefined> {
+  const info = last?.workflowExecutionFailedEventAttributes?.failure?.applicationFailureInfo;
+  if (info?.type !== ('MESSAGE_SEND_FAILED' satisfies SmsRunErrorCode)) return undefined;
+  const details = await decodeFirst(info.details?.payloads, workflowId);
+  const { messageId, acceptedAt } = fieldsOf(details.kind === 'value' ? details.value : undefined);
+  return typeof messageId === 'string' && typeof acceptedAt === 'string' ? messageId : undefined;
 }
 
 function readEnd(last: HistoryEvent | undefined): {

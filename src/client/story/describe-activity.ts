@@ -2,7 +2,6 @@ import type { Payload } from '@temporalio/common';
 import { isSmsRunErrorCode } from '../../domain/errors.js';
 import { fieldsOf } from '../../domain/is-record.js';
 import { formatTimestamp } from '../../domain/timestamp.js';
-import type { Activities } from '../../activities/types.js';
 import { step, type Failure, type StoryReader, type SmsStepKind, type UntimedStep } from './sms-step.js';
 
 /** How an activity ended, its payloads still encoded. */
@@ -23,7 +22,7 @@ const PURPOSES: Partial<Record<string, readonly [SmsStepKind, string]>> = {
   findSentSms: ['sent-messages', 'The sent messages could not be read'],
   findDuplicate: ['sent-messages', 'The sent messages could not be read'],
   followSms: ['phone', 'What the phone did could not be read'],
-} satisfies Partial<Record<keyof Activities, readonly [SmsStepKind, string]>>;
+};
 
 /** The step that an activity's end is; undefined where it is none for people. */
 export async function describeActivityEnd(
@@ -70,19 +69,19 @@ function describeResult(
 ): UntimedStep | undefined {
   const text = (name: string) => (typeof result[name] === 'string' ? result[name] : '');
   switch (type) {
-    case 'reserveMoment' satisfies keyof Activities: {
+    case 'reserveMoment': {
       const { waitMs } = result;
       if (typeof waitMs !== 'number' || waitMs < MIN_WAIT_MS) return undefined;
       const until = `Waits until ${formatTimestamp(atMs + waitMs)}`;
       return step('waiting', text('reason') === '' ? `${until}.` : `${until}: ${text('reason')}.`);
     }
-    case 'findSentSms' satisfies keyof Activities:
+    case 'findSentSms':
       return step('sent-messages', `The sent messages ${describeVerdict(text('verdict'), text)}.`);
-    case 'findDuplicate' satisfies keyof Activities:
+    case 'findDuplicate':
       return text('possibleDuplicateOf') === ''
         ? undefined
         : step('sent-messages', `The sent messages show a second one: ${text('possibleDuplicateOf')}.`);
-    case 'followSms' satisfies keyof Activities:
+    case 'followSms':
       return step('phone', describePhone(fieldsOf(result['report'])));
     default:
       return undefined;

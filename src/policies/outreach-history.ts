@@ -38,9 +38,9 @@ export interface FirstContact {
  * HAVING min(at) > $now - interval '31 days' OR max(at) > $now OR phone = $phone;
  * ```
  *
- * An index on `(account_id, at)` serves the first, and one on `(account_id, phone, lane, at)` the
- * second from the index alone, both where `state <> 'released'`. The first returns no more rows
- * than a day allows, for each day until the latest moment that was granted.
+ * The second reads an account's whole past, so src/db/policies/snapshot.ts reads less for it, which
+ * comes to the same moments. The first returns no more rows than a day allows, for each day until
+ * the latest moment that was granted.
  */
 export interface OutreachHistory {
   /** The requests of the last 24 h and all that lie ahead; the order does not matter. */

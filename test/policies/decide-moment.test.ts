@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import type { MomentRequest } from '../../src/domain/moment.js';
 import { SmsError, type SmsErrorCode } from '../../src/domain/errors.js';
-import type { OutreachRow } from '../../src/policies/outreach-history.js';
-import { isShut } from '../../src/policies/phone-health.js';
 import { decideMoment, type MomentSnapshot } from '../../src/policies/decide-moment.js';
 
 const MONDAY_NOON = Date.parse('2026-09-14T12:00:00+02:00');
@@ -224,60 +222,5 @@ describe('the moment of a marketing request', () => {
     });
     const other = decide({ nowMs, phone }, { ticket: 'other/2', supersedes: 'other/1' });
     assert.equal(other.answer.kind, 'ask-again');
-  });
-
-  it('sends a phone that is offline for three hours at most 20 requests of 200 messages, and all of them afterwards', () => {
-    let phone: MomentSnapshot['phone'];
-    let requests = 0;
-    const backMs = MONDAY_NOON + 3 * 60 * MINUTE_MS;
-    const sentMs: number[] = [];
-    const rows = new Map<string, OutreachRow>();
-    let runs = Array.from({ length: 200 }, (_, run) => ({
-      ticket: String(run),
-      atMs: MONDAY_NOON + run,
-      isGranted: false,
-      trouble: undefined as MomentRequest['phoneTrouble'],
-    }));
-    while (runs.length > 0) {
-      const run = runs.reduce((one, other) => (one.atMs <= other.atMs ? one : other));
-      const nowMs = run.atMs;
-      const { ticket } = run;
-      if (run.isGranted) {
-        run.isGranted = false;
-        // As `sendSms` reads it before it connects.
-        if (phone === undefined || !isShut(phone) || phone.probeTicket === ticket) {
-          if (nowMs >= backMs) {
-            if (phone?.probeTicket === ticket) phone = undefined;
-            sentMs.push(nowMs);
-            runs = runs.filter((other) => other !== run);
-            continue;
-          }
-          requests++;
-          run.trouble = { kind: 'offline' };
-          run.atMs += 1_000;
-          continue;
-        }
-      }
-      const others = [...rows].filter(([other]) => other !== ticket).map(([, row]) => row);
-      const { answer, changes } = decide(
-        { nowMs, phone, history: { rows: others, firstContacts: [] } },
-        { ticket, ...(run.trouble === undefined ? {} : { phoneTrouble: run.trouble }) },
-      );
-      run.trouble = undefined;
-      for (const change of changes) {
-        if (change.kind === 'phone') phone = change;
-        if (change.kind === 'grant') {
-          rows.set(ticket, { at: change.momentMs, phone: '', segments: 1, lane: '', state: 'granted' });
-        }
-      }
-      run.isGranted = answer.kind === 'granted';
-      run.atMs += Math.max(1, answer.waitMs);
-    }
-    assert.ok(requests >= 5 && requests <= 20, String(requests));
-    assert.equal(sentMs.length, 200);
-    assert.ok((sentMs.at(-1) ?? 0) < backMs + 90 * MINUTE_MS, new Date(sentMs.at(-1) ?? 0).toISOString());
-    sentMs.forEach((atMs, index) => {
-      assert.ok(index < 6 || atMs - (sentMs[index - 6] ?? 0) >= MINUTE_MS);
-    });
   });
 });

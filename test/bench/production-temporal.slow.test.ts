@@ -46,7 +46,7 @@ describe('the production-like Temporal', function () {
   after(() => cleanUp.run());
 
   it('bills 3 actions for a send of ours, of 13 events', async () => {
-    const durable = await startDurable({ parts, temporal, client, isEncrypted: true });
+    const durable = await startDurable({ parts, temporal, client });
     const job = createJobMaker(parts.accountId, 'cost')();
     await durable.send(job);
     const cost = await durable.costOf?.(job);
@@ -55,6 +55,14 @@ describe('the production-like Temporal', function () {
     const pids = [...durable.workerPids(), ...durable.serverPids()];
     assert.equal(new Set(pids).size, 3);
     for (const pid of pids) assert.ok(process.kill(pid, 0));
+  });
+
+  it('bills 6 actions for a marketing send, of 19 events', async () => {
+    const durable = await startDurable({ parts, temporal, client, shape: 'durableMarketing' });
+    const job = createJobMaker(parts.accountId, 'cost-of-marketing')();
+    await durable.send(job);
+    const cost = await durable.costOf?.(job);
+    assert.deepEqual([cost?.events, cost?.billableActions], [19, 6]);
   });
 
   it('keeps a small account from waiting for the backlog of a large one', async () => {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { wholeNumber } from '../simulator/whole-number.js';
 
 /** Which measurement is wanted. */
-export type Measurement = 'compare' | 'worker' | 'backlog' | 'settings';
+export type Measurement = 'compare' | 'worker' | 'backlog' | 'settings' | 'moments';
 
 /** The options of `npm run bench`. */
 export interface BenchOptions {
@@ -27,6 +27,7 @@ const MEASUREMENTS: Readonly<Record<Exclude<Measurement, 'compare'>, string>> = 
   worker: 'measure how soon a worker polls, whether its memory stays flat, and where its CPU time goes',
   backlog: 'measure how thousands of waiting sends drain, and whether a small account waits for a large one',
   settings: 'measure the effect of each setting of worker, client and server',
+  moments: 'measure how long the transaction takes that grants a moment to a marketing message',
 };
 
 /** Reads the command line; prints help or a clear error and exits by itself. */

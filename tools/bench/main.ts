@@ -14,6 +14,7 @@ const MEASUREMENTS: Readonly<
   worker: async () => (await import('./worker/worker.js')).worker,
   backlog: async () => (await import('./backlog/backlog.js')).backlog,
   settings: async () => (await import('./settings/settings.js')).settings,
+  moments: async () => (await import('./moments/moments.js')).moments,
 };
 
 isolateEnvironment();

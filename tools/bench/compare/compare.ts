@@ -45,8 +45,9 @@ async function startShapes(parts: BenchParts, all: boolean): Promise<BenchSystem
   for (const name of all ? ALL_SHAPES : MAIN_SHAPES) shapes.push(await startShape(name, shared));
   return [
     ...shapes,
-    await startDurable({ ...shared, isEncrypted: true }),
-    await startDurable({ ...shared, isEncrypted: false }),
+    await startDurable(shared),
+    await startDurable({ ...shared, shape: 'durablePlain' }),
+    await startDurable({ ...shared, shape: 'durableMarketing' }),
   ];
 }
 
@@ -54,7 +55,7 @@ async function startWithPeers(parts: BenchParts) {
   const shared = await startShared(parts);
   return [
     await startShape('threeActivities', shared),
-    await startDurable({ ...shared, isEncrypted: true }),
+    await startDurable(shared),
     ...(await startPeers(parts, parts.say)),
   ];
 }
@@ -80,7 +81,7 @@ async function writeReport(
   const name = peers ? 'peers' : 'shapes';
   const title = peers
     ? 'The same send on other systems'
-    : `One send on Temporal, in ${summary.systems.length === 5 ? 'five' : 'seven'} shapes`;
+    : `One send on Temporal, in ${summary.systems.length === 6 ? 'six' : 'eight'} shapes`;
   await writeFile(join(out, `${name}.json`), `${JSON.stringify(results, undefined, 2)}\n`);
   await writeFile(join(out, `${name}.md`), renderMarkdown(summary));
   await writeFile(join(out, `${name}.svg`), renderChart(summary, { title }));

@@ -7,22 +7,31 @@ import { workflowIdFor } from '../../../src/domain/names.js';
 import { startWorkerProcess } from '../../servers/worker-process.js';
 import type { BenchParts, TemporalParts } from '../parts.js';
 import type { BenchSystem } from '../system.js';
+import { openPolicy } from './open-policy.js';
 import { sendToEnd } from './send-to-end.js';
 import { readSendCost } from './send-cost.js';
 
 const WORKER = fileURLToPath(new URL('../../../dist/worker.js', import.meta.url));
+
+/** What ours is measured as, by name. */
+const DURABLE_SHAPES = {
+  durable: { label: 'durable-sms', isEncrypted: true, purpose: 'transactional' },
+  durablePlain: { label: 'durable-sms, payloads in clear', isEncrypted: false, purpose: 'transactional' },
+  durableMarketing: { label: 'durable-sms, a marketing message', isEncrypted: true, purpose: 'marketing' },
+} as const;
 
 /** Ours: its own client, and the worker as `npm run worker` starts it. */
 export async function startDurable(options: {
   parts: BenchParts;
   temporal: TemporalParts;
   client: Client;
-  /** With it off, payloads lie in clear: how much the encryption costs. */
-  isEncrypted: boolean;
+  /** @default durable */
+  shape?: keyof typeof DURABLE_SHAPES;
 }): Promise<BenchSystem> {
-  const { parts, temporal, client, isEncrypted } = options;
+  const { parts, temporal, client, shape: name = 'durable' } = options;
+  const { label, isEncrypted, purpose } = DURABLE_SHAPES[name];
   const { address, namespace } = temporal.temporal;
-  const name = isEncrypted ? 'durable' : 'durablePlain';
+  if (purpose === 'marketing') await openPolicy(parts.databaseUrl, parts.accountId);
   const taskQueue = `shape-${name}`;
   const worker = await startDurableWorker({ parts, temporal, taskQueue, isEncrypted });
   const sms = createSmsClient({
@@ -30,11 +39,12 @@ export async function startDurable(options: {
     namespace,
     taskQueue,
     payloadKeys: isEncrypted ? parts.payloadKeys : 'off',
+    purpose,
   });
   parts.cleanUp.add(sms.close);
   return {
     name,
-    label: isEncrypted ? 'durable-sms' : 'durable-sms, payloads in clear',
+    label,
     send: (job) => sendToEnd(sms, job),
     workerPids: () => [worker.process.pid],
     serverPids: temporal.pids,

@@ -59,7 +59,7 @@ export async function worker(parts: BenchParts, options: BenchOptions): Promise<
   await write();
 
   const sends = quick ? SENDS.quick : long ? SENDS.long : SENDS.usual;
-  const system = await startDurable({ parts, temporal, client, isEncrypted: true });
+  const system = await startDurable({ parts, temporal, client });
   figures.memory = await measureMemory({
     system,
     sends,

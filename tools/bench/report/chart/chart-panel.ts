@@ -23,7 +23,7 @@ export interface ChartBar {
   readonly ratio: string;
 }
 
-const OURS = new Set(['durable', 'durablePlain']);
+const OURS = new Set(['durable', 'durablePlain', 'durableMarketing']);
 
 const RATIO_TO = 'threeActivities';
 

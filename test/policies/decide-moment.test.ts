@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { MomentRequest } from '../../src/domain/moment.js';
 import { SmsError, type SmsErrorCode } from '../../src/domain/errors.js';
+import type { OutreachRow } from '../../src/policies/outreach-history.js';
 import { decideMoment, type MomentSnapshot } from '../../src/policies/decide-moment.js';
 
 const MONDAY_NOON = Date.parse('2026-09-14T12:00:00+02:00');

@@ -12,12 +12,14 @@ const SMALL = makePlanWithPolicies({ sends: 60, seed: 2 });
 
 /**
  * A small plan with each kind of fault on a process once. No phone goes offline, as an account
- * would wait for a minute and a half after that; the hours that are moved open as soon as they can.
+ * would wait for a minute and a half after that. The hours that are moved open as soon as they can,
+ * and what waited for them then goes fast.
  */
 const PLAN: PlanWithPolicies = {
   ...SMALL,
   processFaults: [
-    { atMs: 2_000, kind: 'kill-worker', group: 0, downMs: 1_000 },
+    // By then the inboxes were read, which nothing is sent before.
+    { atMs: 13_000, kind: 'kill-worker', group: 0, downMs: 1_000 },
     { atMs: 16_000, kind: 'stop-database', downMs: 2_000 },
     { atMs: 20_000, kind: 'freeze-worker', group: 1, forMs: 4_000 },
     { atMs: 25_000, kind: 'kill-broker', downMs: 2_000 },
@@ -26,7 +28,12 @@ const PLAN: PlanWithPolicies = {
     ...SMALL.policies,
     accounts: SMALL.policies.accounts.map((account) =>
       account.hours.kind === 'moved'
-        ? { ...account, hours: { kind: 'moved', changeAtMs: 14_000, opensAfterMs: 16_000 } }
+        ? {
+            ...account,
+            perMinute: 120,
+            segmentsPerMinute: 150,
+            hours: { kind: 'moved', changeAtMs: 14_000, opensAfterMs: 16_000 },
+          }
         : account,
     ),
     offline: [],

@@ -80,6 +80,28 @@ describe('waiting for the end of a send', function () {
     await assertNothingGoesOn();
   });
 
+  it('makes no further call after an acceptance was given up', async () => {
+    const workflowId = await endless();
+    const stop = new AbortController();
+    const accepted = client.get(workflowId).accepted({ signal: stop.signal });
+    await waitUntil('the end to be waited for', () => longPolls() === 1);
+    stop.abort();
+    await assert.rejects(accepted, { name: 'AbortError' });
+    await assertNothingGoesOn();
+    assert.deepEqual(getEventListeners(stop.signal, 'abort'), []);
+    await assert.rejects(client.get(workflowId).accepted({ signal: stop.signal }), { name: 'AbortError' });
+    await assertNothingGoesOn();
+  });
+
+  it('ends as the send does that was never accepted', async () => {
+    const workflowId = await endless();
+    const accepted = client.get(workflowId).accepted();
+    await waitUntil('the end to be waited for', () => longPolls() === 1);
+    await fixture.temporal.workflow.getHandle(workflowId).terminate();
+    await assert.rejects(accepted, { code: 'TERMINATED' });
+    await assertNothingGoesOn();
+  });
+
   it('goes on while the server answers, longer than any single request may take', async () => {
     const workflowId = await endless();
     const { payloadKeys } = fixture;

@@ -11,6 +11,11 @@ function unusualWords({ text }: Told): [string, string, string] {
   return text.match(/\b[a-z]{10}\b/g) as [string, string, string];
 }
 
+function failedRow({ messageId: guid, apiKey, all }: Told): object {
+  const errors = { send_from_mobile_erreur: apiKey, error_api: `key_${apiKey.slice(0, 20)}` };
+  return { guid, number: apiKey, message: all, send_from_mobile: '0', ...errors };
+}
+
 /** Replies that repeat secrets, each in a different place. */
 export const ECHOES = {
   // Accepted, and chatty.
@@ -49,6 +54,8 @@ export const ECHOES = {
     ),
   'too many, for an hour': (told) =>
     json(429, { error: told.apiKey, message: told.all }, { 'retry-after': '3600' }),
+  'row that failed with the key': (told) =>
+    json(200, { result: { error: told.apiKey, sms: [failedRow(told)] } }),
   'page with a 200': (told) => ({ headers: { 'content-type': 'text/html' }, body: `<h1>${told.all}</h1>` }),
   'page with a 502': (told) => ({
     status: 502,

@@ -7,6 +7,8 @@ export interface Told {
   readonly apiKey: string;
   readonly number: string;
   readonly text: string;
+  /** Which message was asked for, if one was. */
+  readonly messageId: string;
   /** A sentence that repeats all of it, in clear and encoded. */
   readonly all: string;
 }
@@ -121,6 +123,7 @@ function readTold(fields: URLSearchParams): Told {
     apiKey,
     number,
     text,
+    messageId: fields.get('guid_message') ?? '',
     all: [whole, encodeURIComponent(whole), fields.toString(), ...encoded, text.toUpperCase()].join(' '),
   };
 }

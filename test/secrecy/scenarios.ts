@@ -159,6 +159,14 @@ export const COURSES: readonly Scenario[] = [
   ),
   // Found in the log, whose rows hold number and text.
   answered('page with a 502', undefined, { times: 1, taken: true }),
+  {
+    name: 'followed, and its phone fails',
+    code: 'MESSAGE_SEND_FAILED',
+    async run({ echoLog, send, codeOf, job }) {
+      echoLog('row that failed with the key');
+      return codeOf(await send(job({ options: { follow: true, followChecksMs: [200] } })));
+    },
+  },
   // Sent again.
   answered('page with a 200', undefined, { times: 1 }),
   byHand('VALIDATION_FAILED', (job) => ({

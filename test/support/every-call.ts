@@ -48,7 +48,7 @@ const OF_HANDLE: Calls<Omit<SmsHandle, 'workflowId'>> = {
 };
 
 /** The methods that wait for what may take hours. */
-export const WAITING = ['resolve', 'audit', 'watch', 'retry', 'result'] as const;
+export const WAITING = ['resolve', 'audit', 'watch', 'retry', 'result', 'accepted'] as const;
 
 /** One call of each method of a client and of its handles, by name. */
 export type EveryCall = Readonly<Record<string, (options?: Waiting) => Promise<unknown>>>;

@@ -9,9 +9,15 @@ describe('the arguments of a worker', () => {
     assert.deepEqual(readWorkerArguments(['--listing-lag-ms', '3000']), { listingLagMs: 3_000 });
   });
 
+  it('may state how often the phones of an account are asked', () => {
+    const args = ['--listing-lag-ms', '3000', '--deliveries-every-ms', '200'];
+    assert.deepEqual(readWorkerArguments(args), { listingLagMs: 3_000, deliveriesEveryMs: 200 });
+  });
+
   for (const value of ['', '-1', '1.5', '1e3', 'soon', '99999999']) {
     it(`refuse an invalid time: ${JSON.stringify(value)}`, () => {
       assert.throws(() => readWorkerArguments([`--listing-lag-ms=${value}`]), StartError);
+      assert.throws(() => readWorkerArguments([`--deliveries-every-ms=${value}`]), StartError);
     });
   }
 });

@@ -80,6 +80,22 @@ describe('durable-sms send', () => {
     });
   });
 
+  it('follows with --follow, whatever the job says', async () => {
+    const options = { follow: false, followChecksMs: [500, 5_000] };
+    const input = JSON.stringify(fixture.job({ options }));
+    const { exitCode, stdout, stderr } = await sms(['send', '--job', '-', '--follow', '--wait', '--json'], {
+      input,
+    });
+    assert.equal(exitCode, 0, stderr);
+    const { status, delivery } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<
+      string,
+      unknown
+    >;
+    assert.deepEqual([status, delivery], ['sent', 'sent']);
+    const wrong = await sms(['send', '--job', '-', '--follow'], { input: '7' });
+    assert.equal(wrong.exitCode, 2);
+  });
+
   it('prints one JSON object per line with --json --wait, the workflow id first', async () => {
     const job = fixture.job({ metadata: { leadId: 'lead-1' } });
     const { exitCode, stdout, stderr } = await sms(['send', '--job', '-', '--json', '--wait'], {

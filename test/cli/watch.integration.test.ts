@@ -32,6 +32,24 @@ describe('durable-sms watch', () => {
     assert.match(none.stderr, /^NOT_FOUND: [^\n]+$/);
   });
 
+  it('goes on past the acceptance of a followed send, and exits by its end', async () => {
+    const follow = async (kind: 'phone-late' | 'phone-fails') => {
+      const options = { follow: true, followChecksMs: [2_000, 10_000] };
+      const job = fixture.job({ options });
+      fixture.simulator.addFaults({ kind, phoneDelayMs: 6_000, times: 1, number: job.recipientPhone });
+      const sent = await fixture.client.send(job);
+      await sent.accepted();
+      return await sms(['watch', sent.workflowId]);
+    };
+    const [good, bad] = await Promise.all([follow('phone-late'), follow('phone-fails')]);
+    assert.match(good.stdout, /^\S+Z {2}accepted {2}SMSMobileAPI accepted the message\. .*\n/);
+    assert.match(good.stdout, /\n\S+Z {2}sent {2}[0-9a-f]{40}$/);
+    assert.equal(good.exitCode, 0, good.stderr);
+    assert.match(bad.stdout, /^\S+Z {2}accepted /);
+    assert.match(bad.stdout, /\n\S+Z {2}failed {2}MESSAGE_SEND_FAILED {2}\S.*$/);
+    assert.equal(bad.exitCode, 1);
+  });
+
   it('prints each change until the end, as text and as JSON', async () => {
     const { client, simulator } = fixture;
     const job = fixture.job({ options: { onUnknown: 'hold', unknownChecksMs: [100] } });

@@ -75,7 +75,10 @@ describe('a followed send', () => {
   together(
     'is accepted while its phone has not sent the message, with the time of the next check',
     async () => {
-      const { sent } = await start({ kind: 'phone-late', phoneDelayMs: 2_000 });
+      const { sent } = await start(
+        { kind: 'phone-late', phoneDelayMs: 8_000 },
+        { followChecksMs: [1_000, 10_000, 60_000] },
+      );
       const accepted = await sent.accepted();
       const { status, delivery, messageId, timestamp, reason } = await statusIs(
         fixture,
@@ -106,6 +109,14 @@ describe('a followed send', () => {
       assert.equal(attributes['SmsErrorCode'], 'MESSAGE_SEND_FAILED');
     });
   }
+
+  together('is sent where its phone failed first', async () => {
+    const { sent } = await start(
+      { kind: 'phone-fails-first', phoneRetryMs: 3_000 },
+      { followChecksMs: [1_000, 6_000, 60_000] },
+    );
+    assert.equal((await sent.result()).delivery, 'sent');
+  });
 
   together('ends as unknown after the last check, with the phone’s last sign of life', async () => {
     const { sent } = await start(
@@ -145,7 +156,7 @@ describe('a followed send', () => {
 
   together('does not fail where the account’s key is gone', async () => {
     const accountId = await fixture.addAccount(fixture.apiKey);
-    const { sent } = await start(undefined, { followChecksMs: [6_000] }, { accountId });
+    const { sent } = await start(undefined, { followChecksMs: [10_000] }, { accountId });
     await sent.accepted();
     await setApiKey(fixture.databaseUrl, accountId, '');
     const { delivery, deliveryReason = '' } = await sent.result();
@@ -157,8 +168,8 @@ describe('a followed send', () => {
   });
 
   together('is followed past its deadline', async () => {
-    const expiresAt = new Date(Date.now() + 3_000).toISOString();
-    const { sent } = await start(undefined, { expiresAt, followChecksMs: [4_000] });
+    const expiresAt = new Date(Date.now() + 10_000).toISOString();
+    const { sent } = await start(undefined, { expiresAt, followChecksMs: [12_000] });
     assert.equal((await sent.result()).delivery, 'sent');
   });
 

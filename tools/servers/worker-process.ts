@@ -15,8 +15,10 @@ export interface WorkerProcess {
 
 /** Temporal's development server lists a run within moments, so a row may be claimed after 3 s. */
 export const DEV_WORKER_ARGUMENTS: readonly string[] = [
-  ...['--listing-lag-ms', '3000'],
-  ...['--deliveries-every-ms', '2000'],
+  '--listing-lag-ms',
+  '3000',
+  '--deliveries-every-ms',
+  '2000',
 ];
 
 /** Longer than a worker may take to let a request finish. */

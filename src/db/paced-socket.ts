@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseAddress } from './address/read-address.js';
 import { ConnectError, openSocket } from './open-socket.js';
@@ -11,7 +12,11 @@ const PAUSE_MS = 500;
 
 /** Opens the sockets of a pool. */
 export interface PacedSocket {
-  (): Promise<Socket>;
+  /**
+   * Never rejects: where no socket can be opened, what it gives fails with the reason when written
+   * to.
+   */
+  (): Promise<Duplex>;
   /**
    * Tries the other hosts first from now on; false if there is none that was not tried since the
    * last call of `reconcile`.
@@ -65,7 +70,7 @@ export function createPacedSocket(
     throw failure;
   }
 
-  return Object.assign(open, {
+  return Object.assign(() => open().catch(failedSocket), {
     nextHost() {
       first = (first + 1) % hosts.length;
       passed++;
@@ -76,6 +81,21 @@ export function createPacedSocket(
     },
     destroyAll() {
       for (const socket of sockets) socket.destroy();
+    },
+  });
+}
+
+/**
+ * What stands in for a socket that could not be opened. To the driver, a socket that it was not
+ * given is a connection that never ends: the pool would have one less from then on, and none in the
+ * end (postgres 3.4, `createSocket`). It fails no sooner than it is written to, as what the driver
+ * has not written yet would stay in the way of its next connection.
+ */
+function failedSocket(error: Error): Duplex {
+  return new Duplex({
+    read: () => undefined,
+    write(_chunk, _encoding, done) {
+      done(error);
     },
   });
 }

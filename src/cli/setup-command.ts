@@ -50,7 +50,14 @@ export function setupCommand(cli: CliRun): Command {
       const schema =
         databaseUrl === undefined
           ? undefined
-          : await setUpSchema({ databaseUrl, grantTo: grant, waitMs: wait * 1000 });
+          : await setUpSchema({
+              databaseUrl,
+              grantTo: grant,
+              waitMs: wait * 1000,
+              onWait: ({ message }) => {
+                cli.say(`${message} Trying again for ${wait} s.`);
+              },
+            });
       if (schema !== undefined && json !== true) cli.print(describeSchema(schema));
       const namespace = await setUpNamespace(cli, { quiet: json === true });
       if (schema === undefined) cli.say(NO_DATABASE);

@@ -49,7 +49,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   '42501':
     'The role may not do this in the schema durable_sms: use a DATABASE_URL whose role may. docs/policies.md lists the grants (42501).',
   '25006':
-    'The database is read-only: use a DATABASE_URL of the primary server, whose role may write (25006).',
+    'The server takes no writes, or the role is read-only, as the worker’s is: use a DATABASE_URL of the primary server whose role may write (25006).',
 };
 
 /** Opens connections lazily. */

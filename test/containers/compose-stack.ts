@@ -19,6 +19,10 @@ export interface ComposeStack {
   compose(...args: string[]): Promise<string>;
   /** Runs a program in a service that is up, with `input` as its standard input. */
   exec(service: string, command: readonly string[], input?: string): Promise<string>;
+  /** Runs SQL in the example database as its owner. */
+  psql(sql: string): Promise<string>;
+  /** What `docker inspect` says of the one container of a service. */
+  inspect(service: string, format: string): Promise<string>;
   /** `durable-sms` in the worker that talks to the simulator. */
   sms(args: readonly string[], input?: string): Promise<string>;
   /** Starts what is not up, and waits until every service that stays up is healthy. */
@@ -74,7 +78,8 @@ SIMULATOR_API_KEY=${apiKey}
     run(program, [...fixed, 'exec', '-T', service, ...command], input);
 
   async function inspect(service: string, format: string): Promise<string> {
-    const container = await compose('ps', '-q', service);
+    // With -a, as one that ran once has ended.
+    const container = await compose('ps', '-a', '-q', service);
     return await run('docker', ['inspect', '--format', format, container.trim()]);
   }
 
@@ -100,6 +105,8 @@ SIMULATOR_API_KEY=${apiKey}
     apiKey,
     compose,
     exec,
+    psql: (sql) => exec('example-db', ['psql', '-U', 'web_app', '-v', 'ON_ERROR_STOP=1', '-c', sql]),
+    inspect,
     sms: (args, input) => exec('simulator-worker', ['node', 'dist/cli.js', ...args], input),
     async up() {
       await compose('up', '-d');

@@ -250,6 +250,16 @@ describe('docker-compose.temporal.yml', () => {
     assert.match(script, /^set_up temporal_visibility postgresql\/v12\/visibility$/m);
   });
 
+  it('sets up the schema of the worker as documented, by the worker’s image', () => {
+    const { command, build, environment } = service('worker-setup');
+    assert.deepEqual(command, ['dist/cli.js', 'setup', '--wait', '120']);
+    assert.equal(build?.target, service('worker').build?.target);
+    assert.deepEqual(environment, service('worker').environment);
+    const docs = readRepositoryFile('docs/docker.md');
+    assert.match(docs, /`worker-setup` waits up to 120 s for PostgreSQL/);
+    assert.match(docs, /docker compose run --rm worker-setup dist\/cli\.js setup --grant \w+$/m);
+  });
+
   it('turns on fairness and eager activities in the server', () => {
     const { environment, volumes } = service('temporal');
     const path = environment?.['DYNAMIC_CONFIG_FILE_PATH'] ?? '';

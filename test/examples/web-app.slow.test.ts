@@ -7,13 +7,15 @@ import { findFaults, openApp, sendTo, type AppInBrowser, type Visitor } from './
 
 /** The leads of the demo, each used by one test. */
 const NUMBERS = {
-  accepted: '+33639981041',
+  sent: '+33639981041',
   offline: '+33639981042',
   held: '+33639981043',
   once: '+33639981044',
   stopped: '+33639981051',
   late: '+33639981052',
 } as const;
+
+const SENT = 'The phone has sent the message.';
 
 describe('the example web app', function () {
   this.timeout(120_000);
@@ -50,7 +52,7 @@ describe('the example web app', function () {
     world.fixture.simulator.messages().filter(({ recipient }) => recipient === number);
   const sees = (words: string | RegExp, where: Page = page) => where.getByText(words).first().waitFor();
 
-  it('counts the segments while one writes, sends, and shows that the message was accepted', async () => {
+  it('counts the segments while one writes, sends, and shows accepted, then sent', async () => {
     await page.goto('/leads/lead-41');
     const message = text();
     await page.getByLabel('Message to').fill('abc');
@@ -58,16 +60,20 @@ describe('the example web app', function () {
     await page.getByLabel('Message to').fill(`${'a'.repeat(100)}…`);
     await sees('2 SMS');
     await page.getByLabel('Message to').fill(message);
+    const { simulator } = world.fixture;
+    simulator.addFaults({ kind: 'phone-late', phoneDelayMs: 4_000, number: NUMBERS.sent, times: 1 });
     await page.getByRole('button', { name: 'Send' }).click();
-    await sees('The provider has accepted the message, and the phone sends it.');
+    await sees(/^SMSMobileAPI accepted the message\./);
+    await page.getByText('Accepted', { exact: true }).first().waitFor();
+    await sees(SENT);
     assert.deepEqual(
-      received(NUMBERS.accepted).map((sms) => sms.text),
+      received(NUMBERS.sent).map((sms) => sms.text),
       [message],
     );
     await page.getByRole('heading', { name: 'Write again' }).waitFor();
     await page.getByRole('link', { name: 'send to lead-41' }).waitFor();
     await page.goto('/');
-    await page.getByRole('row', { name: /Manon/ }).getByText('Accepted').waitFor();
+    await page.getByRole('row', { name: /Manon/ }).getByText('Sent', { exact: true }).waitFor();
   });
 
   it('shows why a message waits while the phone is offline, and that it went once it is back', async () => {
@@ -79,7 +85,7 @@ describe('the example web app', function () {
     await sees(/offline/);
     await sees(/Request \d+ follows at/);
     simulator.setPhone(phone.id, { online: true });
-    await sees('The provider has accepted the message, and the phone sends it.');
+    await sees(SENT);
     assert.equal(received(NUMBERS.offline).length, 1);
   });
 
@@ -97,8 +103,8 @@ describe('the example web app', function () {
     await ines.page.getByRole('button', { name: 'It was sent' }).click();
     await sees('Enter the message id that the provider shows.', ines.page);
     await ines.page.getByRole('button', { name: 'Send it again' }).click();
-    await sees('The provider has accepted the message, and the phone sends it.', ines.page);
-    await sees('The provider has accepted the message, and the phone sends it.');
+    await sees(SENT, ines.page);
+    await sees(SENT);
     assert.equal(received(NUMBERS.held).length, 1);
     await ines.page.goto('/held');
     await sees('Nothing to decide.', ines.page);
@@ -119,7 +125,7 @@ describe('the example web app', function () {
     const posted = page.waitForRequest((request) => request.method() === 'POST');
     await page.getByRole('button', { name: 'Send' }).dblclick();
     const action = await posted;
-    await sees('The provider has accepted the message, and the phone sends it.');
+    await sees(SENT);
     const again = await camille.context.request.fetch(action.url(), {
       method: 'POST',
       headers: await action.allHeaders(),
@@ -161,8 +167,8 @@ describe('the example web app', function () {
       return (await page.getByText(/Temporal does not answer/).count()) === 0;
     });
     await late.getByRole('button', { name: 'Send' }).click();
-    await sees('The provider has accepted the message, and the phone sends it.', late);
-    await sees('The provider has accepted the message, and the phone sends it.');
+    await sees(SENT, late);
+    await sees(SENT);
     assert.deepEqual([received(NUMBERS.stopped).length, received(NUMBERS.late).length], [1, 1]);
     await late.close();
   });

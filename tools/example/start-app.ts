@@ -26,8 +26,8 @@ export interface AppParts {
   readonly accountIds: readonly [string, string];
 }
 
-/** The demo holds a send of unknown outcome within seconds. */
-const CHECKS_MS = '1500,4000';
+/** The demo holds a send of unknown outcome within seconds, and sees what its phone did. */
+const CHECKS_MS = { unknown: '1500,4000', follow: '2000,5000,10000,20000,60000,600000,3600000' };
 
 /** Makes the app's tables, with a few leads in them, and starts the app. */
 export async function startApp(options: {
@@ -56,7 +56,8 @@ export async function startApp(options: {
       SESSION_SECRET: randomBytes(32).toString('hex'),
       SMS_PAYLOAD_KEYS: parts.payloadKeys,
       SMS_TASK_QUEUE: parts.taskQueue,
-      SMS_UNKNOWN_CHECKS_MS: CHECKS_MS,
+      SMS_FOLLOW_CHECKS_MS: CHECKS_MS.follow,
+      SMS_UNKNOWN_CHECKS_MS: CHECKS_MS.unknown,
       TEMPORAL_ADDRESS: parts.temporalAddress,
     }),
     ...omitUndefined({ onOutput: options.onOutput }),

@@ -1,6 +1,6 @@
 'use server';
 
-import { SmsError, type SendDecision } from 'durable-sms';
+import { SmsError, type SendDecision, type SmsOptions } from 'durable-sms';
 import { eq } from 'drizzle-orm';
 import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
@@ -41,7 +41,7 @@ export async function sendMessage(_: FormState, form: FormData): Promise<FormSta
         message: message.replaceAll('\r\n', '\n'),
         accountId: session.accountId,
         metadata: { huntId: lead.huntId, adId: lead.adId, leadId },
-        options: { onUnknown: 'hold', ...checksOfDemo() },
+        options: { onUnknown: 'hold', follow: true, ...checksOfDemo() },
       },
       { idempotencyKey: `${leadId}-${number}` },
     );
@@ -61,10 +61,10 @@ export async function sendMessage(_: FormState, form: FormData): Promise<FormSta
   redirect(`/leads/${leadId}`);
 }
 
-/** The demo does not wait five minutes before it holds a send. */
-function checksOfDemo(): { unknownChecksMs?: number[] } {
-  const checks = process.env['SMS_UNKNOWN_CHECKS_MS'];
-  return checks === undefined ? {} : { unknownChecksMs: checks.split(',').map(Number) };
+/** The demo does not wait five minutes before it holds a send, nor 30 s for the phone. */
+function checksOfDemo(): Pick<SmsOptions, 'unknownChecksMs' | 'followChecksMs'> {
+  const read = (name: string) => process.env[name]?.split(',').map(Number);
+  return { unknownChecksMs: read('SMS_UNKNOWN_CHECKS_MS'), followChecksMs: read('SMS_FOLLOW_CHECKS_MS') };
 }
 
 function explain(error: unknown): string {

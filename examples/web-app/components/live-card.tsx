@@ -32,6 +32,14 @@ export function LiveCard({ workflowId }: { workflowId: string }) {
               </dd>
             </div>
           )}
+          {state.sentAt !== undefined && (
+            <div>
+              <dt>Sent</dt>
+              <dd>
+                <When at={state.sentAt} />
+              </dd>
+            </div>
+          )}
           {state.messageId !== undefined && (
             <div>
               <dt>Message id</dt>

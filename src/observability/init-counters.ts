@@ -14,4 +14,10 @@ export function initCounters(
   const common = { namespace, taskQueue, workflowType: WORKFLOW_TYPE };
   sends.add(0, { ...common, outcome: 'accepted', code: 'none' });
   for (const code of Object.keys(SMS_ERRORS)) sends.add(0, { ...common, outcome: 'failed', code });
+  const followed = meter.createCounter(
+    'sms_followed_total',
+    undefined,
+    'Followed sends that ended, by what their phones did',
+  );
+  for (const delivery of ['sent', 'failed', 'unknown']) followed.add(0, { ...common, delivery });
 }

@@ -3,6 +3,9 @@ import type { SentSmsVerdict } from '../activities/types.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import { createPolicyMetrics, type PolicyMetrics } from './policy-metrics.js';
 
+/** How long phones have not sent what was accepted. */
+export type UnsentOver = '10m' | '1h';
+
 /**
  * What the worker itself measures. Labels have a few values each, known ahead: no id, number or
  * text is among them.
@@ -16,6 +19,8 @@ export interface SmsMetrics {
   countDatabaseRead(outcome: 'answered' | 'failed'): void;
   /** How many runs are held now, and when that was asked (epoch milliseconds). */
   setHeld(count: number, atMs: number): void;
+  /** How many sends are followed now, and how many of them their phones have not sent for long. */
+  setFollowed(count: number, unsent: Readonly<Record<UnsentOver, number>>): void;
   readonly policies: PolicyMetrics;
 }
 
@@ -46,6 +51,13 @@ export function createSmsMetrics(meter: MetricMeter): SmsMetrics {
     undefined,
     'Unix time of the last count of held runs',
   );
+  const followed = meter.createGauge('sms_followed', 'int', undefined, 'Sends that are followed now');
+  const unsent = meter.createGauge(
+    'sms_followed_unsent',
+    'int',
+    undefined,
+    'Sends that their phones have not sent for some time',
+  );
   return {
     countRequest(outcome, durationMs) {
       const labels = { outcome: outcome.kind, code: codeOf(outcome) };
@@ -61,6 +73,10 @@ export function createSmsMetrics(meter: MetricMeter): SmsMetrics {
     setHeld(count, atMs) {
       held.set(count);
       heldAskedAt.set(Math.floor(atMs / 1000));
+    },
+    setFollowed(count, counts) {
+      followed.set(count);
+      for (const [over, unsentCount] of Object.entries(counts)) unsent.set(unsentCount, { over });
     },
     policies: createPolicyMetrics(meter),
   };

@@ -18,6 +18,7 @@ import type { SmsJob, SmsResult } from '../domain/sms-job.js';
 import type { Deadline } from './deadline.js';
 import { readActivityFailure, runFailure } from './failures.js';
 import type { AcceptedSend } from './reconcile.js';
+import { countFollowed } from './run-metrics.js';
 import type { RunStatus } from './run-status.js';
 
 /** A run whose message is followed. */
@@ -55,6 +56,7 @@ export async function followSend(run: FollowingRun, accepted: AcceptedSend): Pro
   } catch (error) {
     if (!isCancellation(error)) throw error;
     status.setDetails(CANCELLED);
+    countFollowed('unknown');
     return { ...result, delivery: 'unknown', deliveryReason: CANCELLED };
   }
   status.setDetails(step.details);
@@ -63,6 +65,7 @@ export async function followSend(run: FollowingRun, accepted: AcceptedSend): Pro
 
 function conclude({ status, deadline }: FollowingRun, accepted: AcceptedSend, end: FollowEnd): SmsResult {
   const { result, mayBeElsewhere } = accepted;
+  countFollowed(end.kind);
   switch (end.kind) {
     case 'sent': {
       status.sent();

@@ -1,9 +1,9 @@
 import { isCancellation, metricMeter, TemporalFailure } from '@temporalio/workflow';
 import type { SmsRunErrorCode } from '../domain/errors.js';
+import type { FollowEnd } from '../domain/following/follow-state.js';
 import type { ReconciledBy } from '../domain/reconciliation/command.js';
 
-// Neither writes an event, and neither counts while a run is replayed: both go through the SDK's
-// own sink.
+// None writes an event, and none counts while a run is replayed: all go through the SDK's own sink.
 
 /** Counts the end of a run; `code` of a cancelled one only where it may have sent. */
 export function countEnd(
@@ -35,4 +35,11 @@ export function countReconciled(way: ReconciledBy): void {
       'Unknown outcomes that ended, by how they ended',
     )
     .add(1, { way });
+}
+
+/** Counts the end of a followed send, by what is known of its phone. */
+export function countFollowed(delivery: FollowEnd['kind']): void {
+  metricMeter
+    .createCounter('sms_followed_total', undefined, 'Followed sends that ended, by what their phones did')
+    .add(1, { delivery });
 }

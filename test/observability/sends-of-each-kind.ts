@@ -6,12 +6,12 @@ import type { SendFixture } from '../support/send-fixture.js';
 import { statusIs } from '../support/started-sends.js';
 
 /**
- * What the metrics must say after {@link makeSendsOfEachKind}, beside the one run that is left
- * held.
+ * What the metrics must say after {@link makeSendsOfEachKind}, beside the two runs that are left
+ * open.
  */
 export const EXPECTED = {
   sms_sends_total: [
-    [{ outcome: 'accepted', code: 'none' }, 4],
+    [{ outcome: 'accepted', code: 'none' }, 5],
     [{ outcome: 'failed', code: 'API_KEY_REQUIRED' }, 1],
     [{ outcome: 'failed', code: 'API_KEY_DECRYPTION_FAILED' }, 1],
     [{ outcome: 'failed', code: 'API_KEY_INVALID' }, 1],
@@ -19,7 +19,7 @@ export const EXPECTED = {
     [{ outcome: 'cancelled', code: 'SEND_OUTCOME_UNKNOWN' }, 1],
   ],
   sms_requests_total: [
-    [{ outcome: 'accepted', code: 'none', http_status_class: '2xx' }, 2],
+    [{ outcome: 'accepted', code: 'none', http_status_class: '2xx' }, 4],
     [{ outcome: 'rejected', code: 'API_KEY_INVALID' }, 1],
     [{ outcome: 'unknown', code: 'SEND_OUTCOME_UNKNOWN', http_status_class: '2xx' }, 8],
   ],
@@ -32,11 +32,16 @@ export const EXPECTED = {
     [{ way: 'rule' }, 1],
     [{ way: 'cancelled' }, 1],
   ],
+  sms_followed_total: [
+    [{ delivery: 'sent' }, 1],
+    [{ delivery: 'failed' }, 0],
+    [{ delivery: 'unknown' }, 0],
+  ],
 } as const;
 
 /**
- * Sends that end in each way that is counted; the last one stays held. Returns what must not be in
- * any metric.
+ * Sends that end in each way that is counted; the last two stay followed and held. Returns what
+ * must not be in any metric.
  */
 export async function makeSendsOfEachKind(
   fixture: SendFixture,
@@ -74,7 +79,13 @@ export async function makeSendsOfEachKind(
     start({ accountId: randomUUID() }).then(ended),
     start({ accountId: undecryptable }).then(ended),
     start({}, { kind: 'http-401', recorded: false }).then(ended),
+    start({ options: { follow: true, followChecksMs: [500, 2_000] } }).then(ended),
   ]);
+  const followed = await start(
+    { options: { follow: true } },
+    { kind: 'phone-late', phoneDelayMs: 3_600_000 },
+  );
+  await statusIs(fixture, followed, 'accepted');
   await Promise.all([
     leaveUnknown(true).then(ended),
     leaveUnknown(false).then(ended),

@@ -91,6 +91,12 @@ describe('the metrics of a worker', () => {
     assert.ok(Math.abs(Date.now() / 1000 - at) < 60, String(at));
   });
 
+  it('reports how many sends are followed, and how many of them for long', async () => {
+    await waitUntil('one followed run', async () => sumOf(await samples(), 'sms_followed') === 1);
+    const found = await samples();
+    for (const over of ['10m', '1h']) assert.equal(sumOf(found, 'sms_followed_unsent', { over }), 0);
+  });
+
   for (const [name, series] of Object.entries(EXPECTED_OF_POLICIES)) {
     for (const [labels, count] of series) {
       it(`reports ${count} as ${name}${JSON.stringify(labels)}`, async () => {

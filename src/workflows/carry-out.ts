@@ -1,7 +1,9 @@
 import { condition, isCancellation, sleep } from '@temporalio/workflow';
 import type { Command } from '../domain/reconciliation/command.js';
 import type { Occurrence } from '../domain/reconciliation/event.js';
-import type { RequestQuery } from '../domain/reconciliation/verdict.js';
+import type { RequestQuery, SentSmsVerdict } from '../domain/reconciliation/verdict.js';
+import type { SendDecision } from '../domain/send-decision.js';
+import { describeSentMessages } from '../domain/story-sentences.js';
 import { checkForDuplicate, checkSentMessages, type SentMessageQuery } from './check-sent-messages.js';
 import type { RequestContext, Requests } from './make-request.js';
 import type { OperatorDecision } from './operator-decision.js';
@@ -22,7 +24,7 @@ export async function carryOut(
   command: Open,
   context: SendContext & { readonly requests: Requests },
 ): Promise<Occurrence> {
-  const { operator, requests } = context;
+  const { operator, requests, status } = context;
   switch (command.kind) {
     case 'request':
       return await requests.make(command);
@@ -30,6 +32,7 @@ export async function carryOut(
       return { kind: 'waited', isCancelled: await waitUntil(command, context) };
     case 'ask': {
       const { verdict, key } = await checkSentMessages(queryFor(command.query, context), command.sightings);
+      status.note(`The sent messages ${describeSentMessages(unnamed(verdict))}.`);
       await operator.reconciled();
       return { kind: 'asked', verdict, key: key?.sealedApiKey, decision: operator.current() };
     }
@@ -57,17 +60,31 @@ function queryFor(
 
 async function hold(
   { waitMs, opens }: Extract<Command, { kind: 'hold' }>,
-  { operator, job, originalRunId, startedAtMs }: SendContext,
+  { operator, job, originalRunId, startedAtMs, status }: SendContext,
 ): Promise<Occurrence> {
   const { accountId, recipientPhone } = job;
   if (opens) operator.open({ accountId, recipientPhone, originalRunId, startedAtMs });
   try {
     await condition(() => operator.current() !== undefined, waitMs);
-    return { kind: 'hold-interrupted', isCancelled: false, decision: operator.current() };
+    const decision = operator.current();
+    if (decision !== undefined) status.note(describeDecision(decision));
+    return { kind: 'hold-interrupted', isCancelled: false, decision };
   } catch (error) {
     if (!isCancellation(error)) throw error;
     return { kind: 'hold-interrupted', isCancelled: true, decision: undefined };
   }
+}
+
+function describeDecision(decision: SendDecision): string {
+  const decided = 'sent' in decision ? 'sent' : 'resend' in decision ? 'send it again' : 'leave it';
+  return `A person decided: ${decided}.`;
+}
+
+/** The Web UI's details name no message. */
+function unnamed(verdict: SentSmsVerdict): Parameters<typeof describeSentMessages>[0] {
+  const { verdict: kind } = verdict;
+  if (verdict.verdict === 'found') return { verdict: kind, failure: verdict.failure };
+  return { verdict: kind, reason: verdict.verdict === 'clean' ? undefined : verdict.reason };
 }
 
 /** Waits until a time, epoch milliseconds; true if the run was cancelled before or meanwhile. */

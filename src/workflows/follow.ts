@@ -15,6 +15,7 @@ import { omitUndefined } from '../domain/omit-undefined.js';
 import { FOLLOW_READING } from '../domain/replayed-constants.js';
 import { followChecksOf } from '../domain/schedule.js';
 import type { SmsJob, SmsResult } from '../domain/sms-job.js';
+import { describePhone } from '../domain/story-sentences.js';
 import type { Deadline } from './deadline.js';
 import { readActivityFailure, runFailure } from './failures.js';
 import type { AcceptedSend } from './reconcile.js';
@@ -50,6 +51,7 @@ export async function followSend(run: FollowingRun, accepted: AcceptedSend): Pro
       const waitMs = command.atMs - Date.now();
       if (waitMs > 0) await sleep(waitMs);
       const { report, ageMs, phone } = await readPhone(run, accepted, command);
+      status.note(describePhone(report));
       const nowMs = Date.now();
       step = nextFollowStep(state, { report, readAtMs: nowMs - ageMs, nowMs, phone });
     }

@@ -1,6 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { SmsRunErrorCode } from '../domain/errors.js';
 import type { SmsStatus } from '../domain/names.js';
+import { addStep, NO_STEPS, renderDetails } from '../domain/run-steps.js';
 import { searchAttribute, withoutSearchAttribute } from './search-attributes.js';
 
 /**
@@ -13,6 +14,11 @@ export interface RunStatus {
    * no text. Writes no event.
    */
   setDetails(details: string): void;
+  /**
+   * One of the main steps of the run, in a sentence as in the send's story: shown below the
+   * details. Writes no event.
+   */
+  note(step: string): void;
   /** The same, and the run leaves the happy path. */
   set(status: SmsStatus, details: string): void;
   /** Nothing is requested until its moment has come; `details` says until when and why. */
@@ -35,16 +41,30 @@ export function createRunStatus(): RunStatus {
   let current: SmsStatus | undefined;
   let waiting = false;
   let certain = false;
+  let present = '';
+  let waited: string | undefined;
+  let steps = NO_STEPS;
+  const show = (details: string): void => {
+    present = details;
+    setCurrentDetails(renderDetails(present, steps));
+  };
+  const note = (step: string): void => {
+    steps = addStep(steps, step, Date.now());
+    setCurrentDetails(renderDetails(present, steps));
+  };
   return {
-    setDetails: setCurrentDetails,
+    setDetails: show,
+    note,
     set(status, details) {
-      setCurrentDetails(details);
+      show(details);
       if (status === current) return;
+      if (status === 'held') note('Held.');
       current = status;
       upsertSearchAttributes([searchAttribute('SmsStatus', status)]);
     },
     wait(details) {
-      setCurrentDetails(details);
+      show(details);
+      waited = details.replace(/^Waiting/, 'Waited');
       if (waiting) return;
       waiting = true;
       upsertSearchAttributes([searchAttribute('SmsStatus', 'waiting' satisfies SmsStatus)]);
@@ -52,6 +72,7 @@ export function createRunStatus(): RunStatus {
     resume() {
       if (!waiting) return;
       waiting = false;
+      if (waited !== undefined) note(waited);
       upsertSearchAttributes([
         current === undefined ? withoutSearchAttribute('SmsStatus') : searchAttribute('SmsStatus', current),
       ]);
@@ -67,6 +88,7 @@ export function createRunStatus(): RunStatus {
     },
     isCertain: () => certain,
     fail(code) {
+      show(`Ended with ${code}.`);
       const isLeftOpen = current !== undefined && !certain;
       upsertSearchAttributes([
         searchAttribute('SmsErrorCode', code),

@@ -11,6 +11,7 @@ import type { PhoneTrouble } from '../domain/moment.js';
 import { CONTRADICTED } from '../domain/reconciliation/describe.js';
 import type { RequestEnd } from '../domain/reconciliation/event.js';
 import { SEND_START_TO_CLOSE_MS } from '../domain/replayed-constants.js';
+import { describeFailedRequest } from '../domain/story-sentences.js';
 import { formatTimestamp } from '../domain/timestamp.js';
 import type { Deadline } from './deadline.js';
 import { readActivityFailure, runFailure } from './failures.js';
@@ -45,13 +46,16 @@ export interface Attempt {
  * @throws ApplicationFailure with a final code, or with MESSAGE_EXPIRED
  */
 export async function attemptSend(
-  { deadline, status }: { deadline: Deadline; status: Pick<RunStatus, 'setDetails'> },
+  { deadline, status }: { deadline: Deadline; status: Pick<RunStatus, 'setDetails' | 'note'> },
   input: Omit<SendSmsInput, 'deadlineMs'>,
 ): Promise<Attempt> {
   const { attempt, sealedApiKey: key } = input;
   deadline.check();
   deadline.attempts = attempt;
   const fromMs = Date.now();
+  const note = (answer: string) => {
+    status.note(`Request ${attempt}: ${answer}.`);
+  };
   const unknown = (failure: ApplicationFailure, refusedRunId?: string): Attempt => {
     const { message } = failure;
     const toMs = Date.now();
@@ -71,6 +75,7 @@ export async function attemptSend(
     // Only an activity that never began ends as cancelled: a running one is not notified.
     if (isCancellation(error)) throw error;
     const { code = 'SEND_OUTCOME_UNKNOWN', message, details, advice } = readActivityFailure(error);
+    note(describeFailedRequest({ code, message, ...details }));
     const failure = runFailure(code, { message, details: { attempt, ...details }, cause: error });
     if (code === 'SEND_OUTCOME_UNKNOWN') return unknown(failure, advice.refusedRunId);
     if (!isTransient(code)) throw failure;
@@ -96,9 +101,11 @@ export async function attemptSend(
   }
   if (isSentSms(sent)) {
     status.setDetails('SMSMobileAPI accepted the message.');
+    note('accepted');
     const { messageId, timestamp } = sent;
     return { end: { kind: 'accepted', messageId, timestamp }, failure: undefined };
   }
+  note('completed manually, without a message id');
   return unknown(
     runFailure('SEND_OUTCOME_UNKNOWN', {
       message: 'The request was completed manually, without a message id.',

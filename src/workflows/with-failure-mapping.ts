@@ -35,6 +35,7 @@ export async function withFailureMapping<T>(body: (status: RunStatus) => Promise
     const ended = error instanceof SmsError ? fromSmsError(error) : error;
     const failure = status.isCertain() ? ended : await reconsider(ended);
     if (!(failure instanceof ApplicationFailure) || !isSmsRunErrorCode(failure.type)) {
+      if (isCancellation(failure)) status.setDetails('Cancelled.');
       countEndWithoutCode(failure);
       throw failure;
     }

@@ -79,6 +79,13 @@ describe('the Web UI', () => {
     await ui.shows(
       'Held: the provider’s sent messages do not show the message, and the job leaves the decision to a person.',
     );
+    for (const step of [
+      'Request 1: outcome unknown (HTTP 500)',
+      'The sent messages do not show it.',
+      'Z Held.',
+    ]) {
+      assert.ok((await ui.text()).includes(step), step);
+    }
     assert.match(
       await ui.text(),
       /checks the provider’s sent messages again at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/,

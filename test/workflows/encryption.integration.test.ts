@@ -49,7 +49,7 @@ describe('a run whose payloads are encrypted', () => {
     });
     assert.match(
       details,
-      /^Not sent: too many requests\. Request 2 follows at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\.$/,
+      /^Not sent: too many requests\. Request 2 follows at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\.\n\n- \S+Z Request 1: not sent \(RATE_LIMITED, [^\n]*$/,
     );
     const description = await handle.describe();
     assert.equal(await description.staticSummary(), 'SMS to lead lead-42, hunt hunt-7');

@@ -1,6 +1,7 @@
 import type { Payload } from '@temporalio/common';
 import { isSmsRunErrorCode } from '../../domain/errors.js';
 import { fieldsOf } from '../../domain/is-record.js';
+import { describeFailedRequest, describePhone, describeSentMessages } from '../../domain/story-sentences.js';
 import { formatTimestamp } from '../../domain/timestamp.js';
 import { step, type Failure, type StoryReader, type SmsStepKind, type UntimedStep } from './sms-step.js';
 
@@ -47,19 +48,10 @@ async function describeAnswer(end: EndedActivity, reader: StoryReader): Promise<
       ? `accepted as message ${messageId}`
       : 'accepted';
   }
-  const { type, details } = end.failure.applicationFailureInfo ?? {};
-  const isProven = isSmsRunErrorCode(type) && type !== 'SEND_OUTCOME_UNKNOWN';
-  const found = fieldsOf(await reader.first(details?.payloads));
-  const why = [
-    ...(isProven ? [type] : []),
-    ...(typeof found['httpStatus'] === 'number' ? [`HTTP ${found['httpStatus']}`] : []),
-    ...(typeof found['providerCode'] === 'string' ? [`provider code ${found['providerCode']}`] : []),
-  ].join(', ');
-  const message = isSmsRunErrorCode(type) ? await reader.message(end.failure) : undefined;
-  return [
-    `${isProven ? 'not sent' : 'outcome unknown'}${why === '' ? '' : ` (${why})`}`,
-    ...(message === undefined ? [] : [message.replace(/^(?:Not|Maybe) sent: /, '').replace(/\.$/, '')]),
-  ].join(': ');
+  const { type: code, details } = end.failure.applicationFailureInfo ?? {};
+  const { httpStatus, providerCode } = fieldsOf(await reader.first(details?.payloads));
+  const message = isSmsRunErrorCode(code) ? await reader.message(end.failure) : undefined;
+  return describeFailedRequest({ code, httpStatus, providerCode, message });
 }
 
 function describeResult(
@@ -76,7 +68,15 @@ function describeResult(
       return step('waiting', text('reason') === '' ? `${until}.` : `${until}: ${text('reason')}.`);
     }
     case 'findSentSms':
-      return step('sent-messages', `The sent messages ${describeVerdict(text('verdict'), text)}.`);
+      return step(
+        'sent-messages',
+        `The sent messages ${describeSentMessages({
+          verdict: text('verdict'),
+          messageId: text('messageId'),
+          reason: text('reason'),
+          failure: text('failure'),
+        })}.`,
+      );
     case 'findDuplicate':
       return text('possibleDuplicateOf') === ''
         ? undefined
@@ -85,38 +85,6 @@ function describeResult(
       return step('phone', describePhone(fieldsOf(result['report'])));
     default:
       return undefined;
-  }
-}
-
-/** What one reading for a followed send has shown. */
-function describePhone({ kind, code }: Readonly<Record<string, unknown>>): string {
-  switch (kind) {
-    case 'sent':
-      return 'The phone has sent it.';
-    case 'failed':
-      return `The phone failed to send it (${typeof code === 'string' ? code : 'without a code'}).`;
-    case 'pending':
-      return 'The phone has not sent it yet.';
-    case 'unlisted':
-      return 'The sent messages do not list it.';
-    default:
-      return 'The sent messages do not say what the phone did.';
-  }
-}
-
-function describeVerdict(verdict: string, text: (name: string) => string): string {
-  const reason = text('reason') === '' ? '' : `: ${text('reason')}`;
-  switch (verdict) {
-    case 'found':
-      return text('failure') === ''
-        ? `show it as message ${text('messageId')}`
-        : `show it as message ${text('messageId')}, which the phone failed to send (${text('failure')})`;
-    case 'clean':
-      return 'do not show it';
-    case 'ambiguous':
-      return `do not decide it${reason}`;
-    default:
-      return `could not be read${reason}`;
   }
 }
 

@@ -106,7 +106,7 @@ describe('durable-sms retry', () => {
     const refused = await sms(['retry', sent.workflowId, '--force']);
     assert.deepEqual(
       [refused.exitCode, refused.stdout],
-      [2, 'Not started: The message was sent. To send another message, start a new send.'],
+      [2, 'Not started: The provider has accepted the message. To send another message, start a new send.'],
     );
     const none = await sms(['retry', `sms-${randomUUID()}`]);
     assert.equal(none.exitCode, 1);

@@ -12,7 +12,7 @@ import { FakeWorld, RECIPIENT_KEY } from './fake-world.js';
 import { brokenInHistory } from './history-rules.js';
 import { brokenPromises, type Ending } from './promise-model.js';
 import { stepsOf, type PlannedEvent, type PlannedSend, type Scenario } from './scenario.js';
-import type { SkippedClock } from './skipped-clock.js';
+import { TimeStandsStillError, type SkippedClock } from './skipped-clock.js';
 import { trackSend, type TrackedSend } from './tracked-send.js';
 import type { ResetRun } from './watch-activities.js';
 
@@ -25,7 +25,8 @@ export interface Stage {
   readonly worlds: Map<string, FakeWorld>;
   readonly resets: Map<string, ResetRun>;
   /**
-   * How many sequences were given up, because the server has left a workflow task of theirs open.
+   * How many sequences were given up, because the server has left a workflow task of theirs open,
+   * or its time stood still.
    */
   givenUp: number;
 }
@@ -69,12 +70,12 @@ export async function playScenario(stage: Stage, scenario: Scenario): Promise<vo
   try {
     await clock.holding(() => play(stage, scenario, { world, actors }));
   } catch (error) {
+    let isServersFault = error instanceof TimeStandsStillError;
     for (const { workflowId } of Object.values(actors)) {
-      if (!(await isLeftOpen(stage, workflowId))) continue;
-      stage.givenUp++;
-      return;
+      isServersFault ||= await isLeftOpen(stage, workflowId);
     }
-    throw error;
+    if (!isServersFault) throw error;
+    stage.givenUp++;
   } finally {
     worlds.delete(world.accountId);
   }

@@ -4,7 +4,18 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
  * When nothing has happened anywhere for so long, by the machine's clock, time does not jump any
  * more.
  */
-const STUCK_AFTER_MS = 3_000;
+const STUCK_AFTER_MS = 4_000;
+
+/** How often a lane that sleeps looks whether anything happens, in milliseconds. */
+const LOOKS_EVERY_MS = 500;
+
+/** No sleep takes so long by the machine's clock, unless the server's time stands still. */
+const MAX_SLEEP_MS = 2 * 60_000;
+
+/** The server has lost count of who holds its time, and does not find back. */
+export class TimeStandsStillError extends Error {
+  override readonly name = 'TimeStandsStillError';
+}
 
 /**
  * The test server's time, which runs with the machine's while a task is open or somebody holds it,
@@ -48,16 +59,30 @@ export class SkippedClock {
     await this.#timeLock.unlockTimeSkipping({}).catch(() => undefined);
   }
 
-  /** Lets time jump, once everybody else who holds it sleeps and no task is open. */
+  /**
+   * Lets time jump, once everybody else who holds it sleeps and no task is open.
+   *
+   * @throws TimeStandsStillError
+   */
   async sleep(ms: number): Promise<void> {
-    this.#lastSignAtMs = Date.now();
-    const watch = setInterval(() => {
-      if (Date.now() - this.#lastSignAtMs < STUCK_AFTER_MS) return;
-      this.#lastSignAtMs = Date.now();
-      void this.release();
-    }, 500);
+    const beganAtMs = Date.now();
+    this.#lastSignAtMs = beganAtMs;
+    let watch: NodeJS.Timeout | undefined;
+    const stuck = new Promise<never>((_, reject) => {
+      let lookedAtMs = beganAtMs;
+      watch = setInterval(() => {
+        const nowMs = Date.now();
+        // On a busy machine nothing happens because nobody gets to run.
+        if (nowMs - lookedAtMs > 2 * LOOKS_EVERY_MS) this.#lastSignAtMs = nowMs;
+        lookedAtMs = nowMs;
+        if (nowMs - beganAtMs > MAX_SLEEP_MS) reject(new TimeStandsStillError('No time passes.'));
+        if (nowMs - this.#lastSignAtMs < STUCK_AFTER_MS) return;
+        this.#lastSignAtMs = nowMs;
+        void this.release();
+      }, LOOKS_EVERY_MS);
+    });
     try {
-      await this.environment.sleep(ms);
+      await Promise.race([this.environment.sleep(ms), stuck]);
     } finally {
       clearInterval(watch);
     }

@@ -1,4 +1,4 @@
-import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 import type { PhoneSign } from '../domain/following/phone-report.js';
 import { CLOCK_DIFFERENCE_MS } from '../domain/reconciliation/match-candidates.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
@@ -23,6 +23,7 @@ export function createFollowSms(ports: FollowSmsPorts): Activities['followSms'] 
       const answer = await ports.deliveries.read({
         apiKey,
         messageId,
+        checkId: currentCheckId(),
         sinceMs: sinceMs - CLOCK_DIFFERENCE_MS,
         signal,
       });
@@ -43,6 +44,12 @@ export function createFollowSms(ports: FollowSmsPorts): Activities['followSms'] 
         }
       }
     });
+}
+
+/** The same for all tries of a check. */
+function currentCheckId(): string {
+  const { runId } = currentRun();
+  return `${runId} ${activityInfo().activityId}`;
 }
 
 /** The key lives in this activity only: nothing of it is in the history. */

@@ -7,6 +7,11 @@ import type { UnreadableList } from './unreadable-list.js';
 export interface DeliveryQuestion {
   readonly apiKey: string;
   readonly messageId: string;
+  /**
+   * Which check of a send asks, in all its tries: what was read for an earlier one does not answer
+   * it.
+   */
+  readonly checkId?: string;
   /** The provider took the message at this time or later, epoch milliseconds. */
   readonly sinceMs: number;
   /** Ends the waiting for the answer. */

@@ -1,5 +1,5 @@
 import type { PhoneReport } from '../domain/following/phone-report.js';
-import type { DeliveryAnswer } from '../domain/delivery-question.js';
+import type { DeliveryAnswer, DeliveryQuestion } from '../domain/delivery-question.js';
 import type { UnreadableList } from '../domain/unreadable-list.js';
 import type { DeliveriesFilter, FetchDeliveries } from './fetch-deliveries.js';
 import { readDeliveryRow } from './read-delivery-row.js';
@@ -14,9 +14,13 @@ interface Known {
 
 /** A message that was asked for and is not known yet. */
 interface Asked {
+  /**
+   * The check that asks for it: one that another worker has answered may have left its question.
+   */
+  readonly checkId: string | undefined;
   readonly sinceMs: number;
   readonly firstMs: number;
-  lastMs: number;
+  readonly lastMs: number;
   /** The newest page was read since, and does not show it. */
   isOnNoNewestPage: boolean;
   /** The list cannot be read back to it. */
@@ -36,10 +40,13 @@ const KEPT_MS = 10 * 60_000;
 /** So many messages are asked for by their ids. */
 const MAX_BY_ID = 3;
 
+/** What is asked of a message. */
+type Question = Pick<DeliveryQuestion, 'messageId' | 'sinceMs' | 'checkId'>;
+
 /** All that is asked and known of one account's messages. */
 export interface DeliveryDesk {
   /** Asks for a message; what is known since is answered at once. */
-  ask(question: { readonly messageId: string; readonly sinceMs: number }): DeliveryAnswer | undefined;
+  ask(question: Question): DeliveryAnswer | undefined;
   /** Makes one request for what is asked for; undefined unless it failed. */
   read(apiKey: string, fetchDeliveries: FetchDeliveries): Promise<UnreadableList | undefined>;
   /** Nothing is asked for, and nothing is kept. */
@@ -81,17 +88,18 @@ export function createDeliveryDesk(nowMs: () => number): DeliveryDesk {
 
 function ask(
   { known, asked }: DeskState,
-  { messageId, sinceMs }: { readonly messageId: string; readonly sinceMs: number },
+  { messageId, sinceMs, checkId }: Question,
   nowMs: number,
 ): DeliveryAnswer | undefined {
-  const entry = asked.get(messageId) ?? {
+  const before = asked.get(messageId);
+  const entry: Asked = {
+    checkId,
     sinceMs,
-    firstMs: nowMs,
+    firstMs: before?.checkId === checkId ? (before?.firstMs ?? nowMs) : nowMs,
     lastMs: nowMs,
-    isOnNoNewestPage: false,
-    isOnlyById: false,
+    isOnNoNewestPage: before?.isOnNoNewestPage ?? false,
+    isOnlyById: before?.isOnlyById ?? false,
   };
-  entry.lastMs = nowMs;
   const found = known.get(messageId);
   if (found !== undefined && isAnswer(found, entry)) {
     asked.delete(messageId);

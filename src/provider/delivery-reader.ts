@@ -68,10 +68,9 @@ export function createDeliveryReader(
     }
   }
 
-  return async function readDelivery({ apiKey, messageId, sinceMs, signal }) {
+  return async function readDelivery({ apiKey, signal, ...question }) {
     if (signal?.aborted === true) return unreadableList('the read was aborted');
     const account = accountOf(apiKey);
-    const question = { messageId, sinceMs };
     const answer = account.desk.ask(question);
     if (answer !== undefined) return answer;
     const later = (): DeliveryAnswer => ({

@@ -65,6 +65,7 @@ describe('followSms', () => {
     assert.deepEqual(question, {
       apiKey: SECRETS.apiKey,
       messageId: FOLLOWED.messageId,
+      checkId: `${RUN.runId} test`,
       sinceMs: NOW - 300_000,
     });
     assert.ok(signal);

@@ -126,6 +126,27 @@ describe('reading what phones did with messages', () => {
     assert.deepEqual(await read(question), { kind: 'read', report: { kind: 'pending' }, ageMs: 0 });
   });
 
+  it('answers a check with nothing that was read for an earlier one', async () => {
+    const [message, other] = [await accept({ schedule_timestamp: NEVER }), await accept()];
+    const { read } = openReader();
+    const question = { apiKey: KEY, messageId: message.messageId, sinceMs: START_MS };
+    await read({ ...question, messageId: other.messageId, checkId: 'other' });
+    // The check goes on at another worker, and the next reading here is somebody else's.
+    assert.equal((await read({ ...question, checkId: 'first' })).kind, 'later');
+    clock.nowMs += 2 * MINUTE_MS;
+    await Promise.all(
+      Array.from({ length: 4 }, (_, index) => read({ ...question, messageId: `${index}`.repeat(40) })),
+    );
+    clock.nowMs += 5 * MINUTE_MS;
+    const before = queries().length;
+    assert.deepEqual(await read({ ...question, checkId: 'last' }), {
+      kind: 'read',
+      report: { kind: 'pending' },
+      ageMs: 0,
+    });
+    assert.equal(queries().length, before + 1);
+  });
+
   it('says of a message that the list does not show that it is not listed', async () => {
     await accept();
     const { read } = openReader();

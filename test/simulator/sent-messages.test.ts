@@ -233,6 +233,12 @@ describe('simulator: what a phone makes of a message', () => {
     await simulator().waitForMessage();
     assert.deepEqual(await row(), ['1', '']);
     assert.deepEqual(states(), ['sent']);
+    const [taken] = simulator().taken();
+    assert.ok(taken);
+    const { takenAtMs, listedFromMs, failedAtMs = 0, sentAtMs = 0 } = taken;
+    assert.equal(listedFromMs, takenAtMs);
+    assert.ok(takenAtMs <= failedAtMs && failedAtMs <= sentAtMs, 'in the order of their time');
+    assert.equal(simulator().messages()[0]?.at, new Date(sentAtMs).toISOString());
   });
 
   it('never sends', async () => {

@@ -35,6 +35,9 @@ export interface SentRow {
   readonly submission: Submission;
   readonly takenAtMs: number;
   readonly visibleFromMs: number;
+  /** When the phone failed to send it, and when it sent it. */
+  failedAtMs?: number;
+  sentAtMs?: number;
   sentFromMobile: '' | '0' | '1';
   mobileError: string;
   apiError: string;
@@ -47,6 +50,14 @@ export interface TakenMessage {
   readonly text: string;
   readonly accountLabel: string;
   readonly phoneId: string;
+  /** When the provider took it, epoch milliseconds. */
+  readonly takenAtMs: number;
+  /** From when on the list of sent messages shows it, epoch milliseconds; undefined for never. */
+  readonly listedFromMs?: number;
+  /** When its phone failed to send it for the first time, epoch milliseconds. */
+  readonly failedAtMs?: number;
+  /** When its phone sent it, epoch milliseconds. */
+  readonly sentAtMs?: number;
   /** `failed` is not the end for a phone that tries again. */
   readonly state: 'pending' | 'sent' | 'failed';
   /** With `failed`: the error in the list of sent messages. */
@@ -93,6 +104,7 @@ export function createMessageStore(deps: {
       else pending -= 1;
       return;
     }
+    row.failedAtMs = now();
     row.mobileError = phoneError;
     row.apiError = providerError;
     row.sentFromMobile = '0';
@@ -105,7 +117,9 @@ export function createMessageStore(deps: {
   }
 
   function sendFromPhone(row: SentRow): void {
+    const sentAtMs = now();
     pending -= 1;
+    row.sentAtMs = sentAtMs;
     row.mobileError = '';
     row.apiError = '';
     row.sentFromMobile = '1';
@@ -114,7 +128,7 @@ export function createMessageStore(deps: {
       id: row.id,
       recipient,
       text,
-      at: new Date(now()).toISOString(),
+      at: new Date(sentAtMs).toISOString(),
       sendingPhoneId: phone.id,
       sendingPhoneLabel: phone.label,
       simSlot,
@@ -184,10 +198,21 @@ export function createMessageStore(deps: {
 /** What the provider took and what reached the phones. */
 export type MessageStore = ReturnType<typeof createMessageStore>;
 
-function describeTaken({ id, submission, sentFromMobile, mobileError, apiError }: SentRow): TakenMessage {
+function describeTaken(row: SentRow): TakenMessage {
+  const { id, submission, takenAtMs, visibleFromMs, failedAtMs, sentAtMs } = row;
   const { recipient, text, account, phone } = submission;
-  const taken = { id, recipient, text, accountLabel: account.label, phoneId: phone.id };
-  if (sentFromMobile === '1') return { ...taken, state: 'sent' };
-  if (sentFromMobile === '') return { ...taken, state: 'pending' };
-  return { ...taken, state: 'failed', failure: mobileError === '' ? apiError : mobileError };
+  const taken = {
+    id,
+    recipient,
+    text,
+    accountLabel: account.label,
+    phoneId: phone.id,
+    takenAtMs,
+    ...(visibleFromMs < Infinity && { listedFromMs: visibleFromMs }),
+    ...(failedAtMs !== undefined && { failedAtMs }),
+    ...(sentAtMs !== undefined && { sentAtMs }),
+  };
+  if (row.sentFromMobile === '1') return { ...taken, state: 'sent' };
+  if (row.sentFromMobile === '') return { ...taken, state: 'pending' };
+  return { ...taken, state: 'failed', failure: row.mobileError === '' ? row.apiError : row.mobileError };
 }

@@ -8,13 +8,14 @@ import { readHistory, type RunWay } from '../../tools/chaos/durable/read-history
 const decode = createDecodeFirst(defaultDataConverter);
 const decodeFirst = (payloads: Parameters<typeof decode>[0]) => decode(payloads, 'sms-1');
 
+async function readRecorded(name: string): Promise<RunWay> {
+  const json = await readFile(new URL(`../histories/${name}.json`, import.meta.url), 'utf8');
+  return await readHistory(historyFromJSON(JSON.parse(json)).events ?? [], decodeFirst);
+}
+
 /** The way of a recorded run, without the time of its end. */
 async function wayOf(name: string): Promise<Omit<RunWay, 'closedAtMs'>> {
-  const json = await readFile(new URL(`../histories/${name}.json`, import.meta.url), 'utf8');
-  const { closedAtMs, ...way } = await readHistory(
-    historyFromJSON(JSON.parse(json)).events ?? [],
-    decodeFirst,
-  );
+  const { closedAtMs, ...way } = await readRecorded(name);
   assert.ok(closedAtMs !== undefined && closedAtMs > Date.parse('2020-01-01'), 'it has ended');
   return way;
 }
@@ -55,6 +56,12 @@ describe('the history of a run under fire', () => {
       assert.match(holds[0]!, /^(?:ambiguous|unreadable): |^the message is absent/);
       assert.equal(reconciledByList, false, name);
     }
+  });
+
+  it('shows when a followed run asked for its message for the last time', async () => {
+    const { closedAtMs = 0, lastCheckAtMs = 0, ...way } = await readRecorded('followed-failed');
+    assert.deepEqual({ ...way }, { ...HAPPY });
+    assert.ok(lastCheckAtMs > Date.parse('2020-01-01') && lastCheckAtMs < closedAtMs);
   });
 
   it('reports no end for a running run, but what it is stuck on', async () => {

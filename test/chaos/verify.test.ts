@@ -19,6 +19,14 @@ const sent = (messageId: string | undefined, saidDuplicate = false): RunEnd => (
 const NOT_SENT: RunEnd = { kind: 'failed', code: 'MESSAGE_EXPIRED', maybeSent: false };
 const UNKNOWN: RunEnd = { kind: 'failed', code: 'SEND_OUTCOME_UNKNOWN', maybeSent: true };
 
+/** Accepted, and failed at the phone; the other request of it may have been sent, too. */
+const failedAtPhone = (messageId: string, maybeSent = false): RunEnd => ({
+  kind: 'failed',
+  code: maybeSent ? 'SEND_OUTCOME_UNKNOWN' : 'MESSAGE_SEND_FAILED',
+  maybeSent,
+  messageId,
+});
+
 function report(key: string, end: RunEnd, more: Partial<RunReport> = {}): RunReport {
   return {
     key,
@@ -67,6 +75,19 @@ describe('the judge of a chaos run', () => {
     ['siblings with a message each', { ends: [sent('m1'), sent('m2')], ids: ['m2', 'm1'] }, {}],
     ['a job that says sent and has no message', { ends: [sent('m1')], ids: [] }, { lost: 1 }],
     ['siblings that name one message', { ends: [sent('m1'), sent('m1')], ids: ['m1'] }, { lost: 1 }],
+    ['a job whose phone failed to send its message', { ends: [failedAtPhone('m1')], ids: ['m1'] }, {}],
+    ['such a job whose message nobody took', { ends: [failedAtPhone('m1')], ids: [] }, { lost: 1 }],
+    ['such a job that names another id', { ends: [failedAtPhone('m1')], ids: ['m2'] }, { wrongId: 1 }],
+    [
+      'such a job, and one that says that nothing was sent',
+      { ends: [failedAtPhone('m1'), NOT_SENT], ids: ['m1'] },
+      {},
+    ],
+    [
+      'a further message of a job whose phone failed to send one',
+      { ends: [failedAtPhone('m1', true)], ids: ['m1', 'm2'] },
+      { duplicated: 1 },
+    ],
     ['a job that names another id', { ends: [sent('m1')], ids: ['m2'] }, { wrongId: 1 }],
     ['a job that names none, with its message', { ends: [sent(undefined)], ids: ['m1'] }, {}],
     ['a job that names none, without a message', { ends: [sent(undefined)], ids: [] }, { lost: 1 }],

@@ -14,6 +14,8 @@ export interface ChaosOptions {
   readonly lateRows: boolean;
   /** With marketing messages, opt-outs, hours and limits. */
   readonly policies: boolean;
+  /** With sends that are followed until their phone has sent them. */
+  readonly follow: boolean;
   /** What is put into the fire instead of this service. */
   readonly peer: 'bullmq' | undefined;
   /**
@@ -42,6 +44,14 @@ export function readChaosOptions(): ChaosOptions {
     )
     .addOption(
       new Option('--policies', 'send marketing messages, too: recipients opt out, hours open and close')
+        .default(false)
+        .conflicts(['peer', 'lateRows', 'follow']),
+    )
+    .addOption(
+      new Option(
+        '--follow',
+        'follow each message until its phone has sent it: phones are late, fail, come back',
+      )
         .default(false)
         .conflicts(['peer', 'lateRows']),
     )

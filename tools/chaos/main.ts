@@ -5,7 +5,11 @@ import { startBullmq } from './bullmq/start-bullmq.js';
 import { readChaosOptions } from './chaos-options.js';
 import { startDurable } from './durable/start-durable.js';
 import { MissingServerError } from '../servers/missing-server-error.js';
-import { makePlan } from './plan/plan.js';
+import { omitUndefined } from '../../src/domain/omit-undefined.js';
+import { followingMode } from './following/following-mode.js';
+import type { StartMode } from './mode.js';
+import { makePlan, type ChaosPlan } from './plan/plan.js';
+import { makePlanWithFollowing } from './plan/plan-with-following.js';
 import { makePlanWithPolicies } from './plan/plan-with-policies.js';
 import { OPT_OUT_REPLY } from './plan/policy-plan.js';
 import { policiesMode } from './policies/policies-mode.js';
@@ -30,10 +34,9 @@ const state = { isOver: false };
 
 try {
   const { seed, lateRows } = options;
-  const again = `--sends ${options.sends} --seed ${seed}${options.policies ? ' --policies' : ''}`;
-  console.log(`Seed ${seed}. To repeat this plan: ${again}`);
-  const withPolicies = options.policies ? makePlanWithPolicies(options) : undefined;
-  const plan = withPolicies ?? makePlan(options);
+  const mode = options.policies ? ' --policies' : options.follow ? ' --follow' : '';
+  console.log(`Seed ${seed}. To repeat this plan: --sends ${options.sends} --seed ${seed}${mode}`);
+  const { plan, startMode } = choosePlan(options);
   console.log('Starting the services');
   const startSystem =
     options.peer === 'bullmq'
@@ -47,7 +50,7 @@ try {
     plan,
     lateRows,
     startSystem,
-    ...(withPolicies === undefined ? {} : { startMode: policiesMode(withPolicies) }),
+    ...omitUndefined({ startMode }),
     cleanUp,
     say,
   });
@@ -76,4 +79,17 @@ ${isMissing ? message : `The run failed: ${message}`}`);
   }
 } finally {
   await cleanUp.run();
+}
+
+/** What goes wrong, and what the run is about besides sending. */
+function choosePlan(wanted: typeof options): { plan: ChaosPlan; startMode?: StartMode } {
+  if (wanted.policies) {
+    const plan = makePlanWithPolicies(wanted);
+    return { plan, startMode: policiesMode(plan) };
+  }
+  if (wanted.follow) {
+    const plan = makePlanWithFollowing(wanted);
+    return { plan, startMode: followingMode(plan) };
+  }
+  return { plan: makePlan(wanted) };
 }

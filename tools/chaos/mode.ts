@@ -1,4 +1,5 @@
 import type { CleanUp } from '../servers/clean-up.js';
+import type { SimulatorMessage } from '../simulator/simulator-message.js';
 import type { Simulator } from '../simulator/start-simulator.js';
 import type { PlannedSend } from './plan/planned-send.js';
 import type { SystemUnderFire } from './system.js';
@@ -11,6 +12,10 @@ export interface ChaosMode {
   readonly name: string | undefined;
   /** Resolves when it has done all that was planned: the run is not over before. */
   readonly done: Promise<void>;
+  /**
+   * The messages that the jobs are judged by; undefined: those that phones of recipients received.
+   */
+  readonly messages?: () => readonly Pick<SimulatorMessage, 'id' | 'recipient' | 'text'>[];
   /** The jobs that the system has started by itself so far: they are judged as all others are. */
   readonly ownSends: () => readonly PlannedSend[];
   /**

@@ -61,6 +61,7 @@ export async function startChaos(options: {
 
   const startedAtMs = Date.now();
   const mode = await startMode({ system, simulator, startedAtMs, signal, cleanUp });
+  const messages = () => mode.messages?.() ?? simulator.messages();
   /** The system may start further ones by itself. */
   const sends = () => [...plan.sends, ...mode.ownSends()];
   const submission = submitSends({ sends: plan.sends, system, startedAtMs, signal });
@@ -79,7 +80,7 @@ export async function startChaos(options: {
   const reconciled = reconcileRuns({
     sends,
     system,
-    simulator,
+    simulator: { messages, requests: simulator.requests, requestCount: simulator.requestCount },
     signal,
     isQuiet: () => state.isQuiet,
     isSettled: mode.isSettled,
@@ -95,7 +96,7 @@ export async function startChaos(options: {
       sends: sends(),
       reports,
       askedAtMs: submission.taken,
-      messages: simulator.messages(),
+      messages: messages(),
       lateRows,
     });
     const verdict = Object.assign(verified, { mode: await mode.verify(reports) });
@@ -131,7 +132,7 @@ export async function startChaos(options: {
         held: open.filter(({ held }) => held).length,
         resolved,
         messages: simulator.messages().length,
-        surplus: countSurplus(sends(), simulator.messages()),
+        surplus: countSurplus(sends(), messages()),
         faultsPlanned: plan.processFaults.length,
         faultsStruck: Object.values(struck).reduce((sum, count) => sum + count, 0),
         now,

@@ -23,6 +23,21 @@ export interface OpenRun {
   readonly held: boolean;
 }
 
+/** Where a job stands, as somebody sees it who looks at it. */
+export interface SeenState {
+  readonly phase: 'open' | 'accepted' | 'ended';
+  /** The status in the system's own word. */
+  readonly says: string;
+}
+
+/** Where the jobs of a system stand; both throw while the broker is away. */
+export interface SeenStates {
+  /** Undefined for a job that is not known. */
+  readonly of: (send: PlannedSend) => Promise<SeenState | undefined>;
+  /** All that are listed, by key; may lag behind. */
+  readonly listed: () => Promise<ReadonlyMap<string, SeenState>>;
+}
+
 /**
  * A system that sends SMS, as the fire sees it: processes to hurt, jobs to start, and what they
  * came to.
@@ -48,6 +63,8 @@ export interface SystemUnderFire {
   readonly cancel: (send: PlannedSend) => Promise<boolean>;
   /** The jobs that have not ended; may lag behind. Throws while the broker is away. */
   readonly listOpen: () => Promise<readonly OpenRun[]>;
+  /** Undefined where following jobs is not supported. */
+  readonly states?: SeenStates;
   /** What a job came to. Throws while the broker is away. */
   readonly report: (send: PlannedSend) => Promise<RunReport>;
   /**

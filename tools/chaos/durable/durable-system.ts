@@ -12,6 +12,7 @@ import type { OpenRun, SystemUnderFire } from '../system.js';
 import { createCallCount } from './count-calls.js';
 import { readHistory } from './read-history.js';
 import { readRunEnd } from './run-end.js';
+import { createSeenStates } from './seen-states.js';
 
 /**
  * After an unknown outcome the sent messages are read after this long, in milliseconds: soon, as a
@@ -66,9 +67,14 @@ export async function createDurableSystem(options: {
       maxResends: send.maxResends,
       unknownChecksMs: [...UNKNOWN_CHECKS_MS],
       expiresAt,
+      ...(send.followChecksMs === undefined
+        ? {}
+        : { follow: true, followChecksMs: [...send.followChecksMs] }),
       ...(send.marketing === undefined ? {} : { purpose: 'marketing', timeZone: send.marketing.timeZone }),
     },
   });
+
+  const states = createSeenStates({ client: servers[1], idOf, keyOf });
 
   return {
     name: 'durable-sms',
@@ -103,6 +109,7 @@ export async function createDurableSystem(options: {
       }
       return open;
     }),
+    states: { of: counted(states.of), listed: counted(states.listed) },
     report: counted(async (send): Promise<RunReport> => {
       know(send);
       const end = await readRunEnd(servers[0].get(idOf(send)));

@@ -1,6 +1,7 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type proto from '@temporalio/proto';
 import type { Decoded } from '../../../src/temporal/decode-first.js';
+import { omitUndefined } from '../../../src/domain/omit-undefined.js';
 import { isSmsRunErrorCode } from '../../../src/domain/errors.js';
 import type { SmsStatus } from '../../../src/domain/names.js';
 import type { RunReport } from '../verify/run-report.js';
@@ -20,6 +21,7 @@ interface State {
   isOutcomeUnknown: boolean;
   unknownOutcomes: number;
   resends: number;
+  lastCheckAtMs: number | undefined;
   /** What the log said last, and why the run would be held for it. */
   foundInLog: boolean;
   lastReason: string;
@@ -36,6 +38,7 @@ export async function readHistory(
     isOutcomeUnknown: false,
     unknownOutcomes: 0,
     resends: 0,
+    lastCheckAtMs: undefined,
     foundInLog: false,
     lastReason: 'the sent messages were not checked',
   };
@@ -53,6 +56,7 @@ export async function readHistory(
     reconciledByList: completed && state.foundInLog,
     holds: state.holds,
     stuckOn: await messageOf(last?.workflowTaskFailedEventAttributes?.failure, decodeFirst),
+    ...omitUndefined({ lastCheckAtMs: state.lastCheckAtMs }),
   };
 }
 
@@ -62,6 +66,7 @@ function readRequest(event: HistoryEvent, state: State): void {
   if (scheduled) {
     const name = scheduled.activityType?.name ?? '';
     state.scheduled.set(String(event.eventId), name);
+    if (name === 'followSms') state.lastCheckAtMs = timeOf(event);
     if (name !== 'sendSms') return;
     state.foundInLog = false;
     if (state.isOutcomeUnknown) state.resends += 1;

@@ -3,6 +3,7 @@ import { createDice } from './dice.js';
 import { planSentMessagesFaults } from './sent-messages-faults.js';
 import { planProcessFaults, type ProcessFault } from './process-fault.js';
 import { planSends, type PlannedSend } from './planned-send.js';
+import type { PlannedOffline } from './planned-offline.js';
 import type { PolicyPlan } from './policy-plan.js';
 
 /** Everything that will go wrong in a run, decided before it starts. */
@@ -17,6 +18,8 @@ export interface ChaosPlan {
   readonly sentMessagesFaults: readonly FaultRule[];
   /** In the order of their time. */
   readonly processFaults: readonly ProcessFault[];
+  /** Sending phones that are offline for a while, in a run with followed sends. */
+  readonly offline?: readonly PlannedOffline[];
   /** What happens around the policies; undefined in a run without marketing messages. */
   readonly policies?: PolicyPlan;
 }

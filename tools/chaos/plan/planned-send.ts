@@ -24,6 +24,11 @@ export interface PlannedSend {
    * add up.
    */
   readonly faults: readonly RequestFault[];
+  /**
+   * Of a send that is followed: when the sent messages are read, in milliseconds from its
+   * acceptance.
+   */
+  readonly followChecksMs?: readonly number[];
   /** Of a send with the purpose marketing. */
   readonly marketing?: PlannedMarketing;
 }

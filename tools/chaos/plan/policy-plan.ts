@@ -1,5 +1,6 @@
 import type { Contact } from './contact.js';
 import type { Dice } from './dice.js';
+import type { PlannedOffline } from './planned-offline.js';
 
 /** What happens around the policies of a run; times are in milliseconds from its start. */
 export interface PolicyPlan {
@@ -61,13 +62,6 @@ export interface PlannedOptOut {
   readonly recipient: string;
   readonly source: 'operator' | 'api';
   readonly atMs: number;
-}
-
-/** A phone that is offline for a while. */
-export interface PlannedOffline {
-  readonly account: number;
-  readonly atMs: number;
-  readonly forMs: number;
 }
 
 /** The text that confirms an opt-out: no job has it. */

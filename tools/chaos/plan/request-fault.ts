@@ -9,6 +9,10 @@ export interface RequestFault {
   readonly recorded?: true;
   /** How late the reply is, in milliseconds. */
   readonly delayMs?: number;
+  /** When the phone sends or fails, in milliseconds after the message was taken. */
+  readonly phoneDelayMs?: number;
+  /** When a phone that failed sends all the same, in milliseconds after its failure. */
+  readonly phoneRetryMs?: number;
   /** How late the row appears in the list of sent messages, in milliseconds. */
   readonly rowDelayMs?: number;
 }

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createSmsPolicies } from '../../../src/policies-client.js';
+import { takePhonesOffline } from '../faults/take-phones-offline.js';
 import type { StartMode } from '../mode.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import { OPT_OUT_REPLY } from '../plan/policy-plan.js';
 import type { PlanWithPolicies } from '../plan/plan-with-policies.js';
 import {
-  accountLabel,
   toPolicyRequests,
   type PolicyEvidence,
   type WantedOptOut,
@@ -50,16 +50,6 @@ export function policiesMode(plan: PlanWithPolicies): StartMode {
       await insist(() => policies.optOuts.add(optOut), signal);
     }
 
-    async function takeOffline({ account, atMs, forMs }: (typeof offline)[number]): Promise<void> {
-      const label = accountLabel(account);
-      const phone = simulator.accounts.find((each) => each.label === label)?.phones[0];
-      if (phone === undefined) throw new Error('An account without a phone.');
-      await until(atMs);
-      simulator.setPhone(phone.id, { accountLabel: label, online: false });
-      await until(atMs + forMs);
-      simulator.setPhone(phone.id, { accountLabel: label, online: true });
-    }
-
     let confirmations: readonly PlannedSend[] = [];
     async function readOptOuts() {
       const known = await rows.readOptOuts();
@@ -72,9 +62,11 @@ export function policiesMode(plan: PlanWithPolicies): StartMode {
     });
     return {
       name: 'policies',
-      done: Promise.all([moved, ...optOuts.map(addOptOut), ...offline.map(takeOffline)]).then(
-        () => undefined,
-      ),
+      done: Promise.all([
+        moved,
+        ...optOuts.map(addOptOut),
+        takePhonesOffline({ offline, simulator, startedAtMs, signal }),
+      ]).then(() => undefined),
       ownSends: () => confirmations,
       async isSettled() {
         if (!answered.isSettled()) return false;

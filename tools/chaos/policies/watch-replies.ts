@@ -3,7 +3,8 @@ import type { Simulator } from '../../simulator/simulator.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import type { PlannedReply } from '../plan/policy-plan.js';
 import { groupKey } from '../verify/group-key.js';
-import { accountLabel, type WantedOptOut } from '../verify/policies/policy-evidence.js';
+import { accountLabel } from '../verify/account-label.js';
+import type { WantedOptOut } from '../verify/policies/policy-evidence.js';
 
 /** Replies of recipients. */
 export interface Replies {

@@ -4,7 +4,7 @@ import type { RunReport } from '../verify/run-report.js';
 import type { PlannedSend } from '../plan/planned-send.js';
 import type { OpenRun, SystemUnderFire } from '../system.js';
 import { mapConcurrently } from '../../../src/domain/map-concurrently.js';
-import { createDecider } from './resolve-held.js';
+import { createDecider, type Arrivals } from './resolve-held.js';
 import { within } from './within.js';
 
 /** Jobs are given up as never ended only after nothing changed for this long, in milliseconds. */
@@ -31,7 +31,7 @@ export async function reconcileRuns(options: {
   /** The jobs, with those that the system has started by itself so far. */
   sends: () => readonly PlannedSend[];
   system: Pick<SystemUnderFire, 'listOpen' | 'report' | 'resolve'>;
-  simulator: Pick<Simulator, 'messages' | 'requests' | 'requestCount'>;
+  simulator: Pick<Simulator, 'requests' | 'requestCount'> & Arrivals;
   /** Every job was started and the last fault is over: nothing is decided before. */
   isQuiet: () => boolean;
   /** Everything has happened that follows from what was done, once every job has ended. */
@@ -53,7 +53,7 @@ export async function reconcileRuns(options: {
       within(ANSWER_WITHIN_MS, `the outcome of ${send.key}`, () => system.report(send)),
     );
 
-  /** Every message that was taken has come to a phone: what is on its way would be missed. */
+  /** Every message that was taken has arrived: what is on its way would be missed. */
   const phonesAreUpToDate = () =>
     simulator.messages().length >= simulator.requests().filter(({ recorded }) => recorded).length;
 

@@ -1,4 +1,4 @@
-import type { Simulator } from '../../simulator/simulator.js';
+import type { SimulatorMessage } from '../../simulator/simulator-message.js';
 import { groupBy } from '../verify/group-by.js';
 import { groupKey } from '../verify/group-key.js';
 import type { PlannedSend } from '../plan/planned-send.js';
@@ -15,6 +15,11 @@ export interface Decider {
   readonly taken: () => number;
 }
 
+/** The messages that jobs are decided and judged by. */
+export interface Arrivals {
+  readonly messages: () => readonly Pick<SimulatorMessage, 'id' | 'recipient' | 'text'>[];
+}
+
 const ANSWER_WITHIN_MS = 30_000;
 const CALLS_AT_ONCE = 5;
 
@@ -25,7 +30,7 @@ const CALLS_AT_ONCE = 5;
 export function createDecider(options: {
   sends: () => readonly PlannedSend[];
   system: Pick<SystemUnderFire, 'report' | 'resolve'>;
-  simulator: Pick<Simulator, 'messages'>;
+  simulator: Arrivals;
   onProblem: (problem: string) => void;
 }): Decider {
   const { sends, system, simulator, onProblem } = options;

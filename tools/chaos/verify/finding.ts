@@ -8,7 +8,13 @@ export interface Finding {
 
 /** What a finding is about: what holds for every send, and for the sends of a mode. */
 export type FindingKind =
-  'lost' | 'duplicated' | 'duplicated-by-late-rows' | 'misreported' | 'wrong-id' | PolicyFindingKind;
+  | 'lost'
+  | 'duplicated'
+  | 'duplicated-by-late-rows'
+  | 'misreported'
+  | 'wrong-id'
+  | PolicyFindingKind
+  | FollowFindingKind;
 
 /** What a run with policies looks for. */
 export type PolicyFindingKind =
@@ -19,3 +25,7 @@ export type PolicyFindingKind =
   | 'opt-out-invented'
   | 'confirmation'
   | 'starved';
+
+/** What a run with followed sends looks for. */
+export type FollowFindingKind =
+  'said-sent' | 'said-failed' | 'said-unknown' | 'not-followed' | 'ended-early' | 'went-back' | 'sent-again';

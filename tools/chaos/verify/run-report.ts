@@ -6,11 +6,21 @@ export type RunEnd =
       readonly messageId: string | undefined;
       /** It said by itself that it may have sent twice. */
       readonly saidDuplicate: boolean;
+      /** Of a followed job: whether its phone has sent the message. */
+      readonly delivery?: 'sent' | 'unknown';
+      /** With `unknown`: why that is not known. */
+      readonly deliveryReason?: string;
     }
   /**
    * `maybeSent`: the code leaves open whether there is a message; else it says that there is none.
    */
-  | { readonly kind: 'failed'; readonly code: string; readonly maybeSent: boolean }
+  | {
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly maybeSent: boolean;
+      /** Of a followed job: the message that was accepted, and that its phone failed to send. */
+      readonly messageId?: string;
+    }
   | { readonly kind: 'cancelled'; readonly maybeSent: boolean }
   | { readonly kind: 'open' }
   /** It was taken, and the system does not know it any more. */
@@ -28,6 +38,8 @@ export interface RunReport {
   readonly resends: number;
   /** It ended by a row of the provider's list of sent messages. */
   readonly reconciledByList: boolean;
+  /** When a followed job asked for its message for the last time, epoch milliseconds. */
+  readonly lastCheckAtMs?: number;
   /** Why it was held, once for each time. */
   readonly holds: readonly string[];
   /** What its system says of why it does not go on; undefined if it says nothing. */

@@ -63,11 +63,6 @@ export interface PolicyRequest {
   readonly atMs: number;
 }
 
-/** The label of an account at the provider. */
-export function accountLabel(account: number): string {
-  return `account ${account + 1}`;
-}
-
 /** The requests that said what they were for: one that was cut off before handed nothing over. */
 export function toPolicyRequests(
   requests: readonly Pick<SimulatorRequest, 'at' | 'fields'>[],

@@ -1,6 +1,7 @@
 import { HOME_ZONE, isWithin } from '../../policies/sending-window.js';
 import { groupBy } from '../group-by.js';
-import { accountLabel, type KnownOptOut } from './policy-evidence.js';
+import { accountLabel } from '../account-label.js';
+import type { KnownOptOut } from './policy-evidence.js';
 import { aboutPerson, finding, personKey, sendsByText, type Rule } from './rule.js';
 
 /** How long after an opt-out a request may still be written, in milliseconds. */

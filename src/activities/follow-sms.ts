@@ -1,4 +1,5 @@
 import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailureCategory } from '@temporalio/common';
 import type { PhoneSign } from '../domain/following/phone-report.js';
 import { CLOCK_DIFFERENCE_MS } from '../domain/reconciliation/match-candidates.js';
 import { omitUndefined } from '../domain/omit-undefined.js';
@@ -29,7 +30,12 @@ export function createFollowSms(ports: FollowSmsPorts): Activities['followSms'] 
       });
       switch (answer.kind) {
         case 'later':
-          throw toBeRepeated('the sent messages of this account were read just now.', answer.afterMs);
+          // Nothing went wrong: no worker warns of it, and no metric counts it as a failure.
+          throw toBeRepeated(
+            'the sent messages of this account were read just now.',
+            answer.afterMs,
+            ApplicationFailureCategory.BENIGN,
+          );
         case 'unreadable': {
           const { code, reason, retryAfterMs } = answer;
           const message = `${reason}.`;
@@ -61,11 +67,16 @@ function openKey({ cipher }: FollowSmsPorts, encryptedApiKey: string): string {
 }
 
 /** Temporal repeats the activity, which holds no slot of a worker and writes no event meanwhile. */
-function toBeRepeated(message: string, afterMs: number | undefined): ApplicationFailure {
+function toBeRepeated(
+  message: string,
+  afterMs: number | undefined,
+  category?: ApplicationFailureCategory,
+): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'PROVIDER_UNAVAILABLE',
     message,
     details: [{}],
+    ...omitUndefined({ category }),
     ...(afterMs === undefined ? {} : { nextRetryDelay: Math.ceil(afterMs) }),
   });
 }

@@ -1,5 +1,4 @@
 import {
-  DEFAULT_FOLLOW_CHECKS_MS,
   DEFAULT_MAX_RESENDS,
   DEFAULT_ON_UNKNOWN,
   DEFAULT_UNKNOWN_CHECKS_MS,
@@ -11,8 +10,6 @@ const DEFAULT_OPTIONS: SmsOptions = {
   onUnknown: DEFAULT_ON_UNKNOWN,
   maxResends: DEFAULT_MAX_RESENDS,
   unknownChecksMs: [...DEFAULT_UNKNOWN_CHECKS_MS],
-  follow: false,
-  followChecksMs: [...DEFAULT_FOLLOW_CHECKS_MS],
   allowAnyNumber: false,
   purpose: 'transactional',
 };
@@ -21,7 +18,8 @@ const DEFAULT_OPTIONS: SmsOptions = {
  * The names of the fields by which two checked jobs ask for different sends, in alphabetical order;
  * empty if they ask for the same one. They are compared after defaults and as JSON would store
  * them. `expiresAt` is not compared, because a caller that repeats a request often counts it from
- * now; `sendAt` is, to the second.
+ * now; nor is what follows the acceptance, which changes nothing that is sent. `sendAt` is, to the
+ * second.
  */
 export function differingFields(one: SmsJob, other: SmsJob): readonly string[] {
   const [ones, others] = [comparableFields(one), comparableFields(other)];
@@ -40,6 +38,8 @@ function comparableFields({ metadata, options, ...job }: SmsJob): ReadonlyMap<st
     ...named('options', options),
     'options.sendAt': sendAtMs === undefined ? undefined : Math.floor(sendAtMs / 1000),
     'options.expiresAt': undefined,
+    'options.follow': undefined,
+    'options.followChecksMs': undefined,
   };
   return new Map(
     Object.entries(all).flatMap(([name, value]): [string, string][] =>

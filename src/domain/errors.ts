@@ -121,6 +121,8 @@ export interface SmsErrorDetails {
   readonly messageId?: string;
   /** With a followed send: when the provider had accepted it, ISO 8601, UTC. */
   readonly acceptedAt?: string;
+  /** With `acceptedAt`: since when the sent messages show it as failed, ISO 8601, UTC. */
+  readonly failedSince?: string;
   /** With CANCELLED, TERMINATED and TIMED_OUT: the message may have been sent. */
   readonly maybeSent?: true;
   /** With IDEMPOTENCY_KEY_REUSED: the names of the fields that differ, never their values. */

@@ -174,7 +174,10 @@ function learn({ known }: DeskState, { rows, apiKey, beganMs }: Reply & { readon
       fresh.set(id, isAlike ? report : { kind: 'unclear' });
     }
   }
-  for (const [id, report] of fresh) known.set(id, { report, atMs: beganMs });
+  for (const [id, report] of fresh) {
+    // A state never goes back, whatever a row on another page says.
+    if (known.get(id)?.report.kind !== 'sent') known.set(id, { report, atMs: beganMs });
+  }
 }
 
 function turnPage(state: DeskState, { sweep, rows, beganMs }: Reply & { readonly sweep: Sweep }): void {

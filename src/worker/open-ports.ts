@@ -16,6 +16,7 @@ import { createInboxStore, type InboxStore } from '../db/policies/inbox-store.js
 import { readOverview } from '../db/policies/overview.js';
 import { createPolicies } from '../db/policies/policies.js';
 import { createDeliveryReader } from '../provider/delivery-reader.js';
+import { sharePhones } from '../provider/share-phones.js';
 import { shareReadings } from '../provider/share-readings.js';
 import { createSmsMobileApi, type SmsMobileApi } from '../provider/sms-mobile-api.js';
 import { announceOptOut } from '../temporal/announce-opt-out.js';
@@ -138,7 +139,7 @@ function openReaders(
         everyMs,
         gatherMs,
       }),
-      readPhones: (request) => provider.readPhones(request),
+      readPhones: sharePhones((request) => provider.readPhones(request), { everyMs }),
     },
   };
 }

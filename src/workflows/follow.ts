@@ -62,10 +62,15 @@ export async function followSend(run: FollowingRun, accepted: AcceptedSend): Pro
     return { ...result, delivery: 'unknown', deliveryReason: CANCELLED };
   }
   status.setDetails(step.details);
-  return conclude(run, accepted, step.command.end);
+  return conclude(run, accepted, step.command.end, step.state.failure?.sinceMs);
 }
 
-function conclude({ status, deadline }: FollowingRun, accepted: AcceptedSend, end: FollowEnd): SmsResult {
+function conclude(
+  { status, deadline }: FollowingRun,
+  accepted: AcceptedSend,
+  end: FollowEnd,
+  failedSinceMs: number | undefined,
+): SmsResult {
   const { result, mayBeElsewhere } = accepted;
   countFollowed(end.kind);
   switch (end.kind) {
@@ -78,7 +83,9 @@ function conclude({ status, deadline }: FollowingRun, accepted: AcceptedSend, en
       return { ...result, delivery: 'unknown', deliveryReason: end.reason };
     case 'failed': {
       const { messageId, timestamp: acceptedAt } = result;
-      const details = { attempt: deadline.attempts, providerCode: end.code, messageId, acceptedAt };
+      const failedSince = new Date(failedSinceMs ?? Date.now()).toISOString();
+      const { attempts: attempt } = deadline;
+      const details = { attempt, providerCode: end.code, messageId, acceptedAt, failedSince };
       throw mayBeElsewhere
         ? runFailure('SEND_OUTCOME_UNKNOWN', {
             details,

@@ -3,7 +3,8 @@ import type { FaultRule } from '../../tools/simulator/fault-rule.js';
 import { endedSend, type StartedSend } from '../support/started-sends.js';
 import { expectSmsError } from '../support/expect-failure.js';
 import { createSendFixture, type SendFixture } from '../support/send-fixture.js';
-import { assertKind, messagesTo } from './retry-fixture.js';
+import { CONFIRM_FAILURE_MS } from '../../src/domain/replayed-constants.js';
+import { assertKind, messagesTo, retryWith } from './retry-fixture.js';
 
 describe('retry of a followed send whose phone failed', () => {
   let fixture: SendFixture;
@@ -22,11 +23,19 @@ describe('retry of a followed send whose phone failed', () => {
     return send;
   };
 
+  /** As if the failure had been seen long enough ago. */
+  const retryLater = (workflowId: string) =>
+    retryWith(fixture, { now: () => Date.now() + CONFIRM_FAILURE_MS + 60_000 }, workflowId);
+
   it('sends again what the sent messages still show as failed, after reading them', async () => {
     const { client, simulator } = fixture;
     const { job, workflowId } = await failedSend({ kind: 'phone-fails' });
     const reads = simulator.readCount('/log/sent/sms/');
-    const outcome = await client.retry(workflowId);
+    const tooSoon = await client.retry(workflowId);
+    assertKind(tooSoon, 'refused');
+    assert.match(tooSoon.reason, /may repeat that by itself: try again after \S+Z\.$/);
+    assert.equal(simulator.readCount('/log/sent/sms/'), reads);
+    const outcome = await retryLater(workflowId);
     assertKind(outcome, 'started');
     assert.equal(outcome.reconciledFirst, true);
     assert.ok(simulator.readCount('/log/sent/sms/') > reads);
@@ -36,10 +45,10 @@ describe('retry of a followed send whose phone failed', () => {
   });
 
   it('sends nothing where the phone has sent the message since', async () => {
-    const { client, simulator } = fixture;
+    const { simulator } = fixture;
     const { job, workflowId } = await failedSend({ kind: 'phone-fails-first', phoneRetryMs: 4_000 });
     const { id } = await simulator.waitForMessage(({ recipient }) => recipient === job.recipientPhone);
-    const outcome = await client.retry(workflowId);
+    const outcome = await retryLater(workflowId);
     assertKind(outcome, 'was-sent');
     assert.equal(outcome.messageId, id);
     assert.equal(messagesTo(fixture, job).length, 1);
@@ -49,7 +58,24 @@ describe('retry of a followed send whose phone failed', () => {
     const { client, simulator } = fixture;
     const { workflowId } = await failedSend({ kind: 'phone-fails' });
     simulator.setFaults({ kind: 'log-500' });
-    const outcome = await client.retry(workflowId);
+    const outcome = await retryLater(workflowId);
+    assertKind(outcome, 'refused');
+    assert.equal(outcome.why, 'unresolved');
+    assertKind(await client.retry(workflowId, { force: true }), 'started');
+  });
+
+  it('sends nothing by itself where another request may have been sent, and with force sends', async () => {
+    const { client, simulator } = fixture;
+    const job = fixture.job({
+      options: { follow: true, followChecksMs: [300, 900], unknownChecksMs: [100, 500] },
+    });
+    const { recipientPhone: number } = job;
+    simulator.addFaults({ kind: 'http-500', recorded: false, number, times: 1 });
+    simulator.addFaults({ kind: 'phone-fails', number, times: 1 });
+    const sent = await client.send(job);
+    const { workflowId } = sent;
+    await expectSmsError(sent.result(), 'SEND_OUTCOME_UNKNOWN');
+    const outcome = await retryLater(workflowId);
     assertKind(outcome, 'refused');
     assert.equal(outcome.why, 'unresolved');
     assertKind(await client.retry(workflowId, { force: true }), 'started');

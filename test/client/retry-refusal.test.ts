@@ -29,12 +29,15 @@ describe('a check of the sent messages before a retry', () => {
   });
 
   it('allows it for a followed message that still shows as failed', () => {
-    const run = { ...RUN, failedForGood: FOUND.messageId };
+    const { messageId } = FOUND;
+    const run = { ...RUN, failedForGood: { messageId, sinceMs: 0, mayBeElsewhere: false } };
     const failed = { ...FOUND, failure: '7' };
     assert.equal(refusalOfVerdict(failed, run), undefined);
     assert.equal(refusalOfVerdict(FOUND, run)?.kind, 'was-sent');
     const other = refusalOfVerdict({ ...failed, messageId: 'other' }, run);
     assert.ok(other?.kind === 'refused' && other.why === 'unresolved');
+    const elsewhere = { ...RUN, failedForGood: { messageId, sinceMs: 0, mayBeElsewhere: true } };
+    assert.equal(refusalOfVerdict(failed, elsewhere)?.kind, 'refused');
     const gone = refusalOfVerdict({ verdict: 'clean' }, run);
     assert.ok(gone?.kind === 'refused' && gone.why === 'unresolved');
   });

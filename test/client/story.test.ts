@@ -8,6 +8,7 @@ import { shortenStory } from '../../src/client/story/shorten-story.js';
 import type { SmsStep } from '../../src/client/story/sms-step.js';
 import { createDataConverter } from '../../src/encryption/data-converter.js';
 import { parsePayloadKeys } from '../../src/encryption/payload-keys.js';
+import type { HistoryEvent } from '../../src/temporal/history-events.js';
 import { HISTORY_PAYLOAD_KEYS, workflowIdOf } from '../support/run-history.js';
 
 const DIRECTORY = new URL('../histories/', import.meta.url);
@@ -16,13 +17,20 @@ const OTHER_KEYS = `other:${'07'.repeat(32)}`;
 
 const { History } = proto.temporal.api.history.v1;
 
-async function storyOf(name: string, payloadKeys: string): Promise<readonly SmsStep[]> {
+const PLAIN = loadDataConverter(createDataConverter([]));
+
+async function readEvents(name: string) {
   const json = await readFile(new URL(`${name}.json`, DIRECTORY), 'utf8');
   const history = historyFromJSON(JSON.parse(json));
   // Through the wire, as a client gets it.
   const { events } = History.decode(History.encode(history).finish());
+  return { events, workflowId: workflowIdOf(history) };
+}
+
+async function storyOf(name: string, payloadKeys: string): Promise<readonly SmsStep[]> {
+  const { events, workflowId } = await readEvents(name);
   const converter = loadDataConverter(createDataConverter(parsePayloadKeys(payloadKeys)));
-  return await readStory(workflowIdOf(history), events, converter);
+  return await readStory(workflowId, events, converter);
 }
 
 const sentencesOf = async (name: string, keys: string) =>
@@ -135,6 +143,40 @@ describe('the story of a send', () => {
       'Request 2: accepted.',
       'Completed.',
     ]);
+  });
+
+  it('knows what was never answered, before and after the end', async () => {
+    const { events, workflowId } = await readEvents('success');
+    const untilRequest = events.filter(({ eventId }) => Number(eventId) <= 7);
+    const sentences = async (history: readonly HistoryEvent[]) =>
+      (await readStory(workflowId, history, PLAIN)).map(({ sentence }) => sentence);
+    assert.deepEqual(await sentences(untilRequest), ['Started.', 'Request 1: under way.']);
+    const end: HistoryEvent = {
+      eventTime: events.at(-1)?.eventTime ?? null,
+      workflowExecutionTerminatedEventAttributes: {},
+    };
+    assert.deepEqual(await sentences([...untilRequest, end]), [
+      'Started.',
+      'Request 1: no answer before the run ended, it may have been sent.',
+      'Terminated by an operator.',
+    ]);
+  });
+
+  it('keeps what a send waited for before it was opted out', async () => {
+    const { events, workflowId } = await readEvents('marketing-waits-then-success');
+    const waited = events.filter(({ eventId }) => Number(eventId) <= 18);
+    const optedOut: HistoryEvent = {
+      eventTime: events[18]?.eventTime ?? null,
+      activityTaskFailedEventAttributes: {
+        scheduledEventId: events[16]?.eventId ?? null,
+        failure: { applicationFailureInfo: { type: 'RECIPIENT_OPTED_OUT' } },
+      },
+    };
+    const story = await readStory(workflowId, [...waited, optedOut], PLAIN);
+    assert.deepEqual(
+      story.map(({ step }) => step),
+      ['started', 'waiting'],
+    );
   });
 
   it('of every recorded run begins, ends, and holds no number', async () => {

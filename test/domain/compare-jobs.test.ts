@@ -34,17 +34,7 @@ describe('two jobs for the same send', () => {
       {},
       { options: { unknownChecksMs: [10_000, 30_000, 120_000, 300_000] } },
     ],
-    ['where one gives the default for follow', { options: { follow: false } }, {}],
-    [
-      'where one gives the default for followChecksMs',
-      { options: { follow: true } },
-      {
-        options: {
-          follow: true,
-          followChecksMs: [30_000, 120_000, 600_000, 3_600_000, 21_600_000, 86_400_000],
-        },
-      },
-    ],
+    ['where one is followed', { options: { follow: true, followChecksMs: [1] } }, {}],
     ['where one gives the default for allowAnyNumber', { options: { allowAnyNumber: false } }, {}],
     ['where 0 came as -0', { options: { maxResends: 0 } }, { options: { maxResends: -0 } }],
     [
@@ -91,8 +81,6 @@ describe('two jobs for different sends', () => {
     [{ metadata: { leadId: 'l' } }, { metadata: { adId: 'l' } }, ['metadata.adId', 'metadata.leadId']],
     [{}, option({ onUnknown: 'hold' }), ['options.onUnknown']],
     [option({ maxResends: 0 }), {}, ['options.maxResends']],
-    [option({ follow: true }), {}, ['options.follow']],
-    [option({ follow: true, followChecksMs: [1] }), option({ follow: true }), ['options.followChecksMs']],
     [option({ unknownChecksMs: [1, 2] }), option({ unknownChecksMs: [2] }), ['options.unknownChecksMs']],
     [{}, option({ sendAt: '2030-01-01T12:00:00Z' }), ['options.sendAt']],
     [

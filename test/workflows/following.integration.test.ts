@@ -102,7 +102,9 @@ describe('a followed send', () => {
       const { job, sent } = await start({ kind }, { followChecksMs: [300, 1_500] });
       const error = await expectSmsError(sent.result(), 'MESSAGE_SEND_FAILED');
       const { messageId, timestamp: acceptedAt } = await sent.accepted();
-      assert.deepEqual(error.details, { attempt: 1, providerCode, messageId, acceptedAt });
+      const { failedSince = '', ...details } = error.details;
+      assert.deepEqual(details, { attempt: 1, providerCode, messageId, acceptedAt });
+      assert.ok(Date.parse(failedSince) >= Date.parse(acceptedAt));
       assert.equal(requestsFor(fixture, { job }).length, 1);
       assert.equal((await sent.status()).status, 'failed');
       const attributes = await attributesOf(sent.workflowId);

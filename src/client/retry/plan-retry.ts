@@ -2,15 +2,16 @@ import type { Client } from '@temporalio/client';
 import { SmsError } from '../../domain/errors.js';
 import type { RunOwner } from '../../domain/run-owner.js';
 import { sendAtOf } from '../../domain/schedule.js';
-import { DEFAULT_UNKNOWN_CHECKS_MS } from '../../domain/replayed-constants.js';
+import { CONFIRM_FAILURE_MS, DEFAULT_UNKNOWN_CHECKS_MS } from '../../domain/replayed-constants.js';
 import type { SmsJob } from '../../domain/sms-job.js';
+import { formatTimestamp } from '../../domain/timestamp.js';
 import { nextRetryId } from '../retry-id.js';
 import { findRetry } from './find-retry.js';
 import { readLastRun, readRunsBefore } from './read-chain.js';
 import { readRunJob } from './read-run-job.js';
 import type { NewSend, RetryOutcome, RetryRefusal } from './retry-outcome.js';
 import type { UnknownRequests } from './unknown-requests.js';
-import type { RunEvidence } from './run-evidence.js';
+import type { FailedMessage, RunEvidence } from './run-evidence.js';
 
 /**
  * A run that may have sent, or that the provider has refused, to be reconciled before its retry is
@@ -26,7 +27,7 @@ export interface UnreconciledRun extends UnknownRequests {
   /**
    * The message that was followed until its phone had failed for good; undefined for no such run.
    */
-  readonly failedForGood: string | undefined;
+  readonly failedForGood: FailedMessage | undefined;
   /** The time from which sent messages that lack the message are believed; epoch milliseconds. */
   readonly believedFromMs: number;
 }
@@ -48,7 +49,7 @@ export interface PlanOptions {
   /** Epoch milliseconds. */
   readonly nowMs: number;
   /**
-   * How long a request can be out, in milliseconds; @default MAX_OUT_MS of run-unknownRequests.ts
+   * How long a request can be out, in milliseconds; @default MAX_OUT_MS of unknown-requests.ts
    */
   readonly maxOutMs?: number | undefined;
 }
@@ -90,7 +91,7 @@ export async function planRetry(
   if (existing !== undefined) return { kind: 'done', outcome: existing };
 
   const runs = [last, ...(await readRunsBefore(client, workflowId, oldJob, maxOutMs))];
-  const known = whatIsKnown(runs) ?? (force ? undefined : whyNotReconciled(runs));
+  const known = whatIsKnown(runs) ?? (force ? undefined : whyNotReconciled(runs, nowMs));
   if (known !== undefined) return known;
   const { job, deadlineRenewed } = renewDeadline(oldJob, nowMs);
   const unreconciled = force ? [] : runs.flatMap((run) => asUnreconciled(run, oldJob));
@@ -125,11 +126,22 @@ function whatIsKnown(runs: readonly RunEvidence[]): RetryPlan | undefined {
 }
 
 /** Why the provider's list of sent messages could not tell. */
-function whyNotReconciled(runs: readonly RunEvidence[]): RetryPlan | undefined {
+function whyNotReconciled(runs: readonly RunEvidence[], nowMs: number): RetryPlan | undefined {
   if (runs.some(({ isRepeated }) => isRepeated)) {
     return refused(
       'unresolved',
       'The run belongs to a chain (cron schedule or workflow retry policy). An earlier run may have sent the message.',
+    );
+  }
+  // Its phone, or the provider, may just be about to send it after all.
+  const repeatableMs = Math.max(
+    0,
+    ...runs.map(({ failedForGood }) => (failedForGood?.sinceMs ?? -CONFIRM_FAILURE_MS) + CONFIRM_FAILURE_MS),
+  );
+  if (repeatableMs > nowMs) {
+    return refused(
+      'unresolved',
+      `The phone has failed to send the message, and the provider may repeat that by itself: try again after ${formatTimestamp(repeatableMs)}.`,
     );
   }
   return runs.some(({ failedAtProvider }) => failedAtProvider)

@@ -19,7 +19,9 @@ export function refusalOfVerdict(
     case 'found': {
       const { messageId, timestamp, failure } = verdict;
       if (failure !== undefined)
-        return messageId === failedForGood ? undefined : unresolved(FAILED_AT_PROVIDER);
+        return messageId === failedForGood?.messageId && !failedForGood.mayBeElsewhere
+          ? undefined
+          : unresolved(FAILED_AT_PROVIDER);
       return { kind: 'was-sent', workflowId: owner.workflowId, messageId, timestamp };
     }
     case 'ambiguous':

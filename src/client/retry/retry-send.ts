@@ -19,7 +19,7 @@ export interface RetryContext {
   /** Epoch milliseconds; @default Date.now */
   readonly now?: () => number;
   /**
-   * How long a request can be out, in milliseconds; @default MAX_OUT_MS of run-unknownRequests.ts
+   * How long a request can be out, in milliseconds; @default MAX_OUT_MS of unknown-requests.ts
    */
   readonly maxOutMs?: number;
 }

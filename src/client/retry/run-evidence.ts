@@ -6,6 +6,7 @@ import type { DecodeFirst } from '../../temporal/decode-first.js';
 import type { HistoryEvent } from '../../temporal/history-events.js';
 import { readOwningRun } from '../../temporal/read-owning-run.js';
 import { fieldsOf } from '../../domain/is-record.js';
+import { parseTimestamp } from '../../domain/timestamp.js';
 import {
   unknownRequestsOf,
   lastRequestInput,
@@ -15,6 +16,15 @@ import {
 
 /** How a run stands, according to its history. */
 export type RunEnd = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed-out';
+
+/** An accepted message that its phone failed to send. */
+export interface FailedMessage {
+  readonly messageId: string;
+  /** Since when the sent messages show it as failed, epoch milliseconds. */
+  readonly sinceMs: number;
+  /** Another request of the run may have been sent. */
+  readonly mayBeElsewhere: boolean;
+}
 
 /** What the history of a run proves about its message. */
 export interface RunEvidence {
@@ -38,7 +48,7 @@ export interface RunEvidence {
   /**
    * The message that was followed until its phone had failed for good; undefined for no such run.
    */
-  readonly failedForGood: string | undefined;
+  readonly failedForGood: FailedMessage | undefined;
   readonly wasReset: boolean;
   /**
    * It is one of a row of runs, by a cron schedule or a retry policy: those before it are not
@@ -84,7 +94,7 @@ export async function readEvidence(
     input: started?.input?.payloads ?? [],
     delayedToMs: delayMs > 0 ? tsToMs(events[0]?.eventTime) + delayMs : undefined,
     memo: started?.memo?.fields ?? {},
-    messageId: messageIds.find((id) => !failedMessageIds.includes(id) && id !== failedForGood),
+    messageId: messageIds.find((id) => !failedMessageIds.includes(id) && id !== failedForGood?.messageId),
     failedForGood,
     failedAtProvider: failedMessageIds.length > 0,
     requestedWith: typeof sealedApiKey === 'string' ? sealedApiKey : undefined,
@@ -106,12 +116,17 @@ async function readFailedForGood(
   workflowId: string,
   last: HistoryEvent | undefined,
   decodeFirst: DecodeFirst,
-): Promise<string | undefined> {
+): Promise<FailedMessage | undefined> {
   const info = last?.workflowExecutionFailedEventAttributes?.failure?.applicationFailureInfo;
-  if (info?.type !== ('MESSAGE_SEND_FAILED' satisfies SmsRunErrorCode)) return undefined;
+  const isUnknown = info?.type === ('SEND_OUTCOME_UNKNOWN' satisfies SmsRunErrorCode);
+  if (!isUnknown && info?.type !== ('MESSAGE_SEND_FAILED' satisfies SmsRunErrorCode)) return undefined;
   const details = await decodeFirst(info.details?.payloads, workflowId);
-  const { messageId, acceptedAt } = fieldsOf(details.kind === 'value' ? details.value : undefined);
-  return typeof messageId === 'string' && typeof acceptedAt === 'string' ? messageId : undefined;
+  const { messageId, acceptedAt, failedSince } = fieldsOf(
+    details.kind === 'value' ? details.value : undefined,
+  );
+  if (typeof messageId !== 'string' || typeof acceptedAt !== 'string') return undefined;
+  const sinceMs = parseTimestamp(failedSince) ?? tsToMs(last?.eventTime);
+  return { messageId, sinceMs, mayBeElsewhere: isUnknown };
 }
 
 function readEnd(last: HistoryEvent | undefined): {

@@ -1,5 +1,5 @@
 import type { Payload } from '@temporalio/common';
-import { isSmsRunErrorCode } from '../../domain/errors.js';
+import { isSmsRunErrorCode, type SmsRunErrorCode } from '../../domain/errors.js';
 import { fieldsOf } from '../../domain/is-record.js';
 import { describeFailedRequest, describePhone, describeSentMessages } from '../../domain/story-sentences.js';
 import { formatTimestamp } from '../../domain/timestamp.js';
@@ -25,6 +25,9 @@ const PURPOSES: Partial<Record<string, readonly [SmsStepKind, string]>> = {
   followSms: ['phone', 'What the phone did could not be read'],
 };
 
+/** What was found out, and ends the run with its own step. */
+const END_CODES = new Set<string>(['RECIPIENT_OPTED_OUT', 'MESSAGE_EXPIRED'] satisfies SmsRunErrorCode[]);
+
 /** The step that an activity's end is; undefined where it is none for people. */
 export async function describeActivityEnd(
   { type, request }: { readonly type: string; readonly request: number },
@@ -34,6 +37,8 @@ export async function describeActivityEnd(
 ): Promise<UntimedStep | undefined> {
   if (request > 0) return step('request', `Request ${request}: ${await describeAnswer(end, reader)}.`);
   if (end.kind === 'completed') return describeResult(type, fieldsOf(await reader.first(end.result)), atMs);
+  if (end.kind === 'failed' && type === 'reserveMoment' && END_CODES.has(codeOf(end.failure)))
+    return undefined;
   const [kind, sentence] = PURPOSES[type] ?? [];
   if (kind === undefined || sentence === undefined) return undefined;
   return step(kind, `${sentence}: ${end.kind === 'failed' ? codeOf(end.failure) : end.kind}.`);

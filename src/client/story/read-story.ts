@@ -37,8 +37,9 @@ export async function readStory(
   const steps: SmsStep[] = [];
   const add = (atMs: number, { step, sentence }: UntimedStep) => {
     const before = steps.at(-1);
-    // A run asks again and again what it waits for.
-    if (step === 'waiting' && before?.step === 'waiting') steps.pop();
+    // A run asks again and again, and moves on what it waits for.
+    if (step === 'waiting' && before?.step === 'waiting' && isSameWait(before.sentence, sentence))
+      steps.pop();
     if (step === before?.step && sentence === before.sentence) return;
     steps.push({ at: new Date(atMs).toISOString(), step, sentence });
   };
@@ -63,10 +64,20 @@ export async function readStory(
     const found = await describeEvent(workflowId, event, reader);
     if (found !== undefined) add(atMs, found);
   }
-  for (const { request, atMs } of open.values()) {
-    if (request > 0) add(atMs, { step: 'request', sentence: `Request ${request}: under way.` });
+  const unanswered = [...open.values()].filter(({ request }) => request > 0);
+  const end = steps.at(-1)?.step === 'ended' ? steps.splice(-1) : [];
+  const state = end.length === 0 ? 'under way' : 'no answer before the run ended, it may have been sent';
+  for (const { request, atMs } of unanswered) {
+    add(atMs, { step: 'request', sentence: `Request ${request}: ${state}.` });
   }
-  return steps;
+  return [...steps, ...end];
+}
+
+/** The reason stands behind the time. */
+function isSameWait(before: string, now: string): boolean {
+  const reasonOf = (sentence: string) => /^Waits until \S+Z(.*)$/s.exec(sentence)?.[1];
+  const reason = reasonOf(now);
+  return reason !== undefined && reason === reasonOf(before);
 }
 
 function createReader(

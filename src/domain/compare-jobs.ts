@@ -1,8 +1,4 @@
-import {
-  DEFAULT_MAX_RESENDS,
-  DEFAULT_ON_UNKNOWN,
-  DEFAULT_UNKNOWN_CHECKS_MS,
-} from './replayed-constants.js';
+import { DEFAULT_MAX_RESENDS, DEFAULT_ON_UNKNOWN, DEFAULT_UNKNOWN_CHECKS_MS } from './replayed-constants.js';
 import type { SmsJob, SmsOptions } from './sms-job.js';
 
 /** What a job asks for that leaves an option out. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import fc from 'fast-check';
@@ -91,7 +92,8 @@ async function openStage(): Promise<{ stage: Stage; close: () => Promise<void> }
     stage,
     async close() {
       worker.shutdown();
-      await working;
+      // A server that does not answer any more keeps its worker from ending.
+      await Promise.race([working, wait(60_000, undefined, { ref: false })]);
       await environment.teardown();
     },
   };

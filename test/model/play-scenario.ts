@@ -68,7 +68,7 @@ export async function playScenario(stage: Stage, scenario: Scenario): Promise<vo
   worlds.set(world.accountId, world);
   const actors: Actor[] = [];
   try {
-    await clock.holding(() => play(stage, scenario, { world, actors }));
+    await inTime(() => clock.holding(() => play(stage, scenario, { world, actors })));
   } catch (error) {
     let isServersFault = error instanceof TimeStandsStillError;
     for (const { workflowId } of Object.values(actors)) {
@@ -78,6 +78,23 @@ export async function playScenario(stage: Stage, scenario: Scenario): Promise<vo
     stage.givenUp++;
   } finally {
     worlds.delete(world.accountId);
+  }
+}
+
+/** No sequence takes so long by the machine's clock, unless the server does not answer any more. */
+const MAX_PLAY_MS = 4 * 60_000;
+
+async function inTime(work: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new TimeStandsStillError('The server does not answer.'));
+    }, MAX_PLAY_MS);
+  });
+  try {
+    await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

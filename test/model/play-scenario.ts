@@ -68,7 +68,7 @@ export async function playScenario(stage: Stage, scenario: Scenario): Promise<vo
   worlds.set(world.accountId, world);
   const actors: Actor[] = [];
   try {
-    await inTime(() => clock.holding(() => play(stage, scenario, { world, actors })));
+    await inTime(stage.client, () => clock.holding(() => play(stage, scenario, { world, actors })));
   } catch (error) {
     let isServersFault = error instanceof TimeStandsStillError;
     for (const { workflowId } of Object.values(actors)) {
@@ -84,15 +84,17 @@ export async function playScenario(stage: Stage, scenario: Scenario): Promise<vo
 /** No sequence takes so long by the machine's clock, unless the server does not answer any more. */
 const MAX_PLAY_MS = 4 * 60_000;
 
-async function inTime(work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new TimeStandsStillError('The server does not answer.'));
-    }, MAX_PLAY_MS);
-  });
+/** Its calls end with it: one that is left would be repeated on a channel that is closed by then. */
+async function inTime(client: Client, work: () => Promise<void>): Promise<void> {
+  const end = new AbortController();
+  const timer = setTimeout(() => {
+    end.abort();
+  }, MAX_PLAY_MS);
   try {
-    await Promise.race([work(), late]);
+    await client.withAbortSignal(end.signal, work);
+  } catch (error) {
+    if (end.signal.aborted) throw new TimeStandsStillError('The server does not answer.');
+    throw error;
   } finally {
     clearTimeout(timer);
   }

@@ -84,7 +84,9 @@ export async function playScenario(stage: Stage, scenario: Scenario): Promise<vo
 /** No sequence takes so long by the machine's clock, unless the server does not answer any more. */
 const MAX_PLAY_MS = 4 * 60_000;
 
-/** Its calls end with it: one that is left would be repeated on a channel that is closed by then. */
+/**
+ * Its calls end with it: one that is left would be repeated on a channel that is closed by then.
+ */
 async function inTime(client: Client, work: () => Promise<void>): Promise<void> {
   const end = new AbortController();
   const timer = setTimeout(() => {
